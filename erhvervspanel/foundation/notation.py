@@ -1,0 +1,47 @@
+"""Dates, times and numbers as Danes write them (Dansk Sprognævn, »mandag den 27. september 2021 kl. 17.00«).
+
+Not Django's own formats: a list writes many dates, and a localised format costs a third of a millisecond each.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+MONTHS = (
+    "januar", "februar", "marts", "april", "maj", "juni",
+    "juli", "august", "september", "oktober", "november", "december",
+)  # fmt: skip
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+
+
+def day(value: date) -> str:
+    """»27. september 2021«; a moment is first taken to Danish time."""
+    value = local(value)
+    return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """»mandag den 27. september 2021 kl. 17.00«, in Danish time."""
+    value = local(value)
+    return f"{WEEKDAYS[value.weekday()]} den {day(value)} kl. {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """»17.00«, in Danish time."""
+    return f"{local(value):%H.%M}"
+
+
+def local(value):
+    """An aware moment in Danish time; anything else as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def number(value: int | float | Decimal) -> str:
+    """»1.234,5«: a point between thousands, a comma before decimals, no idle zeros."""
+    text = f"{Decimal(str(value)):,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))

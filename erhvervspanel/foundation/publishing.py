@@ -1,0 +1,140 @@
+"""Publishing: one field, one rule.
+
+`publish_at` tells all three states: empty is a draft, a moment ahead is an embargo, a moment passed is
+published. Nothing has to run when an embargo ends; the next request sees it.
+
+The one rule is `visible(model)`. `.published()` of every QuerySet applies it, and so do pages, counts,
+search, feeds and downloads.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Func, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from erhvervspanel.foundation.records import Record
+
+
+def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
+    """The condition under which the public may see a row of `model`.
+
+    Args:
+        model: a model with `visible_by(now)`, which gives its own condition, and `visible_with`, the names of
+            the foreign keys whose rows must be visible too (an answer is not shown without its idea).
+        prefix: the path from the model that is queried to `model`, such as `"idea__"`.
+        now: the aware moment to judge by; the present one when left out.
+
+    Returns:
+        A Q over to-one paths only, so that it never multiplies rows.
+    """
+    now = now or timezone.now()
+    condition = prefixed(model.visible_by(now), prefix)
+    for name in model.visible_with:
+        condition &= visible(model._meta.get_field(name).related_model, f"{prefix}{name}__", now)
+    return condition
+
+
+def prefixed(condition: Q, prefix: str) -> Q:
+    """`condition` with `prefix` before each of its look-ups."""
+    children = [
+        prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}{child[0]}", child[1])
+        for child in condition.children
+    ]
+    return Q.create(children, connector=condition.connector, negated=condition.negated)
+
+
+def related_model(model: type[models.Model], relation: str) -> type[models.Model]:
+    """The model at the other end of `relation`.
+
+    This is how a lower app reads upward: by the name of the relation, without importing the higher app.
+    """
+    return model._meta.get_field(relation).related_model
+
+
+class CountDifferent(Func):
+    """COUNT(DISTINCT …) that is no aggregate to Django, so that a correlated subquery gives 0, not no row."""
+
+    template = "COUNT(DISTINCT %(expressions)s)"
+    output_field = models.IntegerField()
+
+
+def published_count(
+    model: type[models.Model], relation: str, condition: Q | None = None, *, of: str = "pk"
+) -> Subquery:
+    """How many rows of `relation` the public may see, for the outer query's row of `model`.
+
+    Args:
+        condition: a further condition on those rows.
+        of: the path whose different values are counted; the rows themselves when left out.
+    """
+    back = model._meta.get_field(relation).remote_field.name
+    rows = related_model(model, relation).objects.published().filter(**{back: OuterRef("pk")})
+    if condition is not None:
+        rows = rows.filter(condition)
+    return Subquery(rows.order_by().annotate(n=CountDifferent(of)).values("n"))
+
+
+class PublicQuerySet(models.QuerySet):
+    """A QuerySet of rows of which the public may see some."""
+
+    def published(self):
+        """The rows that the public may see now."""
+        return self.filter(visible(self.model))
+
+
+class Public(Record):
+    """A curated record of which the public may see some rows."""
+
+    # The foreign keys whose rows must be visible too.
+    visible_with: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visible_by(cls, now) -> Q:
+        """The row's own condition for being seen at the aware moment `now`."""
+        raise NotImplementedError
+
+
+class State(models.TextChoices):
+    """The three states of publishing, as staff read them."""
+
+    DRAFT = "draft", "Kladde"
+    EMBARGOED = "embargoed", "Offentliggøres senere"
+    PUBLISHED = "published", "Offentliggjort"
+
+
+class Publishable(Public):
+    """A record that is a draft, under embargo, or published."""
+
+    publish_at = models.DateTimeField(
+        "offentliggøres",
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text="Tomt felt: kladde. Et tidspunkt i fremtiden: siden vises af sig selv fra da af.",
+    )
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="offentliggjort af",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def visible_by(cls, now) -> Q:
+        return Q(publish_at__lte=now)
+
+    @property
+    def publishing_state(self) -> State:
+        """The row's own state; what it hangs on may still hide it."""
+        if self.publish_at is None:
+            return State.DRAFT
+        return State.PUBLISHED if self.publish_at <= timezone.now() else State.EMBARGOED

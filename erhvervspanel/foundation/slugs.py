@@ -1,0 +1,36 @@
+"""Slugs: made from a Danish title, and redirected when they change."""
+
+from django.db import models
+
+from erhvervspanel.foundation import danish
+
+
+class Slugged(models.Model):
+    """A record with a readable address. An empty slug is made from the title when the record is cleaned.
+
+    A changed slug needs no table of its own: the record's history remembers the old one (`current_for`).
+    """
+
+    slug_source = "title"
+
+    slug = models.SlugField(
+        "adresse",
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text="Sidste led i sidens adresse. Lad feltet stå tomt, så laves det af titlen.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if not self.slug:
+            self.slug = danish.slugify(getattr(self, self.slug_source))[:120]
+
+
+def current_for(queryset: models.QuerySet, former_slug: str) -> models.Model | None:
+    """The row of `queryset` that last had `former_slug`, or None."""
+    was = queryset.model.history.filter(slug=former_slug).values("id")
+    return queryset.filter(pk__in=was).order_by("-updated_at").first()

@@ -1,0 +1,49 @@
+"""What the components need beyond Django's own tags."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+ICONS = "vendor/dkfds/11.2.0/icons.svg"
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """The icon `name` from the sprite, as decoration: what it says must also stand in text."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css_class,
+        static(ICONS),
+        name,
+    )
+
+
+@register.tag
+def capture(parser, token):
+    """`{% capture page_title %}…{% endcapture %}`: what stands between, trimmed, as a variable for the whole page.
+
+    A block can be written only once; with this its text can stand in several places.
+    """
+    _, name = token.split_contents()
+    nodes = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return CaptureNode(name, nodes)
+
+
+class CaptureNode(template.Node):
+    def __init__(self, name: str, nodelist: template.NodeList):
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context) -> str:
+        context.dicts[0][self.name] = SafeString(self.nodelist.render(context).strip())
+        return ""
+
+
+@register.filter
+def elided(page) -> list:
+    """The page numbers to offer around `page`, with »…« for what is left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

@@ -1,0 +1,38 @@
+"""Text in templates: Markdown, Danish dates and numbers."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from erhvervspanel.foundation import markdown, notation
+
+register = template.Library()
+
+
+@register.filter(name="markdown")
+def render_markdown(text: str) -> SafeString:
+    """Staff's Markdown as safe HTML."""
+    return markdown.render(text or "")
+
+
+@register.filter
+def number(value) -> str:
+    """A number as Danes write it, without idle decimals: 1234.50 → »1.234,5«."""
+    return "" if value is None else notation.number(value)
+
+
+@register.filter
+def moment(value) -> str:
+    """A local day and time: »mandag den 27. september 2021 kl. 17.00«."""
+    return "" if value is None else notation.moment(value)
+
+
+@register.filter
+def day(value) -> str:
+    """A day: »27. september 2021«."""
+    return "" if value is None else notation.day(value)
+
+
+@register.filter
+def clock(value) -> str:
+    """A local time of day: »17.00«."""
+    return "" if value is None else notation.clock(value)

@@ -1,0 +1,20 @@
+from django.urls import path
+
+from erhvervspanel.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("soeg/", views.search, name="search"),
+    path("om/", views.about, name="about"),
+    path("tilgaengelighed/", views.accessibility, name="accessibility"),
+    path("was", views.was, name="was"),
+    path("was/", views.was),
+    path("privatliv/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+]

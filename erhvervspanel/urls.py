@@ -1,0 +1,19 @@
+"""The site map."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("erhvervspanel.portal.urls")),
+    path("", include("panels.urls")),
+    path("", include("ideas.urls")),
+    path("", include("initiatives.urls")),
+    path("", include("events.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    from erhvervspanel.portal.component_page import component_page  # noqa: PLC0415 (a page for developers only)
+
+    urlpatterns += [path("komponenter/", component_page, name="components")]

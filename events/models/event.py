@@ -1,0 +1,133 @@
+"""An event, where it is, and who speaks."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.slugs import Slugged
+from initiatives.models import Initiative
+from panels.models import Theme
+
+
+class Venue(Record):
+    """A place where events are held."""
+
+    name = models.CharField("navn", max_length=120, unique=True)
+    address = models.CharField("adresse", max_length=160)
+    postcode = models.CharField("postnummer", max_length=4)
+    town = models.CharField("by", max_length=80)
+    access = models.TextField("tilgængelighed og transport", blank=True, help_text="Markdown.")
+
+    history = History()
+
+    class Meta:
+        verbose_name = "sted"
+        verbose_name_plural = "steder"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def full_address(self) -> str:
+        return f"{self.address}, {self.postcode} {self.town}"
+
+
+class Speaker(Record):
+    """Someone who speaks at an event. Public, as part of the programme."""
+
+    name = models.CharField("navn", max_length=120)
+    role = models.CharField("titel", max_length=160, blank=True)
+    organisation = models.CharField("organisation", max_length=160, blank=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = "oplægsholder"
+        verbose_name_plural = "oplægsholdere"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventKind(models.TextChoices):
+    """What sort of event it is."""
+
+    CONFERENCE = "conference", "Konference"
+    WORKSHOP = "workshop", "Workshop"
+    INFORMATION = "information", "Informationsmøde"
+    NETWORK = "network", "Netværksmøde"
+
+
+class EventQuerySet(PublicQuerySet):
+    def coming(self):
+        """Those that are not over, soonest first."""
+        return self.filter(ends_at__gte=timezone.now()).order_by("starts_at")
+
+    def past(self):
+        """Those that are over, latest first."""
+        return self.filter(ends_at__lt=timezone.now()).order_by("-starts_at")
+
+
+class Event(Slugged, Publishable):
+    """Something that people can come to. Registration is its own model, beside this one."""
+
+    kind = models.CharField("art", max_length=12, choices=EventKind)
+    title = models.CharField("titel", max_length=160)
+    summary = models.TextField("kort")
+    description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
+    outcome = models.TextField("det kom der ud af det", blank=True, help_text="Markdown. Udfyldes bagefter.")
+    starts_at = models.DateTimeField("begynder")
+    ends_at = models.DateTimeField("slutter")
+    venue = models.ForeignKey(
+        Venue, verbose_name="sted", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    capacity = models.PositiveIntegerField("pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse.")
+    registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)
+    registration_closes_at = models.DateTimeField("tilmelding lukker", null=True, blank=True)
+    cancelled_at = models.DateTimeField("aflyst", null=True, blank=True)
+    sequence = models.PositiveIntegerField(
+        "kalenderens version", default=0, editable=False, help_text="Stiger, når tid eller sted ændres (RFC 5545)."
+    )
+    theme = models.ForeignKey(
+        Theme, verbose_name="tema", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    initiatives = models.ManyToManyField(
+        Initiative, verbose_name="initiativer", blank=True, related_name="events"
+    )
+
+    objects = EventQuerySet.as_manager()
+    history = History(links=("initiatives",))
+
+    class Meta:
+        verbose_name = "arrangement"
+        verbose_name_plural = "arrangementer"
+        ordering = ("-starts_at",)
+        constraints = [
+            models.CheckConstraint(
+                name="event_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="Arrangementet skal slutte, efter at det er begyndt.",
+            ),
+            models.CheckConstraint(
+                name="event_registration_closes_after_opening",
+                condition=Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                violation_error_message="Tilmeldingen skal lukke, efter at den er åbnet.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event", args=[self.slug])
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at < timezone.now()

@@ -1,0 +1,60 @@
+"""The programme of an event: talks, debates, network cafés, workshops."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from erhvervspanel.foundation.records import History, Record
+from events.models.event import Event, Speaker
+
+
+class SessionKind(models.TextChoices):
+    """What sort of session it is."""
+
+    TALK = "talk", "Oplæg"
+    DEBATE = "debate", "Debat"
+    CAFE = "cafe", "Netværkscafé"
+    WORKSHOP = "workshop", "Workshop"
+    BREAK = "break", "Pause"
+
+
+class Session(Record):
+    """One item of an event's programme. A café or workshop may have a limit of its own."""
+
+    event = models.ForeignKey(
+        Event, verbose_name="arrangement", on_delete=models.CASCADE, related_name="sessions"
+    )
+    kind = models.CharField("art", max_length=10, choices=SessionKind, default=SessionKind.TALK)
+    title = models.CharField("titel", max_length=160)
+    description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
+    starts_at = models.DateTimeField("begynder")
+    ends_at = models.DateTimeField("slutter")
+    room = models.CharField("lokale", max_length=80, blank=True)
+    capacity = models.PositiveIntegerField("pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse.")
+    speakers = models.ManyToManyField(
+        Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
+    )
+
+    history = History(links=("speakers",))
+
+    class Meta:
+        verbose_name = "programpunkt"
+        verbose_name_plural = "programpunkter"
+        ordering = ("starts_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "title", "starts_at"), name="session_once_per_event"
+            ),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="Programpunktet skal slutte, efter at det er begyndt.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether people choose it beside others at the same time, as they do a café or a workshop."""
+        return self.kind in {SessionKind.CAFE, SessionKind.WORKSHOP}

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from events import views
+
+app_name = "events"
+urlpatterns = [
+    path("arrangementer/", views.event_list, name="event-list"),
+    path("arrangementer.ics", views.calendar, name="calendar"),
+    path("arrangementer/<slug:slug>/", views.event, name="event"),
+    path("arrangementer/<slug:slug>/kalender.ics", views.event_calendar, name="event-calendar"),
+]

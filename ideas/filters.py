@@ -1,0 +1,90 @@
+"""The catalogue's parameters: what one can filter ideas by, and sort them by."""
+
+from django.db.models import F, Func, QuerySet, Value
+from django.db.models.functions import Collate, Concat
+from django.http import QueryDict
+
+from erhvervspanel.foundation import danish, goals
+from erhvervspanel.foundation.facets import Facet, FacetedList, Sorting, text
+from erhvervspanel.foundation.publishing import related_model, visible
+from ideas.models import Idea, Status
+from panels.models import FocusArea, Need, PanelMeeting, Theme
+
+
+class StatusFacet(Facet):
+    """The status follows from answers and initiatives, so it is asked for first."""
+
+    def valued(self, rows: QuerySet) -> QuerySet:
+        return super().valued(rows.with_status())
+
+
+class GoalFacet(Facet):
+    """Goals stand in an array, which an overlap finds by its index."""
+
+    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        return rows.filter(goals__overlap=[int(value) for value in values])
+
+
+def meeting_key(prefix: str = "") -> Concat:
+    """A meeting's key in addresses: `2021-2`."""
+    return Concat(text(f"{prefix}theme__year"), Value("-"), text(f"{prefix}number"))
+
+
+FACETS = (
+    Facet("tema", "Tema", text("theme__year")),
+    Facet("omraade", "Fokusområde", F("area__slug")),
+    StatusFacet("status", "Hvad blev der af ideen?", F("status")),
+    Facet("behov", "Behov", F("needs__slug")),
+    Facet("initiativ", "Initiativ", F("initiatives__slug")),
+    Facet("moede", "Panelmøde", meeting_key("meetings__")),
+    GoalFacet("verdensmaal", "Verdensmål", text(Func("goals", function="UNNEST"))),
+)
+
+BY_NUMBER = ("-theme__year", "number")
+SORTINGS = (
+    Sorting("nummer", "Nummer", BY_NUMBER),
+    Sorting("titel", "Titel, a-å", (Collate(Func("title", function="danish_sort_key"), "C"), *BY_NUMBER)),
+    Sorting("senest", "Senest ændret", ("-updated_at", *BY_NUMBER)),
+)
+
+
+def catalogue(parameters: QueryDict) -> FacetedList:
+    """The catalogue as the address asks for it."""
+    return FacetedList(
+        parameters,
+        rows=Idea.objects.published(),
+        facets=FACETS,
+        offered=offered_values(),
+        sortings=SORTINGS,
+    )
+
+
+def offered_values() -> dict[str, list[tuple[str, str]]]:
+    """Each facet's values with their labels; only what the public may see. One query."""
+    theme_label = Concat(text("year"), Value(": "), "title")
+    meeting_label = Concat(
+        text("theme__year"), Value(", møde "), text("number"), Value(": "), "title"
+    )
+    areas = FocusArea.objects.filter(visible(Theme, "theme__"))
+    initiatives = related_model(Idea, "initiatives").objects
+    sources = (
+        offered("tema", Theme.objects.published(), text("year"), theme_label),
+        offered("omraade", areas, F("slug"), F("name")),
+        offered("behov", Need.objects.all(), F("slug"), F("name")),
+        offered("initiativ", initiatives.published(), F("slug"), F("title")),
+        offered("moede", PanelMeeting.objects.published(), meeting_key(), meeting_label),
+    )
+    named: dict[str, list[tuple[str, str]]] = {}
+    for facet, value, label in sources[0].union(*sources[1:], all=True):
+        named.setdefault(facet, []).append((value, label))
+    for values in named.values():
+        values.sort(key=lambda pair: danish.sort_key(pair[1]))
+    named["status"] = list(Status.choices)
+    named["verdensmaal"] = [(str(number), label) for number, label in goals.CHOICES]
+    return named
+
+
+def offered(facet: str, rows: QuerySet, value, label) -> QuerySet:
+    """(facet, value, label) of `rows`."""
+    named = rows.annotate(offered_facet=Value(facet), offered_value=value, offered_label=label)
+    return named.order_by().values_list("offered_facet", "offered_value", "offered_label")

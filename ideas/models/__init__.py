@@ -1,0 +1,29 @@
+"""The catalogue: ideas, the answers to them, the citizens' recommendations, and signposts to services."""
+
+from ideas.models.answer import Answer, Outcome
+from ideas.models.idea import Addressee, Idea
+from ideas.models.recommendation import (
+    Assembly,
+    Feedback,
+    Overlap,
+    OverlapKind,
+    Recommendation,
+    ResponseOutcome,
+)
+from ideas.models.service import Service
+from ideas.models.status import Status
+
+__all__ = [
+    "Addressee",
+    "Answer",
+    "Assembly",
+    "Feedback",
+    "Idea",
+    "Outcome",
+    "Overlap",
+    "OverlapKind",
+    "Recommendation",
+    "ResponseOutcome",
+    "Service",
+    "Status",
+]

@@ -1,0 +1,98 @@
+"""The municipality's answer to an idea: an outcome with a reason."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.records import History
+from ideas.models.idea import Idea
+from ideas.models.service import Service
+from panels.models import Decision
+
+
+class Outcome(models.TextChoices):
+    """What the committee decided on an idea."""
+
+    INITIATIVE = "initiative", "Bliver til initiativ"
+    ALREADY_DONE = "already_done", "Allerede gjort"
+    ALREADY_OFFERED = "already_offered", "Findes allerede som tilbud"
+    MERGED = "merged", "Lagt sammen med en anden ide"
+    LATER = "later", "Tages op senere"
+    NOT_PURSUED = "not_pursued", "Går ikke videre"
+
+
+class AnswerQuerySet(PublicQuerySet):
+    def newest_first(self):
+        return self.order_by("-decision__decided_on", "-pk")
+
+
+class Answer(Publishable):
+    """One decision's answer to one idea. It can only be published with an outcome and a reason."""
+
+    visible_with = ("idea", "decision")
+
+    idea = models.ForeignKey(Idea, verbose_name="ide", on_delete=models.PROTECT, related_name="answers")
+    decision = models.ForeignKey(
+        Decision, verbose_name="beslutning", on_delete=models.PROTECT, related_name="answers"
+    )
+    outcome = models.CharField("udfald", max_length=20, choices=Outcome, blank=True)
+    reason = models.TextField("begrundelse", blank=True, help_text="Skriv, så ideens virksomhed forstår det.")
+    office = models.CharField("afdeling", max_length=120, blank=True, help_text="Den, der svarer.")
+    service = models.ForeignKey(
+        Service,
+        verbose_name="tilbud",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="answers",
+        help_text="Når ideen allerede findes som tilbud.",
+    )
+    merged_into = models.ForeignKey(
+        Idea,
+        verbose_name="lagt sammen med",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merging_answers",
+    )
+
+    objects = AnswerQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "svar"
+        verbose_name_plural = "svar"
+        ordering = ("idea__number",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("idea", "decision"),
+                name="answer_once_per_decision",
+                violation_error_message="Ideen har allerede et svar fra den beslutning.",
+            ),
+            models.CheckConstraint(
+                name="answer_published_with_reason",
+                condition=Q(publish_at__isnull=True) | ~Q(outcome="") & ~Q(reason=""),
+                violation_error_message="Et svar kan først offentliggøres, når det har udfald og begrundelse.",
+            ),
+            models.CheckConstraint(
+                name="answer_merged_names_idea",
+                condition=Q(publish_at__isnull=True)
+                | ~Q(outcome="merged")
+                | Q(merged_into__isnull=False) & ~Q(merged_into=models.F("idea")),
+                violation_error_message="Vælg den anden ide, som ideen er lagt sammen med.",
+            ),
+            models.CheckConstraint(
+                name="answer_offered_names_service",
+                condition=Q(publish_at__isnull=True)
+                | ~Q(outcome="already_offered")
+                | Q(service__isnull=False),
+                violation_error_message="Vælg det tilbud, som ideen allerede findes som.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display() or 'Svar'}: {self.idea}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('ideas:idea', args=[self.idea.reference])}#svar"

@@ -1,0 +1,149 @@
+"""An idea from the panels."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.goals import GoalsField, goals_are_known
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, related_model, visible
+from erhvervspanel.foundation.records import History
+from ideas.models.status import Status
+from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
+
+REFERENCE = re.compile(r"^(?P<year>\d{4})-(?P<number>\d{1,4})$")
+
+
+class Addressee(models.TextChoices):
+    """Whom an idea is meant for."""
+
+    MUNICIPALITY = "municipality", "Kommunen"
+    BUSINESS_HOUSE = "business_house", "Erhvervshuset"
+    STATE = "state", "Staten"
+    COMPANIES = "companies", "Virksomhederne selv"
+
+
+class IdeaQuerySet(PublicQuerySet):
+    def with_status(self):
+        """Annotates `status`: a value of Status, by the newest answer that the public may see.
+
+        An idea whose answer is an initiative goes with its initiatives: delivered when all of them are,
+        under way when any has begun.
+        """
+        answers = related_model(self.model, "answers")
+        initiatives = related_model(self.model, "initiatives")
+        newest = (
+            answers.objects.filter(visible(answers), idea=OuterRef("pk"))
+            .order_by("-decision__decided_on", "-pk")
+            .values("outcome")[:1]
+        )
+        linked = initiatives.objects.filter(visible(initiatives), ideas=OuterRef("pk"))
+        return self.annotate(outcome=Coalesce(Subquery(newest), Value(""))).annotate(
+            status=Case(
+                When(outcome="", then=Value(Status.AWAITING)),
+                When(outcome="already_done", then=Value(Status.ALREADY_DONE)),
+                When(outcome="already_offered", then=Value(Status.ALREADY_OFFERED)),
+                When(outcome="merged", then=Value(Status.MERGED)),
+                When(outcome="later", then=Value(Status.LATER)),
+                When(outcome="not_pursued", then=Value(Status.NOT_PURSUED)),
+                When(
+                    Exists(linked) & ~Exists(linked.exclude(status="delivered")),
+                    then=Value(Status.DELIVERED),
+                ),
+                When(Exists(linked.filter(status="running")), then=Value(Status.UNDER_WAY)),
+                default=Value(Status.INITIATIVE),
+                output_field=models.CharField(),
+            )
+        )
+
+    def for_list(self):
+        """What a list of ideas shows, and no more."""
+        return (
+            self.with_status()
+            .select_related("theme", "area")
+            .only("number", "title", "summary", "is_example", "theme__year", "area__name", "area__slug")
+        )
+
+    def by_reference(self, reference: str):
+        """The ideas that go by `reference`, such as `2021-07`: one or none."""
+        match = REFERENCE.match(reference)
+        if match is None:
+            return self.none()
+        return self.filter(theme__year=int(match["year"]), number=int(match["number"]))
+
+
+class Idea(Publishable):
+    """One idea of a theme's catalogue. Rejected and merged ideas stay listed and keep their address."""
+
+    visible_with = ("theme",)
+
+    theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="ideas")
+    number = models.PositiveSmallIntegerField("nummer")
+    title = models.CharField("titel", max_length=160)
+    summary = models.CharField("kort", max_length=240, blank=True, help_text="En sætning til oversigter.")
+    need = models.TextField("behovet bag", blank=True, help_text="Markdown.")
+    proposal = models.TextField("forslag", blank=True, help_text="Markdown.")
+    beneficiaries = models.TextField("hvem gavner det", blank=True)
+    own_words = models.TextField(
+        "virksomhedernes egne ord", blank=True, help_text="Som det blev sagt eller skrevet. Rettes ikke."
+    )
+    addressee = models.CharField("rettet til", max_length=20, choices=Addressee, blank=True)
+    area = models.ForeignKey(
+        FocusArea, verbose_name="fokusområde", on_delete=models.PROTECT, related_name="ideas"
+    )
+    submitted_on = models.DateField("modtaget den", null=True, blank=True)
+    goals = GoalsField()
+    meetings = models.ManyToManyField(
+        PanelMeeting, verbose_name="møder", blank=True, related_name="ideas"
+    )
+    companies = models.ManyToManyField(
+        Company, verbose_name="virksomheder", blank=True, related_name="ideas"
+    )
+    needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="ideas")
+    related = models.ManyToManyField("self", verbose_name="beslægtede ideer", blank=True)
+
+    objects = IdeaQuerySet.as_manager()
+    history = History(links=("meetings", "companies", "needs", "related"))
+
+    class Meta:
+        verbose_name = "ide"
+        verbose_name_plural = "ideer"
+        ordering = ("-theme__year", "number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("theme", "number"),
+                name="idea_number_once_per_theme",
+                violation_error_message="Der er allerede en ide med det nummer i temaet.",
+            ),
+            models.CheckConstraint(
+                name="idea_number_positive",
+                condition=Q(number__gte=1),
+                violation_error_message="Numrene begynder ved 1.",
+            ),
+            models.CheckConstraint(name="idea_goals_known", condition=goals_are_known()),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("ideas:idea", args=[self.reference])
+
+    def clean(self):
+        super().clean()
+        if self.area_id and self.theme_id and self.area.theme_id != self.theme_id:
+            raise ValidationError({"area": "Fokusområdet hører til et andet tema. Vælg et af temaets egne."})
+
+    @property
+    def reference(self) -> str:
+        """What the idea goes by in address, print and search: `2021-07`."""
+        return f"{self.theme.year}-{self.number:02d}"
+
+    @property
+    def slug(self) -> str:
+        """The title for the end of an address; any other words lead to the same page."""
+        return danish.slugify(self.title)

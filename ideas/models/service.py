@@ -1,0 +1,41 @@
+"""Signposts to the national business-promotion system.
+
+A signpost, not a platform: Erhvervsfremmeloven § 14, stk. 2 lets municipalities point to the state's services
+but not establish platforms of their own.
+"""
+
+from django.db import models
+from django.urls import reverse
+
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.slugs import Slugged
+from panels.models import Need
+
+
+class Service(Slugged, Publishable):
+    """An offer that a company may be pointed to."""
+
+    slug_source = "name"
+
+    name = models.CharField("navn", max_length=160)
+    provider = models.CharField("udbyder", max_length=160)
+    description = models.TextField("beskrivelse", help_text="Markdown.")
+    price = models.CharField("pris", max_length=120, blank=True)
+    url = models.URLField("link")
+    verified_on = models.DateField("sidst kontrolleret", null=True, blank=True)
+    needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="services")
+
+    objects = PublicQuerySet.as_manager()
+    history = History(links=("needs",))
+
+    class Meta:
+        verbose_name = "tilbud"
+        verbose_name_plural = "tilbud"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.provider})"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('ideas:service-list')}#{self.slug}"

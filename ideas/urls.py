@@ -1,0 +1,31 @@
+from django.urls import path, register_converter
+
+from ideas import views
+
+
+class ReferenceConverter:
+    """`2021-07` in an address."""
+
+    regex = r"\d{4}-\d{1,4}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
+
+app_name = "ideas"
+urlpatterns = [
+    path("ideer/", views.idea_list, name="idea-list"),
+    path("ideer/<reference:reference>/", views.idea, name="idea"),
+    path("ideer/<reference:reference>/<slug:slug>/", views.idea),
+    path("ideer/<reference:reference>-<slug:slug>/", views.idea),
+    path("anbefalinger/", views.recommendation_list, name="recommendation-list"),
+    path(
+        "anbefalinger/<slug:assembly>-<int:number>/", views.recommendation, name="recommendation"
+    ),
+    path("tilbud/", views.service_list, name="service-list"),
+]

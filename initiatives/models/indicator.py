@@ -1,0 +1,98 @@
+"""Measured outcomes: an indicator with baseline and target, and its dated readings."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+
+from erhvervspanel.foundation.records import History, Record
+from initiatives.models.initiative import Initiative
+
+
+class Direction(models.TextChoices):
+    """Which way is better."""
+
+    UP = "up", "Mere er bedre"
+    DOWN = "down", "Mindre er bedre"
+
+
+class Indicator(Record):
+    """What an initiative is measured by."""
+
+    initiative = models.ForeignKey(
+        Initiative, verbose_name="initiativ", on_delete=models.CASCADE, related_name="indicators"
+    )
+    name = models.CharField("navn", max_length=160)
+    unit = models.CharField("enhed", max_length=40, help_text="For eksempel »virksomheder« eller »ton CO2«.")
+    direction = models.CharField("retning", max_length=4, choices=Direction, default=Direction.UP)
+    baseline = models.DecimalField("udgangspunkt", max_digits=14, decimal_places=2, null=True, blank=True)
+    baseline_on = models.DateField("udgangspunkt målt den", null=True, blank=True)
+    target = models.DecimalField("mål", max_digits=14, decimal_places=2, null=True, blank=True)
+    target_on = models.DateField("mål nås senest", null=True, blank=True)
+    method = models.TextField("sådan måles det", blank=True)
+
+    history = History()
+
+    class Meta:
+        verbose_name = "indikator"
+        verbose_name_plural = "indikatorer"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("initiative", "name"), name="indicator_once_per_initiative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def latest_reading(self) -> "Reading | None":
+        """The newest reading. Costs no query where the readings are prefetched."""
+        readings = list(self.readings.all())
+        return readings[-1] if readings else None
+
+    def share_of_the_way(self, value: Decimal) -> Decimal | None:
+        """How far `value` is from the baseline to the target: 0 at the baseline, 1 at the target.
+
+        Works for either direction. None where baseline or target is missing, or where they are equal.
+        """
+        if self.baseline is None or self.target is None or self.baseline == self.target:
+            return None
+        return (value - self.baseline) / (self.target - self.baseline)
+
+
+class Reading(Record):
+    """What an indicator was, on a day, by a source."""
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name="indikator", on_delete=models.CASCADE, related_name="readings"
+    )
+    read_on = models.DateField("målt den")
+    value = models.DecimalField("værdi", max_digits=14, decimal_places=2)
+    source = models.CharField("kilde til målingen", max_length=200)
+    note = models.TextField("bemærkning", blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="indtastet af",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    history = History()
+
+    class Meta:
+        verbose_name = "måling"
+        verbose_name_plural = "målinger"
+        ordering = ("read_on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("indicator", "read_on"),
+                name="reading_once_a_day",
+                violation_error_message="Der er allerede en måling den dag.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.read_on}: {self.value}"

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from initiatives import views
+
+app_name = "initiatives"
+urlpatterns = [
+    path("initiativer/", views.initiative_list, name="initiative-list"),
+    path("initiativer/<slug:slug>/", views.initiative, name="initiative"),
+]

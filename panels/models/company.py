@@ -1,0 +1,129 @@
+"""The companies that take part."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from stdnum.dk import cvr as cvr_number
+from stdnum.exceptions import ValidationError as InvalidNumber
+
+from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
+from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.slugs import Slugged
+
+
+class SizeBand(models.TextChoices):
+    """Employees, in the bands of the Central Business Register."""
+
+    NONE = "0", "Ingen ansatte"
+    ONE = "1", "1 ansat"
+    FROM_2 = "2-4", "2-4 ansatte"
+    FROM_5 = "5-9", "5-9 ansatte"
+    FROM_10 = "10-19", "10-19 ansatte"
+    FROM_20 = "20-49", "20-49 ansatte"
+    FROM_50 = "50-99", "50-99 ansatte"
+    FROM_100 = "100-199", "100-199 ansatte"
+    FROM_200 = "200-499", "200-499 ansatte"
+    FROM_500 = "500-999", "500-999 ansatte"
+    FROM_1000 = "1000+", "Mindst 1.000 ansatte"
+
+
+class TradeCodeVersion(models.TextChoices):
+    """The edition of Dansk Branchekode that a trade code is from."""
+
+    DB07 = "DB07", "DB07 (til og med 2024)"
+    DB25 = "DB25", "DB25 (fra 2025)"
+
+
+class CompanyQuerySet(PublicQuerySet):
+    def with_counts(self):
+        """Annotates `idea_count`, the ideas that the public may see."""
+        return self.annotate(idea_count=published_count(self.model, "ideas"))
+
+
+class Company(Slugged, Public):
+    """A company that takes part in the panels. It is named in public only by its consent."""
+
+    slug_source = "name"
+
+    name = models.CharField("navn", max_length=160)
+    cvr = models.CharField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)  # noqa: DJ001 (unique, so "" would clash)
+    cvr_exception = models.CharField(
+        "begrundelse for CVR-nummer",
+        max_length=160,
+        blank=True,
+        help_text="Kun hvis nummeret skal gemmes, selv om kontrolcifferet ikke passer.",
+    )
+    trade = models.CharField("branche", max_length=160, blank=True)
+    trade_code = models.CharField("branchekode", max_length=6, blank=True)
+    trade_code_version = models.CharField(
+        "branchekodens udgave", max_length=4, blank=True, choices=TradeCodeVersion
+    )
+    size_band = models.CharField("størrelse", max_length=8, blank=True, choices=SizeBand)
+    town = models.CharField("by", max_length=80, blank=True)
+    website = models.URLField("hjemmeside", blank=True)
+    named_since = models.DateField(
+        "samtykke til navn givet den",
+        null=True,
+        blank=True,
+        help_text="Tomt felt: virksomheden tælles med, men nævnes ikke ved navn.",
+    )
+    advertising_protected = models.BooleanField(
+        "reklamebeskyttet",
+        default=False,
+        help_text="Virksomheden får ikke mails til mange uden samtykke (CVR-loven).",
+    )
+
+    objects = CompanyQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "virksomhed"
+        verbose_name_plural = "virksomheder"
+        ordering = ("name",)
+        constraints = [
+            models.CheckConstraint(
+                name="company_cvr_eight_digits",
+                condition=Q(cvr__isnull=True) | Q(cvr__regex=r"^[0-9]{8}$"),
+                violation_error_message="Et CVR-nummer har 8 cifre.",
+            ),
+            models.CheckConstraint(
+                name="company_trade_code_has_version",
+                condition=Q(trade_code="") | ~Q(trade_code_version=""),
+                violation_error_message="Vælg, hvilken udgave branchekoden er fra.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:company", args=[self.slug])
+
+    @classmethod
+    def visible_by(cls, now) -> Q:
+        return Q(named_since__lte=now)
+
+    def clean(self):
+        """Stores the CVR number as 8 digits.
+
+        Raises ValidationError where the check digit is wrong (modulus 11, weights 2 7 6 5 4 3 2 1) and no
+        reason is given for keeping the number.
+        """
+        super().clean()
+        self.cvr = cvr_number.compact(self.cvr or "") or None
+        if self.cvr is None or self.cvr_exception:
+            return
+        try:
+            cvr_number.validate(self.cvr)
+        except InvalidNumber:
+            raise ValidationError(
+                {
+                    "cvr": "CVR-nummeret er ikke gyldigt. Ret det, eller skriv en begrundelse for at gemme det alligevel."
+                }
+            ) from None
+
+    @property
+    def cvr_grouped(self) -> str:
+        """The number as people read it: »12 34 56 78«."""
+        return " ".join(self.cvr[i : i + 2] for i in range(0, 8, 2)) if self.cvr else ""

@@ -1,0 +1,40 @@
+"""A committee's decision: entered once, it answers many ideas and may pick themes and start initiatives."""
+
+from django.db import models
+from django.urls import reverse
+
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.slugs import Slugged
+
+
+class Decision(Slugged, Publishable):
+    """One agenda item that a committee decided."""
+
+    committee = models.CharField("udvalg", max_length=120)
+    decided_on = models.DateField("besluttet den")
+    agenda_item = models.CharField("punkt på dagsordenen", max_length=20, blank=True)
+    title = models.CharField("titel", max_length=160)
+    text = models.TextField("beslutningens tekst", blank=True, help_text="Markdown.")
+    minutes_url = models.URLField("link til referat", blank=True)
+
+    objects = PublicQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "beslutning"
+        verbose_name_plural = "beslutninger"
+        ordering = ("-decided_on", "agenda_item")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("committee", "decided_on", "agenda_item"),
+                name="decision_once_per_agenda_item",
+                violation_error_message="Udvalget har allerede en beslutning med det punkt på den dato.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.committee})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:decision", args=[self.slug])

@@ -1,0 +1,118 @@
+"""The strategic theme that the committee picks each year, and its focus areas."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from erhvervspanel.foundation.publishing import (
+    Publishable,
+    PublicQuerySet,
+    published_count,
+    related_model,
+    visible,
+)
+from erhvervspanel.foundation.records import History, Record
+from panels.models.decision import Decision
+
+
+class ThemeQuerySet(PublicQuerySet):
+    def newest_first(self):
+        return self.order_by("-year")
+
+    def with_funnel(self):
+        """Annotates the numbers of the funnel, each counted from what the public may see.
+
+        `company_count`, those that took part, named or not · `meeting_count` · `idea_count` ·
+        `treated_count`, ideas with an answer · `initiative_count` · `delivered_count`.
+        """
+        answers = related_model(related_model(self.model, "ideas"), "answers")
+        return self.annotate(
+            company_count=published_count(self.model, "meetings", of="companies"),
+            meeting_count=published_count(self.model, "meetings"),
+            idea_count=published_count(self.model, "ideas"),
+            treated_count=published_count(self.model, "ideas", visible(answers, "answers__")),
+            initiative_count=published_count(self.model, "initiatives"),
+            delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
+        )
+
+    def neighbours(self, theme):
+        """The themes of the years before and after `theme`: a dict with `previous` and `next`."""
+        return {
+            "previous": self.filter(year__lt=theme.year).order_by("-year").first(),
+            "next": self.filter(year__gt=theme.year).order_by("year").first(),
+        }
+
+
+class Theme(Publishable):
+    """One year's strategic theme. It goes by the year its panels met."""
+
+    year = models.PositiveSmallIntegerField(
+        "udfoldet i år", unique=True, help_text="Året, hvor panelerne mødtes. Indgår i adressen."
+    )
+    year_decided = models.PositiveSmallIntegerField("besluttet i år")
+    title = models.CharField("titel", max_length=120)
+    question = models.TextField("spørgsmål til virksomhederne", blank=True)
+    summary = models.TextField("kort om temaet", blank=True, help_text="To-tre sætninger til oversigter.")
+    introduction = models.TextField("introduktion", blank=True, help_text="Markdown.")
+    deciding_body = models.CharField("besluttet af", max_length=120)
+    decision = models.ForeignKey(
+        Decision,
+        verbose_name="beslutning",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="themes",
+        help_text="Den beslutning, som valgte temaet.",
+    )
+
+    objects = ThemeQuerySet.as_manager()
+    history = History()
+
+    class Meta:
+        verbose_name = "tema"
+        verbose_name_plural = "temaer"
+        ordering = ("-year",)
+        constraints = [
+            models.CheckConstraint(
+                name="theme_decided_before_unfolded",
+                condition=Q(year_decided__lte=models.F("year")),
+                violation_error_message="Temaet kan ikke være besluttet efter det år, det udfoldes.",
+            ),
+            models.CheckConstraint(
+                name="theme_year_sensible",
+                condition=Q(year__gte=2000, year__lte=2100),
+                violation_error_message="Skriv et årstal mellem 2000 og 2100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:theme", args=[self.year])
+
+
+class FocusArea(Record):
+    """One of the areas that a theme is divided into."""
+
+    theme = models.ForeignKey(
+        Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="focus_areas"
+    )
+    name = models.CharField("navn", max_length=80)
+    slug = models.SlugField("adresse", max_length=80)
+    description = models.TextField("beskrivelse", blank=True)
+    position = models.PositiveSmallIntegerField("rækkefølge", default=1)
+
+    history = History()
+
+    class Meta:
+        verbose_name = "fokusområde"
+        verbose_name_plural = "fokusområder"
+        ordering = ("-theme__year", "position")
+        constraints = [
+            models.UniqueConstraint(fields=("theme", "slug"), name="focus_area_slug_once_per_theme"),
+            models.UniqueConstraint(fields=("theme", "name"), name="focus_area_name_once_per_theme"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from panels import views
+
+app_name = "panels"
+urlpatterns = [
+    path("temaer/", views.theme_list, name="theme-list"),
+    path("temaer/<int:year>/", views.theme, name="theme"),
+    path("moeder/", views.meeting_list, name="meeting-list"),
+    path("moeder/<int:year>-<int:number>/", views.meeting, name="meeting"),
+    path("virksomheder/", views.company_list, name="company-list"),
+    path("virksomheder/<slug:slug>/", views.company, name="company"),
+    path("beslutninger/<slug:slug>/", views.decision, name="decision"),
+]

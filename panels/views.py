@@ -1,0 +1,97 @@
+"""Themes, meetings, companies and decisions."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from erhvervspanel.foundation.pages import by_slug, page_of
+from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.search import search
+from panels.models import Company, Decision, PanelMeeting, Theme
+
+COMPANIES_PER_PAGE = 60
+
+
+@require_safe
+def theme_list(request: HttpRequest) -> HttpResponse:
+    themes = Theme.objects.published().with_funnel().newest_first()
+    return render(request, "panels/theme_list.html", {"themes": themes})
+
+
+@require_safe
+def theme(request: HttpRequest, year: int) -> HttpResponse:
+    theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
+    ideas = Theme._meta.get_field("ideas").related_model
+    areas = theme.focus_areas.annotate(
+        idea_count=Count("ideas", filter=visible(ideas, "ideas__"))
+    ).order_by("position")
+    context = {
+        "theme": theme,
+        "areas": areas,
+        "meetings": theme.meetings.published().with_counts().order_by("number"),
+        "initiatives": theme.initiatives.published().for_list().order_by("number"),
+        "events": theme.events.published().order_by("starts_at"),
+        **Theme.objects.published().neighbours(theme),
+    }
+    return render(request, "panels/theme_detail.html", context)
+
+
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    meetings = PanelMeeting.objects.published().with_counts().select_related("theme")
+    return render(request, "panels/meeting_list.html", {"meetings": meetings})
+
+
+@require_safe
+def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
+    meetings = PanelMeeting.objects.published().select_related("theme")
+    meeting = get_object_or_404(meetings.with_counts(), theme__year=year, number=number)
+    context = {
+        "meeting": meeting,
+        "ideas": meeting.ideas.published().for_list().order_by("number"),
+        "companies": meeting.companies.published().order_by("sort_key"),
+        "materials": meeting.materials.all(),
+        "siblings": meetings.filter(theme=meeting.theme).order_by("number"),
+    }
+    return render(request, "panels/meeting_detail.html", context)
+
+
+@require_safe
+def company_list(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").strip()
+    companies = Company.objects.published().with_counts().order_by("sort_key")
+    found = search(companies, query).order_by("sort_key") if query else companies
+    context = {
+        "query": query,
+        "page": page_of(request, found, size=COMPANIES_PER_PAGE),
+        "counts": Company.objects.aggregate(
+            everyone=Count("pk", filter=Q(meetings__isnull=False), distinct=True),
+            named=Count("pk", filter=visible(Company) & Q(meetings__isnull=False), distinct=True),
+        ),
+    }
+    return render(request, "panels/company_list.html", context)
+
+
+@require_safe
+def company(request: HttpRequest, slug: str) -> HttpResponse:
+    company = by_slug(Company.objects.published(), slug)
+    context = {
+        "company": company,
+        "meetings": company.meetings.published().select_related("theme").order_by("-starts_at"),
+        "ideas": company.ideas.published().for_list().order_by("-theme__year", "number"),
+    }
+    return render(request, "panels/company_detail.html", context)
+
+
+@require_safe
+def decision(request: HttpRequest, slug: str) -> HttpResponse:
+    decision = by_slug(Decision.objects.published(), slug)
+    answers = decision.answers.published().select_related("idea__theme", "idea__area")
+    context = {
+        "decision": decision,
+        "answers": answers.order_by("idea__theme__year", "idea__number"),
+        "themes": decision.themes.published(),
+        "initiatives": decision.initiatives.published().for_list().order_by("number"),
+    }
+    return render(request, "panels/decision_detail.html", context)

@@ -1,0 +1,40 @@
+// Extras. Every page and flow works without them; each hangs on a data- attribute.
+
+// A form that came back with errors: take the reader to the list of them.
+document.querySelector("[data-error-summary]")?.focus();
+
+// On a narrow screen the filters start closed, so that the results come first.
+for (const panel of document.querySelectorAll("details[data-close-when-narrow]")) {
+  if (matchMedia("(max-width: 61.99em)").matches) panel.open = false;
+}
+
+// The print button makes no sense without script, so it is hidden until now.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// Whatever is folded up is printed too.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("main details:not([open])")) {
+    details.open = true;
+    details.dataset.openedForPrint = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("details[data-opened-for-print]")) {
+    details.open = false;
+    delete details.dataset.openedForPrint;
+  }
+});
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if ("sent" in form.dataset) event.preventDefault();
+  form.dataset.sent = "";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -1,0 +1,58 @@
+"""Rows for tests: one factory per model, valid and published unless told otherwise."""
+
+from tests.factories.events import EventFactory, SessionFactory, SpeakerFactory, VenueFactory
+from tests.factories.foundation import UserFactory
+from tests.factories.ideas import (
+    AnswerFactory,
+    AssemblyFactory,
+    FeedbackFactory,
+    IdeaFactory,
+    OverlapFactory,
+    RecommendationFactory,
+    ServiceFactory,
+)
+from tests.factories.initiatives import (
+    IndicatorFactory,
+    InitiativeFactory,
+    MilestoneFactory,
+    PartnerFactory,
+    ReadingFactory,
+)
+from tests.factories.panels import (
+    AttendanceFactory,
+    CompanyFactory,
+    DecisionFactory,
+    FocusAreaFactory,
+    MaterialFactory,
+    NeedFactory,
+    PanelMeetingFactory,
+    ThemeFactory,
+)
+
+__all__ = [
+    "AnswerFactory",
+    "AssemblyFactory",
+    "AttendanceFactory",
+    "CompanyFactory",
+    "DecisionFactory",
+    "EventFactory",
+    "FeedbackFactory",
+    "FocusAreaFactory",
+    "IdeaFactory",
+    "IndicatorFactory",
+    "InitiativeFactory",
+    "MaterialFactory",
+    "MilestoneFactory",
+    "NeedFactory",
+    "OverlapFactory",
+    "PanelMeetingFactory",
+    "PartnerFactory",
+    "ReadingFactory",
+    "RecommendationFactory",
+    "ServiceFactory",
+    "SessionFactory",
+    "SpeakerFactory",
+    "ThemeFactory",
+    "UserFactory",
+    "VenueFactory",
+]

@@ -1,0 +1,61 @@
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from erhvervspanel.foundation import danish
+from events.models import Event, EventKind, Session, Speaker, Venue
+from tests.factories.rows import PublishableFactory, RecordFactory, links
+
+
+class VenueFactory(RecordFactory):
+    name = factory.Sequence(lambda n: f"Nærum Gymnasium {n + 1}")
+    address = "Nærum Hovedgade 30"
+    postcode = "2850"
+    town = "Nærum"
+
+    class Meta:
+        model = Venue
+
+
+class SpeakerFactory(RecordFactory):
+    name = factory.Sequence(lambda n: f"Oplægsholder {n + 1}")
+    role = "direktør"
+    organisation = "Eksempel A/S"
+
+    class Meta:
+        model = Speaker
+
+
+class EventFactory(PublishableFactory):
+    """An event in a fortnight; `past=True` was a fortnight ago."""
+
+    kind = EventKind.CONFERENCE
+    title = factory.Sequence(lambda n: f"Arrangement {n + 1}")
+    slug = factory.LazyAttribute(lambda event: danish.slugify(event.title))
+    summary = "En sætning om arrangementet."
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+    ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(hours=3))
+    venue = factory.SubFactory(VenueFactory)
+    initiatives = links("initiatives")
+
+    class Meta:
+        model = Event
+
+    class Params:
+        past = factory.Trait(
+            starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=14))
+        )
+
+
+class SessionFactory(RecordFactory):
+    """A talk in the event's first half-hour; `speakers` takes a list."""
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Oplæg {n + 1}")
+    starts_at = factory.LazyAttribute(lambda session: session.event.starts_at)
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=30))
+    speakers = links("speakers")
+
+    class Meta:
+        model = Session

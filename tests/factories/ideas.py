@@ -1,0 +1,106 @@
+from datetime import date
+
+import factory
+
+from erhvervspanel.foundation import danish
+from ideas.models import (
+    Addressee,
+    Answer,
+    Assembly,
+    Feedback,
+    Idea,
+    Outcome,
+    Overlap,
+    Recommendation,
+    Service,
+)
+from tests.factories.panels import DecisionFactory, FocusAreaFactory, ThemeFactory
+from tests.factories.rows import PublishableFactory, RecordFactory, links, next_number
+
+
+class ServiceFactory(PublishableFactory):
+    name = factory.Sequence(lambda n: f"Tilbud {n + 1}")
+    slug = factory.LazyAttribute(lambda service: danish.slugify(service.name))
+    provider = "Erhvervshus Hovedstaden"
+    description = "Gratis vejledning."
+    url = factory.LazyAttribute(lambda service: f"https://example.org/{service.slug}")
+    verified_on = date(2021, 9, 1)
+    needs = links("needs")
+
+    class Meta:
+        model = Service
+
+
+class IdeaFactory(PublishableFactory):
+    """An idea with an area of its own theme; `meetings`, `companies`, `needs` and `related` take lists."""
+
+    theme = factory.SubFactory(ThemeFactory)
+    number = next_number("theme", "ideas")
+    title = factory.LazyAttribute(lambda idea: f"Ide nummer {idea.number}")
+    summary = "En sætning om ideen."
+    need = "Det mangler virksomheden."
+    proposal = "Det foreslår virksomheden."
+    addressee = Addressee.MUNICIPALITY
+    area = factory.SubFactory(FocusAreaFactory, theme=factory.SelfAttribute("..theme"))
+    submitted_on = date(2021, 4, 14)
+    meetings = links("meetings")
+    companies = links("companies")
+    needs = links("needs")
+    related = links("related")
+
+    class Meta:
+        model = Idea
+
+
+class AnswerFactory(PublishableFactory):
+    """A complete answer; `open=True` is a draft that still lacks outcome and reason."""
+
+    idea = factory.SubFactory(IdeaFactory)
+    decision = factory.SubFactory(DecisionFactory)
+    outcome = Outcome.LATER
+    reason = "Ideen tages op, når budgettet for næste år ligger fast."
+    office = "Erhverv og Vækst"
+
+    class Meta:
+        model = Answer
+
+    class Params:
+        open = factory.Trait(publish_at=None, outcome="", reason="")
+
+
+class AssemblyFactory(PublishableFactory):
+    name = factory.Sequence(lambda n: f"Borgersamling {n + 1}")
+    slug = factory.LazyAttribute(lambda assembly: danish.slugify(assembly.name))
+    handed_over_on = date(2021, 4, 28)
+
+    class Meta:
+        model = Assembly
+
+
+class RecommendationFactory(PublishableFactory):
+    assembly = factory.SubFactory(AssemblyFactory)
+    number = next_number("assembly", "recommendations")
+    title = factory.LazyAttribute(lambda recommendation: f"Anbefaling om emne {recommendation.number}")
+    summary = "En sætning om anbefalingen."
+
+    class Meta:
+        model = Recommendation
+
+
+class FeedbackFactory(RecordFactory):
+    recommendation = factory.SubFactory(RecommendationFactory)
+    round = next_number("recommendation", "feedbacks", "round")
+    given_on = date(2022, 4, 28)
+    text = "Det er der sket siden."
+
+    class Meta:
+        model = Feedback
+
+
+class OverlapFactory(PublishableFactory):
+    idea = factory.SubFactory(IdeaFactory)
+    recommendation = factory.SubFactory(RecommendationFactory)
+    reason = "Begge vil have flere ladestandere."
+
+    class Meta:
+        model = Overlap
