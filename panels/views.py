@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from erhvervspanel.foundation.pages import by_slug, page_of
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.search import search
+from panels.funnel import funnel_of
 from panels.models import Company, Decision, PanelMeeting, Theme
 
 COMPANIES_PER_PAGE = 60
@@ -32,6 +33,8 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
         "meetings": theme.meetings.published().with_counts().order_by("number"),
         "initiatives": theme.initiatives.published().for_list().order_by("number"),
         "events": theme.events.published().order_by("starts_at"),
+        "funnel": funnel_of(theme),
+        "decision": Decision.objects.published().filter(pk=theme.decision_id).first(),
         **Theme.objects.published().neighbours(theme),
     }
     return render(request, "panels/theme_detail.html", context)
@@ -47,10 +50,12 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
     meetings = PanelMeeting.objects.published().select_related("theme")
     meeting = get_object_or_404(meetings.with_counts(), theme__year=year, number=number)
+    companies = list(meeting.companies.published().order_by("sort_key"))
     context = {
         "meeting": meeting,
         "ideas": meeting.ideas.published().for_list().order_by("number"),
-        "companies": meeting.companies.published().order_by("sort_key"),
+        "companies": companies,
+        "unnamed_count": meeting.company_count - len(companies),
         "materials": meeting.materials.all(),
         "siblings": meetings.filter(theme=meeting.theme).order_by("number"),
     }

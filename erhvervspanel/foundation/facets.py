@@ -67,7 +67,8 @@ class Option:
 class OptionGroup:
     """A facet with its choices, as a page shows it."""
 
-    facet: Facet
+    name: str
+    label: str
     options: list[Option]
 
     @property
@@ -77,11 +78,10 @@ class OptionGroup:
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A choice that was made, and the address without it."""
+    """A choice that was made, and the list without it."""
 
     label: str
-    value: str
-    address: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,8 @@ class FacetedList:
             for facet in self.facets
         ]
         total = counted(among(everything), "", Value("", output_field=CharField()))
-        return {(name, value): count for name, value, count in total.union(*groups, all=True)}
+        rows = total.union(*groups, all=True)
+        return {(name, value): count for name, value, count in rows if value is not None}
 
     @property
     def total(self) -> int:
@@ -187,28 +188,60 @@ class FacetedList:
                 Option(value, label, self.counts.get((facet.name, value), 0), value in chosen)
                 for value, label in self.offered[facet.name].items()
             ]
-            groups.append(OptionGroup(facet, [option for option in options if option.count or option.chosen]))
+            groups.append(OptionGroup(facet.name, facet.label, [option for option in options if option.count or option.chosen]))
         return [group for group in groups if group.options]
 
     @property
     def active(self) -> list[ActiveFilter]:
         """The choices that were made, each with the address without it."""
         filters = [
-            ActiveFilter(facet.label, self.offered[facet.name][value], self.address_without(facet.name, value))
+            ActiveFilter(
+                f"{facet.label}: {self.offered[facet.name][value]}", self.without(facet.name, value)
+            )
             for facet in self.facets
             for value in self.chosen[facet.name]
         ]
         if self.query:
-            filters.insert(0, ActiveFilter("Søgning", f"»{self.query}«", self.address_without(QUERY, None)))
+            filters.insert(0, ActiveFilter(f"Søgning: »{self.query}«", self.without(QUERY)))
         return filters
 
-    def address_without(self, name: str, value: str | None) -> str:
-        """The query string without one value of a parameter, or without the parameter, from the first page."""
+    @property
+    def unknown_sentence(self) -> str:
+        """What to tell of `unknown`."""
+        named = ", ".join(f"»{value[:40]}«" for value in self.unknown[:5])
+        return f"Vi kender ikke {named} og har set bort fra det. Vælg i stedet blandt filtrene."
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form of facets must keep."""
+        return [(SORTING, self.sorting.name)] if self.parameters.get(SORTING) and self.sorting else []
+
+    @property
+    def by_relevance(self) -> str:
+        """The address with the best hits first."""
+        return self.without(SORTING)
+
+    @property
+    def sorting_links(self) -> list[tuple[Sorting, str, bool]]:
+        """Each sorting, the address that sorts so, and whether the list is sorted so now."""
+        links = []
+        for sorting in self.sortings:
+            query = self.first_page()
+            query[SORTING] = sorting.name
+            links.append((sorting, f"?{query.urlencode()}", sorting == self.sorting))
+        return links
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """The address without one value of a parameter, or without the parameter."""
+        query = self.first_page()
+        query.setlist(name, [given for given in query.getlist(name) if value and given != value])
+        return f"?{query.urlencode()}"
+
+    def first_page(self) -> QueryDict:
+        """The parameters, from the first page."""
         query = self.parameters.copy()
         query.pop(PAGE_PARAMETER, None)
-        left = [given for given in query.getlist(name) if value is not None and given != value]
-        query.setlist(name, left)
-        return f"?{query.urlencode()}"
+        return query
 
 
 def among(matching: QuerySet) -> QuerySet:

@@ -45,3 +45,9 @@ def number(value: int | float | Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def short_month(value: date) -> str:
+    """»sep.«; the months of three or four letters are not shortened (Retskrivningsordbogen)."""
+    name = MONTHS[local(value).month - 1]
+    return name if len(name) <= 4 else f"{name[:3]}."

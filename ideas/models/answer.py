@@ -1,10 +1,10 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, visible
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service
@@ -25,6 +25,24 @@ class Outcome(models.TextChoices):
 class AnswerQuerySet(PublicQuerySet):
     def newest_first(self):
         return self.order_by("-decision__decided_on", "-pk")
+
+    def for_page(self):
+        """What an idea's page shows, the newest first.
+
+        Annotates `service_is_public` and `merged_into_is_public`, as a page may only link to what is.
+        """
+        return (
+            self.select_related("decision", "service", "merged_into__theme")
+            .annotate(
+                service_is_public=holds(visible(Service, "service__")),
+                merged_into_is_public=holds(visible(Idea, "merged_into__")),
+            )
+            .newest_first()
+        )
+
+
+def holds(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
 class Answer(Publishable):

@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -66,6 +66,37 @@ class IdeaQuerySet(PublicQuerySet):
             self.with_status()
             .select_related("theme", "area")
             .only("number", "title", "summary", "is_example", "theme__year", "area__name", "area__slug")
+        )
+
+    def for_front_page(self):
+        """Those with most to tell: what is delivered first, then what is under way."""
+        told = Case(
+            When(status=Status.DELIVERED, then=0), When(status=Status.UNDER_WAY, then=1), default=2
+        )
+        return self.for_list().order_by(told, "number")
+
+    def for_page(self):
+        """What an idea's own page shows of the idea, its neighbours in the theme included."""
+        others = self.model.objects.published().filter(theme=OuterRef("theme")).values("number")
+        before = others.filter(number__lt=OuterRef("number")).order_by("-number")
+        after = others.filter(number__gt=OuterRef("number")).order_by("number")
+        return (
+            self.with_status()
+            .select_related("theme", "area")
+            .annotate(previous_number=Subquery(before[:1]), next_number=Subquery(after[:1]))
+        )
+
+    def related_to(self, idea, needs):
+        """Other ideas, the likest first: those that staff linked, then by needs and area in common."""
+        return (
+            self.exclude(pk=idea.pk)
+            .filter(Q(needs__in=needs) | Q(area=idea.area) | Q(related=idea))
+            .annotate(
+                likeness=Count("needs", filter=Q(needs__in=needs), distinct=True)
+                + Case(When(area=idea.area, then=1), default=0)
+                + 10 * Count("related", filter=Q(related=idea), distinct=True)
+            )
+            .order_by("-likeness", "-theme__year", "number")
         )
 
     def by_reference(self, reference: str):
@@ -139,9 +170,27 @@ class Idea(Publishable):
             raise ValidationError({"area": "Fokusområdet hører til et andet tema. Vælg et af temaets egne."})
 
     @property
+    def status_label(self) -> str:
+        """The status in Danish. Needs `with_status`."""
+        return Status(self.status).label
+
+    @property
     def reference(self) -> str:
         """What the idea goes by in address, print and search: `2021-07`."""
-        return f"{self.theme.year}-{self.number:02d}"
+        return self.reference_of(self.number)
+
+    @property
+    def previous(self) -> str:
+        """The reference before this one in the theme, or "". Needs `for_page`."""
+        return self.reference_of(self.previous_number)
+
+    @property
+    def next(self) -> str:
+        """The reference after this one in the theme, or "". Needs `for_page`."""
+        return self.reference_of(self.next_number)
+
+    def reference_of(self, number: int | None) -> str:
+        return f"{self.theme.year}-{number:02d}" if number else ""
 
     @property
     def slug(self) -> str:

@@ -20,6 +20,7 @@ class Service(Slugged, Publishable):
 
     name = models.CharField("navn", max_length=160)
     provider = models.CharField("udbyder", max_length=160)
+    summary = models.CharField("kort", max_length=240, blank=True, help_text="En sætning til oversigter.")
     description = models.TextField("beskrivelse", help_text="Markdown.")
     price = models.CharField("pris", max_length=120, blank=True)
     url = models.URLField("link")

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
+from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
 from initiatives.models.initiative import Initiative
 
@@ -14,6 +16,20 @@ class Direction(models.TextChoices):
 
     UP = "up", "Mere er bedre"
     DOWN = "down", "Mindre er bedre"
+
+
+class IndicatorQuerySet(models.QuerySet):
+    def with_latest(self):
+        """Annotates the newest reading: `latest_value` and `latest_on`, or None."""
+        newest = (
+            related_model(self.model, "readings")
+            .objects.filter(indicator=OuterRef("pk"))
+            .order_by("-read_on")
+        )
+        return self.annotate(
+            latest_value=Subquery(newest.values("value")[:1]),
+            latest_on=Subquery(newest.values("read_on")[:1]),
+        )
 
 
 class Indicator(Record):
@@ -31,6 +47,7 @@ class Indicator(Record):
     target_on = models.DateField("mål nås senest", null=True, blank=True)
     method = models.TextField("sådan måles det", blank=True)
 
+    objects = IndicatorQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -44,20 +61,15 @@ class Indicator(Record):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def latest_reading(self) -> "Reading | None":
-        """The newest reading. Costs no query where the readings are prefetched."""
-        readings = list(self.readings.all())
-        return readings[-1] if readings else None
-
-    def share_of_the_way(self, value: Decimal) -> Decimal | None:
+    def share_of_the_way(self, value: Decimal | None) -> Decimal | None:
         """How far `value` is from the baseline to the target: 0 at the baseline, 1 at the target.
 
-        Works for either direction. None where baseline or target is missing, or where they are equal.
+        Works for either direction. None where one of the three is missing, or baseline and target are equal.
         """
-        if self.baseline is None or self.target is None or self.baseline == self.target:
+        if value is None or self.baseline is None or self.target is None:
             return None
-        return (value - self.baseline) / (self.target - self.baseline)
+        way = self.target - self.baseline
+        return (value - self.baseline) / way if way else None
 
 
 class Reading(Record):

@@ -1,12 +1,17 @@
 """Initiatives, their partners and milestones."""
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, published_count
+from erhvervspanel.foundation.publishing import (
+    Publishable,
+    PublicQuerySet,
+    published_count,
+    related_model,
+)
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.slugs import Slugged
 from ideas.models import Idea, Recommendation, Service
@@ -50,6 +55,11 @@ class InitiativeQuerySet(PublicQuerySet):
             ),
             idea_count=published_count(self.model, "ideas"),
         )
+
+    def with_indicators(self):
+        """Fetches the indicators, each with its latest reading."""
+        indicators = related_model(self.model, "indicators").objects.with_latest()
+        return self.prefetch_related(Prefetch("indicators", queryset=indicators))
 
 
 class Initiative(Slugged, Publishable):

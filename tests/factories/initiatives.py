@@ -46,7 +46,7 @@ class InitiativeFactory(PublishableFactory):
 
 
 class MilestoneFactory(RecordFactory):
-    """A milestone ahead of us or behind; `reached=True` is one that is reached."""
+    """A milestone whose date has passed; `reached=True` was reached in time."""
 
     initiative = factory.SubFactory(InitiativeFactory)
     title = factory.Sequence(lambda n: f"Milepæl {n + 1}")

@@ -36,3 +36,15 @@ def day(value) -> str:
 def clock(value) -> str:
     """A local time of day: »17.00«."""
     return "" if value is None else notation.clock(value)
+
+
+@register.filter
+def day_of_month(value) -> int:
+    """The local day's number, for a date drawn large."""
+    return notation.local(value).day
+
+
+@register.filter
+def short_month(value) -> str:
+    """The local month, for a date drawn large: »sep.«."""
+    return notation.short_month(value)

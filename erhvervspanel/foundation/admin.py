@@ -1,0 +1,64 @@
+"""Accounts and roles."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission
+
+from erhvervspanel.foundation.desk import truth
+from erhvervspanel.foundation.models import User
+
+VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    """A member of staff. Rights come with roles, never one by one."""
+
+    list_display = ("username", "full_name", "email", "may_log_in", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    autocomplete_fields = ("groups",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    fieldsets = (
+        ("Konto", {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Adgang", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        ("Datoer", {"fields": (("last_login", "date_joined"),)}),
+    )
+
+    @admin.display(description="navn", ordering="first_name")
+    def full_name(self, user) -> str:
+        return user.get_full_name()
+
+    @admin.display(description="kan logge ind her", ordering="is_staff")
+    def may_log_in(self, user) -> str:
+        return truth(user.is_staff and user.is_active)
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    """A role: what those who have it may do with which records."""
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(
+            db_field, request, queryset=self.rights(), **kwargs
+        )
+        field.label_from_instance = right
+        return field
+
+    def rights(self):
+        """The rights to what has an admin page: none to history rows and machinery."""
+        managed = [model._meta for model in self.admin_site._registry]
+        return Permission.objects.filter(
+            content_type__app_label__in={opts.app_label for opts in managed},
+            content_type__model__in={opts.model_name for opts in managed},
+        )
+
+
+def right(permission: Permission) -> str:
+    """A right in Danish: Django stores its own names for them in English."""
+    verb = permission.codename.split("_")[0]
+    return f"{permission.content_type.name}: {VERBS.get(verb, verb)}"

@@ -1,0 +1,39 @@
+"""What the history pages say about a change: values as staff read them elsewhere."""
+
+from django.contrib.admin.utils import display_for_field
+from django.db import models
+from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
+
+# Says only that something changed, which the page does already.
+SILENT = "updated_at"
+
+
+class ShortenedDanish(ObjDiffDisplay):
+    """Long texts shortened around what differs."""
+
+    def shortened_str(self, prefix, num_skipped_chars, suffix):
+        return f"{prefix}[{num_skipped_chars:d} tegn]{suffix}"
+
+
+class ReadableChanges(HistoricalRecordContextHelper):
+    """The changes between two versions, with the labels of choices, »Ja« and »Nej«, and Danish dates."""
+
+    def context_for_delta_changes(self, delta):
+        delta.changes[:] = [change for change in delta.changes if change.field != SILENT]
+        return super().context_for_delta_changes(delta)
+
+    def prepare_delta_change_value(self, change, value):
+        value = super().prepare_delta_change_value(change, value)
+        field = self.model._meta.get_field(change.field)
+        if isinstance(field, models.BooleanField):
+            return truth(value)
+        if isinstance(field, models.ManyToManyField):
+            return ", ".join(str(row) for row in value) or "–"
+        return display_for_field(value, field, "–")
+
+    def get_obj_diff_display(self):
+        return ShortenedDanish(max_length=self.max_displayed_delta_change_chars)
+
+
+def truth(value: bool) -> str:
+    return "Ja" if value else "Nej"

@@ -1,0 +1,126 @@
+"""Publishing in the admin: the state in lists and forms, a filter, and the two actions."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from erhvervspanel.foundation.desk.records import RecordAdmin, RowInline
+from erhvervspanel.foundation.publishing import State
+from erhvervspanel.foundation.publishing_actions import publish, schedule, unpublish
+
+PUBLISHING = ("Offentliggørelse", {"fields": ("state", "publish_at", "published_by")})
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Drafts, embargoed or published rows."""
+
+    title = "offentliggørelse"
+    parameter_name = "stand"
+
+    def lookups(self, request, model_admin):
+        return State.choices
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        conditions = {
+            State.DRAFT: Q(publish_at=None),
+            State.EMBARGOED: Q(publish_at__gt=now),
+            State.PUBLISHED: Q(publish_at__lte=now),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
+class StateColumn:
+    """The row's publishing state, for lists, forms and inlines."""
+
+    @admin.display(description="stand", ordering="publish_at")
+    def state(self, row) -> str:
+        state = row.publishing_state
+        return format_html('<span class="state state--{}">{}</span>', state.value, state.label)
+
+
+class PublishingInline(StateColumn, RowInline):
+    """Parts that are published on their own: the table shows their state, their own page changes it."""
+
+    readonly_fields = ("state",)
+
+
+class PublishForm(forms.Form):
+    """When the chosen rows become public."""
+
+    at = forms.DateTimeField(
+        label="Tidspunkt (frivilligt)",
+        required=False,
+        help_text="Tomt felt: straks. Et tidspunkt i fremtiden: siderne vises af sig selv fra da af.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Skriv dato og klokkeslæt."},
+    )
+
+
+class PublishableAdmin(StateColumn, RecordAdmin):
+    """A record that is a draft, under embargo, or published."""
+
+    actions = ("publish_rows", "unpublish_rows")
+    readonly_fields = (*RecordAdmin.readonly_fields, "state", "published_by")
+
+    def get_list_filter(self, request):
+        return [StateFilter, *super().get_list_filter(request)]
+
+    def save_model(self, request, obj, form, change):
+        """A moment that differs from the stored one is a publishing of its own, whichever form set it."""
+        stored = self.model._default_manager.filter(pk=obj.pk).values_list("publish_at", flat=True).first()
+        if same_second(obj.publish_at, stored):
+            obj.publish_at = stored
+        else:
+            schedule(obj, at=obj.publish_at, by=request.user)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Offentliggør de valgte …", permissions=["change"])
+    def publish_rows(self, request, queryset):
+        form = PublishForm(request.POST if "confirmed" in request.POST else None)
+        if not form.is_valid():
+            return self.confirmation(request, queryset, title="Offentliggør", form=form)
+        at = form.cleaned_data["at"] or timezone.now()
+        word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
+        return self.carry_out(request, lambda: publish(queryset, at=at, by=request.user), word)
+
+    @admin.action(description="Træk de valgte tilbage til kladde …", permissions=["change"])
+    def unpublish_rows(self, request, queryset):
+        if "confirmed" not in request.POST:
+            return self.confirmation(request, queryset, title="Træk tilbage til kladde")
+        return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
+
+    def confirmation(self, request, queryset, *, title, form=None) -> TemplateResponse:
+        """The page that shows what is chosen before anything happens."""
+        context = self.admin_site.each_context(request) | {
+            "title": title,
+            "rows": queryset,
+            "form": form,
+            "opts": self.opts,
+            "action": request.POST["action"],
+            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/publishing_confirmation.html", context)
+
+    def carry_out(self, request, action: Callable[[], list], word: str) -> None:
+        """Runs `action` and tells how many rows are `word` now, or why none is."""
+        try:
+            changed = len(action())
+        except ValidationError as error:
+            for message in ["Ingen af de valgte er ændret.", *error.messages]:
+                self.message_user(request, message, messages.ERROR)
+            return
+        name = self.opts.verbose_name if changed == 1 else self.opts.verbose_name_plural
+        level = messages.SUCCESS if changed else messages.WARNING
+        self.message_user(request, f"{changed or 'Ingen'} {name} er {word}.", level)
+
+
+def same_second(one, other) -> bool:
+    """Whether two moments are one as far as a form can tell, which has no fractions of a second."""
+    return (one and one.replace(microsecond=0)) == (other and other.replace(microsecond=0))

@@ -1,0 +1,233 @@
+"""Loading a programme file into the database."""
+
+from collections import Counter
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import User
+from erhvervspanel.portal.programme.document import Entry, ProgrammeError, entries, read
+from erhvervspanel.portal.programme.sections import REFERABLE, SECTIONS, Section
+from panels.models import Theme
+
+Outcomes = dict[type[models.Model], Counter[str]]
+
+
+def load_programme(path: Path | str, *, by: User | None = None) -> Outcomes:
+    """Loads the programme file at `path`: creates what is missing and updates what differs, all or nothing.
+
+    What the file leaves out is left alone, and nothing is ever deleted. The same file twice writes nothing the
+    second time, no history either.
+
+    Args:
+        by: the person whom the history names; nobody where it is left out.
+
+    Returns:
+        For each model, how many records of the file were "new", "changed" and "unchanged".
+
+    Raises:
+        ProgrammeError: the file cannot be read, or something in it is wrong. Nothing is written then.
+    """
+    path = Path(path)
+    document = read(path)
+    with transaction.atomic():
+        return Loader(reason=f"Programfilen {path.name}", by=by).load(document)
+
+
+class Loader:
+    """One load of one file."""
+
+    def __init__(self, *, reason: str, by: User | None):
+        self.reason = reason
+        self.by = by
+        self.theme: models.Model | None = None
+        self.rows: dict[tuple[type[models.Model], Any], models.Model] = {}
+        self.outcomes: Outcomes = {}
+
+    def load(self, document: dict[str, Any]) -> Outcomes:
+        for section in SECTIONS:
+            if section.name not in document:
+                continue
+            if section.parent and self.theme is None:
+                raise ProgrammeError(f"»{section.name}« hører til et tema. Skriv også [theme].")
+            parent = self.theme if section.parent else None
+            inherited = document.get("defaults", {})
+            written = list(entries(section, document[section.name], inherited, parent=parent))
+            self.load_section(section, written)
+            self.rows |= {(section.model, entry.record[section.key]): entry.row for entry in written}
+            if section.model is Theme:
+                self.theme = written[0].row
+        return self.outcomes
+
+    def load_section(self, section: Section, written: list[Entry]) -> None:
+        rows = existing(section, written)
+        seen = set()
+        for entry in written:
+            values = self.values(entry)
+            key = (entry.parent and entry.parent.pk, comparable(values[section.key]))
+            if key in seen:
+                raise entry.error(section.key, "Den samme står to gange i filen.")
+            seen.add(key)
+            entry.row = rows.get(key) or section.model()
+            self.save(entry, values)
+        for entry in written:
+            self.link(entry)
+        counts = self.outcomes.setdefault(section.model, Counter())
+        counts.update(entry.outcome for entry in written)
+        for child in section.children:
+            self.load_section(child, [inner for entry in written for inner in entry.nested(child)])
+
+    def values(self, entry: Entry) -> dict[str, Any]:
+        """What the file says of the row, as the model holds it."""
+        values = {name: self.value(entry, name, raw) for name, raw in entry.fields.items()}
+        if entry.section.parent:
+            values[entry.section.parent] = entry.parent
+        return values
+
+    def value(self, entry: Entry, name: str, raw: Any) -> Any:
+        """One value. An empty text empties a column that may be empty, as TOML has no word for nothing."""
+        column = entry.section.model._meta.get_field(name)
+        try:
+            if raw == "" and column.null:
+                return None
+            if column.is_relation:
+                return self.referred(column.related_model, raw)
+            return converted(column, raw)
+        except (ValidationError, TypeError, ValueError) as error:
+            raise entry.error(name, sentence(error)) from error
+
+    def referred(self, model: type[models.Model], reference: Any) -> models.Model:
+        """The row that the file points at. Raises ValidationError where there is none."""
+        if (model, reference) not in self.rows:
+            row = model._default_manager.filter(**self.look_up(model, reference)).first()
+            if row is None:
+                plural = model._meta.verbose_name_plural
+                raise ValidationError(f"»{reference}« findes ikke blandt {plural}.")
+            self.rows[model, reference] = row
+        return self.rows[model, reference]
+
+    def look_up(self, model: type[models.Model], reference: str | int) -> dict[str, Any]:
+        """How to find a row by its key or, if rows are numbered, by its address: `2021-07`, `borgersamling-3`."""
+        section = REFERABLE[model]
+        owner, _, number = str(reference).rpartition("-")
+        if section.owner and owner:
+            return {section.owner: owner, section.key: number}
+        if section.parent and not model._meta.get_field(section.key).unique:
+            return {section.parent: self.theme, section.key: reference}
+        return {section.key: reference}
+
+    def save(self, entry: Entry, values: dict[str, Any]) -> None:
+        """Writes the row if it is new or differs. Only then is it checked, as the checks ask the database."""
+        row = entry.row
+        is_new = row.pk is None
+        before = state(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        if not is_new and state(row) == before:
+            return
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            raise refused(entry, error) from error
+        # Checking may bring a value to what is stored already: a CVR number loses its spaces.
+        if is_new or state(row) != before:
+            self.write(row)
+            entry.outcome = "new" if is_new else "changed"
+
+    def link(self, entry: Entry) -> None:
+        """Sets the many-to-many fields that differ, as one entry in the row's history."""
+        row = entry.row
+        different = {}
+        for name, references in entry.links.items():
+            wanted = self.linked(entry, name, references)
+            if wanted != set(getattr(row, name).all()):
+                different[name] = wanted
+        if not different:
+            return
+        row.skip_history_when_saving = True
+        for name, wanted in different.items():
+            getattr(row, name).set(wanted)
+        del row.skip_history_when_saving
+        self.write(row)
+        if entry.outcome == "unchanged":
+            entry.outcome = "changed"
+
+    def linked(self, entry: Entry, name: str, references: Any) -> set[models.Model]:
+        """The rows to link to. A link that goes both ways may have been written from the other end, and stays."""
+        column = entry.section.model._meta.get_field(name)
+        try:
+            wanted = {self.referred(column.related_model, reference) for reference in listed(references)}
+        except (ValidationError, TypeError, ValueError) as error:
+            raise entry.error(name, sentence(error)) from error
+        return wanted.union(getattr(entry.row, name).all()) if column.remote_field.symmetrical else wanted
+
+    def write(self, row: models.Model) -> None:
+        row._change_reason = self.reason
+        if self.by is not None:
+            row._history_user = self.by
+        row.save()
+
+
+def existing(section: Section, written: list[Entry]) -> dict[tuple, models.Model]:
+    """The rows that the database has, by parent and key; the oldest where two have the same."""
+    rows = section.model._default_manager.prefetch_related(*section.links).order_by("-pk")
+    if not section.parent:
+        return {(None, getattr(row, section.key)): row for row in rows}
+    parent, key = (
+        section.model._meta.get_field(name).attname for name in (section.parent, section.key)
+    )
+    rows = rows.filter(**{f"{section.parent}__in": {entry.parent for entry in written}})
+    return {(getattr(row, parent), getattr(row, key)): row for row in rows}
+
+
+def comparable(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def state(row: models.Model) -> dict[str, Any]:
+    """What the row's columns hold, but for those that the database works out."""
+    columns = row._meta.concrete_fields
+    return {column.attname: getattr(row, column.attname) for column in columns if not column.generated}
+
+
+def converted(column: models.Field, raw: Any) -> Any:
+    """A value of the file as the column's own type. Raises ValidationError where it is of another kind."""
+    if isinstance(column, ArrayField):
+        return listed(raw)
+    if isinstance(raw, list | dict):
+        raise ValidationError("Her skal stå én værdi.")
+    if isinstance(column, models.DateTimeField):
+        return moment(raw)
+    return column.to_python(raw.strip() if isinstance(raw, str) else raw)
+
+
+def listed(raw: Any) -> list:
+    if not isinstance(raw, list):
+        raise ValidationError("Her skal stå en liste.")
+    return raw
+
+
+def moment(raw: Any) -> datetime:
+    """A time of day, Danish where it gives no zone; a date alone is its midnight."""
+    if not isinstance(raw, date):
+        raise ValidationError("Her skal stå en dato med klokkeslæt, uden anførselstegn.")
+    if not isinstance(raw, datetime):
+        raw = datetime.combine(raw, time.min)
+    return raw if timezone.is_aware(raw) else timezone.make_aware(raw)
+
+
+def sentence(error: Exception) -> str:
+    return " ".join(getattr(error, "messages", ["Værdien kan ikke bruges her."]))
+
+
+def refused(entry: Entry, error: ValidationError) -> ProgrammeError:
+    """What the model's own checks found wrong with a record."""
+    wrong = dict(error.message_dict)
+    found = wrong.pop(NON_FIELD_ERRORS, [])
+    found += [f"Feltet »{name}«: {' '.join(messages)}" for name, messages in wrong.items()]
+    return ProgrammeError(f"{entry.where}: {' '.join(found)}")

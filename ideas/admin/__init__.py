@@ -1,0 +1,18 @@
+"""The admin of ideas, answers, recommendations and services, in the order of the story."""
+
+from ideas.admin.idea import IdeaAdmin  # noqa: I001 (registered in the story's order)
+from ideas.admin.answer import AnswerAdmin, AnsweredDecisionAdmin
+from ideas.admin.recommendation import AssemblyAdmin, FeedbackAdmin, RecommendationAdmin
+from ideas.admin.overlap import OverlapAdmin
+from ideas.admin.service import ServiceAdmin
+
+__all__ = [
+    "AnswerAdmin",
+    "AnsweredDecisionAdmin",
+    "AssemblyAdmin",
+    "FeedbackAdmin",
+    "IdeaAdmin",
+    "OverlapAdmin",
+    "RecommendationAdmin",
+    "ServiceAdmin",
+]

@@ -1,0 +1,86 @@
+"""Where an idea stands in the chain: theme, meeting, need, idea, decision, answer, initiative, outcome."""
+
+from dataclasses import dataclass
+
+from erhvervspanel.foundation import notation
+from ideas.models import Answer, Idea
+
+DONE, FUTURE = "done", "future"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One link of the chain, as the component `chain` draws it."""
+
+    kind: str
+    title: str
+    state: str
+    state_text: str
+    url: str = ""
+
+
+def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives, indicators) -> list[Step]:
+    """The chain of `idea` from the records that the public may see, each step a link that can be walked.
+
+    Args:
+        answer: the newest answer, with its decision, or None.
+        indicators: those of `initiatives`, each with its latest reading.
+    """
+    steps = [
+        Step("Tema", idea.theme.title, DONE, f"Udfoldet {idea.theme.year}", idea.theme.get_absolute_url()),
+        meeting_step(meetings),
+        need_step(needs),
+        Step("Ide", idea.reference, "current", "Du er her"),
+        decision_step(answer),
+        answer_step(answer),
+    ]
+    if answer is None or initiatives or answer.outcome == "initiative":
+        steps += [initiative_step(initiatives), outcome_step(initiatives, indicators)]
+    return steps
+
+
+def meeting_step(meetings) -> Step:
+    if not meetings:
+        return Step("Panelmøde", "Ikke oplyst", FUTURE, "Mangler")
+    first = meetings[0]
+    title = f"Møde {' og '.join(str(meeting.number) for meeting in meetings)}"
+    return Step("Panelmøde", title, DONE, notation.day(first.starts_at), first.get_absolute_url())
+
+
+def need_step(needs) -> Step:
+    if not needs:
+        return Step("Behov", "Ikke oplyst", FUTURE, "Mangler")
+    more = f"og {len(needs) - 1} til" if len(needs) > 1 else "Nævnt på møderne"
+    return Step("Behov", needs[0].name, DONE, more, "#behov")
+
+
+def decision_step(answer: Answer | None) -> Step:
+    if answer is None:
+        return Step("Beslutning", "Afventer", FUTURE, "Udvalget har ikke behandlet ideen endnu")
+    decision = answer.decision
+    return Step(
+        "Beslutning", decision.committee, DONE, notation.day(decision.decided_on), decision.get_absolute_url()
+    )
+
+
+def answer_step(answer: Answer | None) -> Step:
+    if answer is None:
+        return Step("Svar", "Afventer", FUTURE, "Kommer efter behandlingen")
+    return Step("Svar", answer.get_outcome_display(), DONE, "Læs begrundelsen", "#svar")
+
+
+def initiative_step(initiatives) -> Step:
+    if not initiatives:
+        return Step("Initiativ", "Endnu ikke begyndt", FUTURE, "Kommer")
+    first = initiatives[0]
+    return Step("Initiativ", first.title, DONE, first.get_status_display(), first.get_absolute_url())
+
+
+def outcome_step(initiatives, indicators) -> Step:
+    measured = [indicator for indicator in indicators if indicator.latest_on]
+    if not measured:
+        return Step("Virkning", "Endnu ikke målt", FUTURE, "Kommer")
+    newest = max(measured, key=lambda indicator: indicator.latest_on)
+    title = f"{notation.number(newest.latest_value)} {newest.unit}"
+    url = f"{initiatives[0].get_absolute_url()}#maalinger"
+    return Step("Virkning", title, DONE, f"Målt {notation.day(newest.latest_on)}", url)

@@ -1,0 +1,112 @@
+"""The catalogue, its ideas, the citizens' recommendations and the signposts."""
+
+from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from erhvervspanel.foundation.goals import NAMES
+from erhvervspanel.foundation.pages import page_of
+from erhvervspanel.foundation.publishing import visible
+from ideas.chain import chain_of
+from ideas.filters import catalogue
+from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
+from panels.models import Company, Need
+
+# The whole of one year's catalogue on a page: it can be searched, skimmed and printed as one.
+IDEAS_PER_PAGE = 40
+RELATED = 4
+
+
+@require_safe
+def idea_list(request: HttpRequest) -> HttpResponse:
+    found = catalogue(request.GET)
+    page = page_of(request, found.result.for_list(), size=IDEAS_PER_PAGE, total=found.total)
+    return render(request, "ideas/idea_list.html", {"found": found, "page": page})
+
+
+@require_safe
+def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
+    idea = Idea.objects.published().by_reference(reference).for_page().first()
+    if idea is None:
+        raise Http404
+    if slug or reference != idea.reference:
+        return redirect(idea, permanent=True)
+    meetings = list(idea.meetings.published().select_related("theme").order_by("starts_at"))
+    needs = list(idea.needs.all())
+    answers = list(idea.answers.published().for_page())
+    initiatives = list(idea.initiatives.published().for_list().with_indicators().order_by("number"))
+    indicators = [item for initiative in initiatives for item in initiative.indicators.all()]
+    companies = list(idea.companies.annotate(is_named=Exists(named_self())).order_by("sort_key"))
+    named = [company for company in companies if company.is_named]
+    context = {
+        "idea": idea,
+        "chain": chain_of(
+            idea,
+            meetings=meetings,
+            needs=needs,
+            answer=answers[0] if answers else None,
+            initiatives=initiatives,
+            indicators=indicators,
+        ),
+        "chain_label": f"Vejen for ide {idea.reference}",
+        "meetings": meetings,
+        "needs": needs,
+        "goals": [(number, NAMES[number]) for number in idea.goals],
+        "answers": answers,
+        "initiatives": initiatives,
+        "indicators": indicators,
+        "companies": named,
+        "unnamed_count": len(companies) - len(named),
+        "overlaps": idea.overlaps.published().select_related("recommendation__assembly"),
+        "services": Service.objects.published().filter(needs__in=needs).distinct()[:6],
+        "related": Idea.objects.published().related_to(idea, needs).for_list()[:RELATED],
+    }
+    return render(request, "ideas/idea_detail.html", context)
+
+
+def named_self():
+    """The outer query's company, where the public may see its name."""
+    return Company.objects.published().filter(pk=OuterRef("pk"))
+
+
+@require_safe
+def recommendation_list(request: HttpRequest) -> HttpResponse:
+    recommendations = (
+        Recommendation.objects.published()
+        .annotate(overlap_count=Count("overlaps", filter=visible(Overlap, "overlaps__")))
+        .order_by("number")
+    )
+    assemblies = Assembly.objects.published().prefetch_related(
+        Prefetch("recommendations", queryset=recommendations, to_attr="public_recommendations")
+    )
+    return render(request, "ideas/recommendation_list.html", {"assemblies": assemblies})
+
+
+@require_safe
+def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResponse:
+    recommendations = Recommendation.objects.published().select_related("assembly")
+    recommendation = get_object_or_404(recommendations, assembly__slug=assembly, number=number)
+    siblings = list(recommendations.filter(assembly=recommendation.assembly).order_by("number"))
+    place = siblings.index(recommendation)
+    context = {
+        "recommendation": recommendation,
+        "goals": [(goal, NAMES[goal]) for goal in recommendation.goals],
+        "overlaps": recommendation.overlaps.published().select_related("idea__theme", "idea__area"),
+        "feedbacks": recommendation.feedbacks.all(),
+        "initiatives": recommendation.initiatives.published().for_list().order_by("number"),
+        "previous": siblings[place - 1] if place else None,
+        "next": siblings[place + 1] if place + 1 < len(siblings) else None,
+    }
+    return render(request, "ideas/recommendation_detail.html", context)
+
+
+@require_safe
+def service_list(request: HttpRequest) -> HttpResponse:
+    services = Service.objects.published().prefetch_related("needs").order_by("sort_key")
+    needs = Need.objects.filter(visible(Service, "services__")).distinct().order_by("sort_key")
+    chosen = next((need for need in needs if need.slug == request.GET.get("behov")), None)
+    if chosen:
+        services = services.filter(needs=chosen)
+    context = {"services": services, "needs": needs, "chosen": chosen}
+    return render(request, "ideas/service_list.html", context)

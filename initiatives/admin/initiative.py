@@ -1,0 +1,78 @@
+from django.contrib import admin
+
+from erhvervspanel.foundation.desk import (
+    PUBLISHING,
+    SOURCE,
+    PartAdmin,
+    PublishableAdmin,
+    RowInline,
+)
+from initiatives.models import Indicator, Initiative, Milestone
+
+
+class MilestoneInline(RowInline):
+    model = Milestone
+    fields = ("title", "due_on", "reached_on", "note")
+
+
+class IndicatorInline(RowInline):
+    """Readings are entered on the indicator's own page, which each row leads to."""
+
+    model = Indicator
+    fields = ("name", "unit", "direction", "baseline", "baseline_on", "target", "target_on")
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(PublishableAdmin):
+    list_display = ("number", "title", "theme", "status", "unit", "reviewed_on", "state")
+    list_display_links = ("number", "title")
+    list_filter = ("theme", "status", "unit", "partners")
+    search_fields = ("title", "summary", "what", "why", "unit", "theme__year", "partners__name")
+    list_select_related = ("theme", "decision", "published_by")
+    inlines = (MilestoneInline, IndicatorInline)
+    fieldsets = (
+        (
+            "Det vigtigste",
+            {
+                "fields": (
+                    ("theme", "number"),
+                    "title",
+                    "slug",
+                    "summary",
+                    ("status", "unit"),
+                    ("starts_on", "ends_on"),
+                )
+            },
+        ),
+        ("Teksten", {"fields": ("what", "why", "audience", "company_action")}),
+        ("Næste skridt", {"fields": ("next_step", ("next_step_on", "reviewed_on"))}),
+        (
+            "Sammenhæng",
+            {
+                "fields": (
+                    "ideas",
+                    "recommendations",
+                    "decision",
+                    "partners",
+                    "services",
+                    "goals",
+                )
+            },
+        ),
+        PUBLISHING,
+        SOURCE,
+    )
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(PartAdmin):
+    list_display = ("title", "initiative", "due_on", "reached_on")
+    list_filter = (("reached_on", admin.EmptyFieldListFilter), "initiative")
+    date_hierarchy = "due_on"
+    search_fields = ("title", "note", "initiative__title")
+    list_select_related = ("initiative",)
+    fieldsets = (
+        ("Det vigtigste", {"fields": ("initiative", "title", ("due_on", "reached_on"))}),
+        ("Teksten", {"fields": ("note",)}),
+        SOURCE,
+    )

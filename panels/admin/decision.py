@@ -1,0 +1,27 @@
+from erhvervspanel.foundation.desk import PUBLISHING, SOURCE, PublishableAdmin
+
+
+class DecisionAdmin(PublishableAdmin):
+    """A decision as such. `ideas.admin` registers it together with its answers, which this app does not know."""
+
+    list_display = ("title", "committee", "decided_on", "agenda_item", "state")
+    list_filter = ("committee",)
+    date_hierarchy = "decided_on"
+    search_fields = ("title", "committee", "agenda_item", "text")
+    list_select_related = ("published_by",)
+    fieldsets = (
+        (
+            "Det vigtigste",
+            {
+                "fields": (
+                    ("committee", "decided_on", "agenda_item"),
+                    "title",
+                    "slug",
+                    "minutes_url",
+                )
+            },
+        ),
+        ("Teksten", {"fields": ("text",)}),
+        PUBLISHING,
+        SOURCE,
+    )

@@ -1,0 +1,52 @@
+from django.contrib import admin
+
+from erhvervspanel.foundation.desk import (
+    PUBLISHING,
+    SOURCE,
+    PartAdmin,
+    PublishableAdmin,
+    PublishingInline,
+    RowInline,
+)
+from panels.models import FocusArea, PanelMeeting, Theme
+
+
+class FocusAreaInline(RowInline):
+    model = FocusArea
+    fields = ("position", "name", "slug", "description")
+
+
+class PanelMeetingInline(PublishingInline):
+    model = PanelMeeting
+    fields = ("number", "title", "starts_at", "ends_at", "is_online", "place", "state")
+
+
+@admin.register(Theme)
+class ThemeAdmin(PublishableAdmin):
+    list_display = ("year", "title", "deciding_body", "year_decided", "state")
+    list_display_links = ("year", "title")
+    search_fields = ("title", "year", "question", "summary", "introduction")
+    list_select_related = ("decision", "published_by")
+    inlines = (FocusAreaInline, PanelMeetingInline)
+    fieldsets = (
+        (
+            "Det vigtigste",
+            {"fields": (("year", "year_decided"), "title", "deciding_body", "decision")},
+        ),
+        ("Teksten", {"fields": ("question", "summary", "introduction")}),
+        PUBLISHING,
+        SOURCE,
+    )
+
+
+@admin.register(FocusArea)
+class FocusAreaAdmin(PartAdmin):
+    list_display = ("name", "theme", "position")
+    list_filter = ("theme",)
+    search_fields = ("name", "theme__title", "theme__year")
+    list_select_related = ("theme",)
+    fieldsets = (
+        ("Det vigtigste", {"fields": ("theme", "name", "slug", "position")}),
+        ("Teksten", {"fields": ("description",)}),
+        SOURCE,
+    )

@@ -1,0 +1,114 @@
+import pytest
+from django.http import QueryDict
+
+from ideas.filters import catalogue
+from ideas.models import Outcome, Status
+from tests.factories import (
+    AnswerFactory,
+    FocusAreaFactory,
+    IdeaFactory,
+    InitiativeFactory,
+    NeedFactory,
+    PanelMeetingFactory,
+    ThemeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ideas():
+    """Three ideas of one theme: two areas, two needs, one meeting, one answered."""
+    theme = ThemeFactory()
+    advice = FocusAreaFactory(theme=theme, name="Grøn vejledning", slug="groen-vejledning")
+    roads = FocusAreaFactory(theme=theme, name="Grøn infrastruktur", slug="groen-infrastruktur")
+    energy, transport = NeedFactory(name="Energi", slug="energi"), NeedFactory(name="Transport", slug="transport")
+    meeting = PanelMeetingFactory(theme=theme)
+    first = IdeaFactory(theme=theme, area=advice, needs=[energy], goals=[7, 13], meetings=[meeting], title="Solceller")
+    second = IdeaFactory(theme=theme, area=roads, needs=[energy, transport], goals=[11], title="Ladestandere")
+    third = IdeaFactory(theme=theme, area=roads, title="Åbne værksteder")
+    AnswerFactory(idea=second, outcome=Outcome.LATER)
+    InitiativeFactory(theme=theme, slug="sol", ideas=[first])
+    return [first, second, third]
+
+
+def found(query: str):
+    return catalogue(QueryDict(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [0, 1, 2]),
+        ("tema=2021", [0, 1, 2]),
+        ("omraade=groen-vejledning", [0]),
+        ("omraade=groen-vejledning&omraade=groen-infrastruktur", [0, 1, 2]),
+        ("omraade=groen-infrastruktur&behov=energi", [1]),
+        ("behov=energi&behov=transport", [0, 1]),
+        ("status=senere", [1]),
+        ("status=afventer", [0, 2]),
+        ("moede=2021-1", [0]),
+        ("verdensmaal=7&verdensmaal=11", [0, 1]),
+        ("initiativ=sol", [0]),
+        ("status=senere&verdensmaal=7", []),
+    ],
+)
+def test_facets_narrow(ideas, query, expected):
+    result = found(query)
+    assert [ideas.index(idea) for idea in result.result] == expected
+    assert result.total == len(expected)
+
+
+def test_counts_follow_the_other_choices_but_not_their_own(ideas):
+    counts = found("omraade=groen-infrastruktur").counts
+    assert counts[("omraade", "groen-vejledning")] == 1
+    assert counts[("omraade", "groen-infrastruktur")] == 2
+    assert counts[("behov", "energi")] == 1
+    assert ("initiativ", "sol") not in counts
+    assert counts[("verdensmaal", "11")] == 1
+    assert counts[("status", Status.LATER)] == 1
+
+
+def test_every_count_is_what_the_choice_gives(ideas):
+    everything = found("")
+    for (name, value), count in everything.counts.items():
+        if name:
+            assert found(f"{name}={value}").total == count
+
+
+def test_unknown_values_are_left_out_and_named(ideas):
+    result = found("omraade=findes-ikke&tema=2021&sortering=baglaens&status=")
+    assert result.total == 3
+    assert result.unknown == ["findes-ikke", "baglaens"]
+    assert "»findes-ikke«, »baglaens«" in result.unknown_sentence
+
+
+def test_a_choice_can_be_taken_off_alone(ideas):
+    result = found("behov=energi&behov=transport&side=2&sortering=titel")
+    first, _second = result.active
+    assert (first.label, first.url) == ("Behov: Energi", "?behov=transport&sortering=titel")
+
+
+def test_sorting_by_title_is_danish(ideas):
+    assert [idea.title for idea in found("sortering=titel").result] == [
+        "Ladestandere",
+        "Solceller",
+        "Åbne værksteder",
+    ]
+
+
+def test_what_is_not_public_is_neither_offered_nor_counted(ideas):
+    hidden = IdeaFactory(theme=ThemeFactory(draft=True), needs=[NeedFactory(name="Hemmelig", slug="hemmelig")])
+    InitiativeFactory(theme=ideas[0].theme, slug="skjult", ideas=[ideas[0]], draft=True)
+    PanelMeetingFactory(theme=ideas[0].theme, draft=True)
+    result = found("")
+    shown = {(group.name, option.value) for group in result.groups for option in group.options}
+    assert ("tema", str(hidden.theme.year)) not in shown
+    assert not {("behov", "hemmelig"), ("initiativ", "skjult"), ("moede", "2021-2")} & shown
+
+
+def test_the_catalogue_costs_the_same_with_any_number(ideas, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        result = found("behov=energi")
+        assert len(list(result.result.for_list())) == 2
+        assert len(result.groups) == 7
