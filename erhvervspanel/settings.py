@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django.forms",
-    "django_filters",
     "crispy_forms",
     "simple_history",
 ]

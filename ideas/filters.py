@@ -32,8 +32,8 @@ def meeting_key(prefix: str = "") -> Concat:
 
 FACETS = (
     Facet("tema", "Tema", text("theme__year")),
-    Facet("omraade", "Fokusområde", F("area__slug")),
-    StatusFacet("status", "Hvad blev der af ideen?", F("status")),
+    Facet("omraade", "Fokusområde", F("area__slug"), open=True),
+    StatusFacet("status", "Hvad blev der af ideen?", F("status"), open=True),
     Facet("behov", "Behov", F("needs__slug")),
     Facet("initiativ", "Initiativ", F("initiatives__slug")),
     Facet("moede", "Panelmøde", meeting_key("meetings__")),

@@ -75,6 +75,7 @@ def chain(width: int = 1) -> SimpleNamespace:
     for event in events:
         SessionFactory.create_batch(width, event=event, speakers=[SpeakerFactory()])
         SessionFactory.create_batch(width, event=event, kind="cafe")
+    EventFactory.create_batch(width, past=True)
     return SimpleNamespace(
         theme=theme,
         decision=decision,

@@ -33,11 +33,13 @@ class Facet:
         name: the parameter in the address.
         label: what people call it.
         value: gives a row's value as text, or its values, a row for each.
+        open: whether its choices are shown before anything is chosen.
     """
 
     name: str
     label: str
     value: Expression | F
+    open: bool = False
 
     def valued(self, rows: QuerySet) -> QuerySet:
         """`rows` with `facet_value`, a row for each value."""
@@ -70,6 +72,7 @@ class OptionGroup:
     name: str
     label: str
     options: list[Option]
+    open: bool
 
     @property
     def chosen_count(self) -> int:
@@ -188,7 +191,8 @@ class FacetedList:
                 Option(value, label, self.counts.get((facet.name, value), 0), value in chosen)
                 for value, label in self.offered[facet.name].items()
             ]
-            groups.append(OptionGroup(facet.name, facet.label, [option for option in options if option.count or option.chosen]))
+            worth_showing = [option for option in options if option.count or option.chosen]
+            groups.append(OptionGroup(facet.name, facet.label, worth_showing, facet.open))
         return [group for group in groups if group.options]
 
     @property

@@ -1,0 +1,67 @@
+"""A real Chromium against the real site on loopback."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright runs an event loop in the test's thread; Django would refuse the ORM beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "Chromium mangler. Installér Debian-pakken chromium."
+    return {"executable_path": found, "args": QUIET}
+
+
+@pytest.fixture(autouse=True)
+def _database(transactional_db):
+    """The live server sees only what is committed."""
+
+
+@pytest.fixture
+def visit(browser, live_server):
+    """Opens an address in a window of its own, and tells of anything the page complained about or fetched elsewhere."""
+    contexts = []
+
+    def open_page(path: str, *, width: int = 1280, **options):
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, locale="da-DK", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: None
+            if request.url.startswith(live_server.url)
+            else page.complaints.append(f"fetched {request.url}"),
+        )
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path | None:
+    """Where to leave screenshots, if the environment names a folder."""
+    folder = os.environ.get("SCREENSHOTS")
+    return Path(folder) if folder else None

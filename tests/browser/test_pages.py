@@ -1,0 +1,67 @@
+"""Every public page in every state, in a real browser: axe, narrow windows, text spacing, forced colours."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.states import STATES
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# WCAG 2.1, 1.4.12: what a reader must be able to set without loss.
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }
+"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL_TARGETS = """() => [...document.querySelectorAll('button, input:not([type=hidden]), summary, nav a')]
+  .filter(element => element.checkVisibility() && !element.closest('.sr-only, .skip-link'))
+  .map(element => [element.outerHTML.slice(0, 90), element.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
+  .map(([html, box]) => `${html} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_page(visit, state, pictures):
+    path = STATES[state]()
+    page = visit(path)
+    # Before axe and screenshots, which style the page from within and so break its policy themselves.
+    assert [text for text in page.complaints if "404" not in text] == []
+    assert page.context.cookies() == []
+    picture(page, pictures, f"{state} 1280")
+    assert violations(page) == []
+
+    page.set_viewport_size({"width": 320, "height": 800})
+    picture(page, pictures, f"{state} 320")
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert page.evaluate(SMALL_TARGETS) == []
+    assert violations(page) == []
+    page.emulate_media(forced_colors="active")
+    assert focus_is_visible(page)
+
+
+def focus_is_visible(page) -> bool:
+    """Whether the first links and fields show an outline when the keyboard reaches them."""
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth] }"
+        )
+        if style[0] == "none" or style[1] == "0px":
+            return False
+    return True
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_text_spacing_loses_nothing(visit, state):
+    page = visit(STATES[state](), width=320, bypass_csp=True)
+    page.add_style_tag(content=SPACING)
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
+def picture(page, folder, name: str) -> None:
+    if folder:
+        page.screenshot(path=folder / f"{name}.png", full_page=True)

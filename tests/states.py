@@ -1,0 +1,125 @@
+"""Every public page in every state, for the tests of markup and of the browser."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ideas.models import Idea, Outcome
+from tests.chains import chain
+from tests.factories import (
+    AnswerFactory,
+    CompanyFactory,
+    EventFactory,
+    IdeaFactory,
+    InitiativeFactory,
+    PanelMeetingFactory,
+    RecommendationFactory,
+    ServiceFactory,
+    ThemeFactory,
+)
+
+LONG = "Erhvervspanelmøderådgivningsordningen for bæredygtighedskonferencedeltagere"
+
+
+def filled(name: str, pick: Callable = lambda rows: []) -> Callable[[], str]:
+    return lambda: reverse(name, args=pick(chain(3)))
+
+
+def page_of(pick: Callable) -> Callable[[], str]:
+    return lambda: pick(chain(3)).get_absolute_url()
+
+
+def empty(name: str) -> Callable[[], str]:
+    return lambda: reverse(name)
+
+
+def catalogue(query: str, *, ideas: int = 0) -> Callable[[], str]:
+    def address() -> str:
+        rows = chain(2)
+        IdeaFactory.create_batch(ideas, theme=rows.theme, area=rows.ideas[0].area)
+        return f"{reverse('ideas:idea-list')}?{query}"
+
+    return address
+
+
+def long_idea() -> str:
+    rows = chain(2)
+    Idea.objects.filter(pk=rows.ideas[0].pk).update(title=LONG, summary=f"{LONG} {LONG}")
+    return rows.ideas[0].get_absolute_url()
+
+
+def bare_idea() -> str:
+    return IdeaFactory(need="", proposal="", summary="", is_example=True).get_absolute_url()
+
+
+def answered(**kwargs) -> Callable[[], str]:
+    return lambda: AnswerFactory(**{key: make() for key, make in kwargs.items()}).idea.get_absolute_url()
+
+
+def event(**kwargs) -> Callable[[], str]:
+    return lambda: EventFactory(title=LONG, **{key: make() for key, make in kwargs.items()}).get_absolute_url()
+
+
+def coming_meeting() -> str:
+    starts_at = timezone.now() + timedelta(days=7)
+    return PanelMeetingFactory(starts_at=starts_at, agenda="1. Velkomst").get_absolute_url()
+
+
+def bare(factory) -> Callable[[], str]:
+    return lambda: factory(is_example=True).get_absolute_url()
+
+
+STATES: dict[str, Callable[[], str]] = {
+    "front page": filled("portal:home"),
+    "front page, empty": empty("portal:home"),
+    "themes": filled("panels:theme-list"),
+    "themes, empty": empty("panels:theme-list"),
+    "theme": page_of(lambda rows: rows.theme),
+    "theme, bare": bare(ThemeFactory),
+    "meetings": filled("panels:meeting-list"),
+    "meetings, empty": empty("panels:meeting-list"),
+    "meeting": page_of(lambda rows: rows.meetings[0]),
+    "meeting, coming": coming_meeting,
+    "companies": filled("panels:company-list"),
+    "companies, none found": lambda: f"{reverse('panels:company-list')}?q=findesikke",
+    "company": page_of(lambda rows: rows.companies[0]),
+    "company, bare": bare(CompanyFactory),
+    "decision": page_of(lambda rows: rows.decision),
+    "catalogue": filled("ideas:idea-list"),
+    "catalogue, empty": empty("ideas:idea-list"),
+    "catalogue, filtered": catalogue("behov=behov-1&verdensmaal=7&status=initiativ-i-gang"),
+    "catalogue, none found": catalogue("q=findesikke"),
+    "catalogue, unknown values": catalogue("omraade=findes-ikke"),
+    "catalogue, second page": catalogue("side=2", ideas=45),
+    "idea": page_of(lambda rows: rows.ideas[0]),
+    "idea, unanswered": page_of(lambda rows: rows.ideas[-1]),
+    "idea, bare": bare_idea,
+    "idea, long words": long_idea,
+    "idea, merged": answered(outcome=lambda: Outcome.MERGED, merged_into=IdeaFactory),
+    "idea, offered": answered(outcome=lambda: Outcome.ALREADY_OFFERED, service=ServiceFactory),
+    "recommendations": filled("ideas:recommendation-list"),
+    "recommendations, empty": empty("ideas:recommendation-list"),
+    "recommendation": page_of(lambda rows: rows.recommendations[1]),
+    "recommendation, bare": bare(RecommendationFactory),
+    "services": filled("ideas:service-list"),
+    "services, empty": empty("ideas:service-list"),
+    "initiatives": filled("initiatives:initiative-list"),
+    "initiatives, empty": empty("initiatives:initiative-list"),
+    "initiative": page_of(lambda rows: rows.initiatives[0]),
+    "initiative, bare": bare(InitiativeFactory),
+    "events": filled("events:event-list"),
+    "events, empty": empty("events:event-list"),
+    "event": page_of(lambda rows: rows.events[0]),
+    "event, past": event(starts_at=lambda: timezone.now() - timedelta(days=3)),
+    "event, cancelled": event(cancelled_at=timezone.now),
+    "search, nothing asked": empty("portal:search"),
+    "search, hits": lambda: f"{filled('portal:search')()}?q=ide",
+    "search, none found": lambda: f"{reverse('portal:search')}?q=findesikke",
+    "about": empty("portal:about"),
+    "accessibility": empty("portal:accessibility"),
+    "privacy": empty("portal:privacy"),
+    "cookies": empty("portal:cookies"),
+    "not found": lambda: "/findes-ikke/",
+}
