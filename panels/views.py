@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.pages import by_slug, page_of
 from erhvervspanel.foundation.publishing import visible
-from erhvervspanel.foundation.search import search
+from erhvervspanel.foundation.search import matches
 from panels.funnel import funnel_of
 from panels.models import Company, Decision, PanelMeeting, Theme
 
@@ -66,7 +66,7 @@ def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     companies = Company.objects.published().with_counts().order_by("sort_key")
-    found = search(companies, query).order_by("sort_key") if query else companies
+    found = matches(companies, query) if query else companies
     context = {
         "query": query,
         "page": page_of(request, found, size=COMPANIES_PER_PAGE),

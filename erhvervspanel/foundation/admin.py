@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.forms import CheckboxSelectMultiple
 
 from erhvervspanel.foundation.desk import truth
 from erhvervspanel.foundation.models import User
@@ -42,9 +43,11 @@ admin.site.unregister(Group)
 class RoleAdmin(GroupAdmin):
     """A role: what those who have it may do with which records."""
 
+    filter_horizontal = ()
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(
-            db_field, request, queryset=self.rights(), **kwargs
+            db_field, request, queryset=self.rights(), widget=CheckboxSelectMultiple, **kwargs
         )
         field.label_from_instance = right
         return field

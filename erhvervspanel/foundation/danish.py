@@ -49,3 +49,40 @@ def slugify(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of `text`."""
     return re.findall(r"[0-9a-z]+", fold(text))
+
+
+# Endings of inflection, the longest first, with what is left in their place.
+ENDINGS = (
+    *(("e" + ending, "e") for ending in ("ernes", "erne", "ers", "ens", "er", "en")),
+    *((ending, "") for ending in ("ernes", "erne", "enes", "ers", "ens", "ets", "ene", "er", "en", "et", "es")),
+    *((ending, "") for ending in ("e", "t", "s")),
+)
+SHORTEST_ROOT = 4
+
+
+def roots(word: str) -> tuple[str, ...]:
+    """The roots that a folded word is searched by: its own without ending, and the form that an »e« sets apart.
+
+    Only for what is asked for, and rather too little than too much: »virksomhederne« → »virksomhed«,
+    »groenne« → »groen«, »ideer« → »ide«, »cykler« → »cykl« and »cykel«.
+    """
+    root = word
+    for ending, left in ENDINGS:
+        stem = word.removesuffix(ending) + left
+        if word.endswith(ending) and len(stem) >= (3 if left else SHORTEST_ROOT):
+            root = single_end(stem)
+            break
+    return (root, *elided(root))
+
+
+def single_end(stem: str) -> str:
+    """A doubled last consonant once: »groenn« → »groen«."""
+    doubled = len(stem) > SHORTEST_ROOT and stem[-1] == stem[-2] and stem[-1] not in "aeiouy"
+    return stem[:-1] if doubled else stem
+
+
+def elided(root: str) -> tuple[str, ...]:
+    """»cykl« for »cykel« and the other way round."""
+    if len(root) >= SHORTEST_ROOT and (found := re.fullmatch(r"(.*[bdfgkpstv])(e?)([lr])", root)):
+        return (f"{found[1]}{'' if found[2] else 'e'}{found[3]}",)
+    return ()

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from erhvervspanel.foundation.pages import PAGE_PARAMETER
-from erhvervspanel.foundation.search import search
+from erhvervspanel.foundation.search import matches, ranked
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
 QUERY, SORTING = "q", "sortering"
@@ -154,11 +154,13 @@ class FacetedList:
     @property
     def result(self) -> QuerySet:
         """The rows that fit every choice, sorted."""
-        return self.matching().order_by(*self.sorting.ordering) if self.sorting else self.matching()
+        if self.sorting:
+            return self.matching().order_by(*self.sorting.ordering)
+        return ranked(self.matching(), self.query)
 
     def matching(self, *, leaving_out: str = "") -> QuerySet:
         """The rows that fit every choice, or every choice but those of one facet."""
-        rows = search(self.rows, self.query) if self.query else self.rows
+        rows = matches(self.rows, self.query) if self.query else self.rows
         for facet in self.facets:
             if self.chosen[facet.name] and facet.name != leaving_out:
                 rows = facet.narrow(rows, self.chosen[facet.name])

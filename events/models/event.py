@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from initiatives.models import Initiative
 from panels.models import Theme
@@ -100,6 +101,10 @@ class Event(Slugged, Publishable):
         Initiative, verbose_name="initiativer", blank=True, related_name="events"
     )
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "summary", "description", "outcome")
+    search_words = words_column(("title",), ("summary", "description", "outcome"))
+
     objects = EventQuerySet.as_manager()
     history = History(links=("initiatives",))
 
@@ -107,6 +112,7 @@ class Event(Slugged, Publishable):
         verbose_name = "arrangement"
         verbose_name_plural = "arrangementer"
         ordering = ("-starts_at",)
+        indexes = search_indexes("event")
         constraints = [
             models.CheckConstraint(
                 name="event_ends_after_start",

@@ -4,17 +4,19 @@ from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
     PublishableAdmin,
-    PublishingInline,
+    RowInline,
+    StateColumn,
 )
 from ideas.models import Answer
 from panels.admin import DecisionAdmin
 from panels.models import Decision
 
 
-class AnswerInline(PublishingInline):
+class AnswerInline(StateColumn, RowInline):
     """All ideas that the decision answers, in one table."""
 
     model = Answer
+    fk_name = "decision"
     fields = ("idea", "outcome", "reason", "office", "service", "merged_into", "state")
     list_select_related = ("idea__theme", "service", "merged_into__theme")
 

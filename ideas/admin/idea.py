@@ -3,20 +3,28 @@ from django.contrib import admin
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PublishableAdmin,
-    PublishingInline,
+    RowInline,
+    StateColumn,
 )
 from ideas.models import Answer, Idea, Overlap, Status
 
 
-class AnswerInline(PublishingInline):
+class AnswerInline(StateColumn, BlockInline):
     model = Answer
     fk_name = "idea"
-    fields = ("decision", "outcome", "reason", "office", "service", "merged_into", "state")
+    fields = (
+        ("decision", "outcome"),
+        "reason",
+        "office",
+        ("service", "merged_into"),
+        "state",
+    )
     list_select_related = ("idea__theme", "decision", "service", "merged_into__theme")
 
 
-class OverlapInline(PublishingInline):
+class OverlapInline(StateColumn, RowInline):
     model = Overlap
     fields = ("recommendation", "kind", "reason", "state")
     list_select_related = ("idea__theme", "recommendation")

@@ -1,7 +1,5 @@
 """An idea from the panels."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
@@ -12,10 +10,9 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, related_model, visible
 from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from ideas.models.status import Status
 from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
-
-REFERENCE = re.compile(r"^(?P<year>\d{4})-(?P<number>\d{1,4})$")
 
 
 class Addressee(models.TextChoices):
@@ -100,11 +97,9 @@ class IdeaQuerySet(PublicQuerySet):
         )
 
     def by_reference(self, reference: str):
-        """The ideas that go by `reference`, such as `2021-07`: one or none."""
-        match = REFERENCE.match(reference)
-        if match is None:
-            return self.none()
-        return self.filter(theme__year=int(match["year"]), number=int(match["number"]))
+        """The ideas that go by `reference`, which is a year and a number, `2021-07`: one or none."""
+        year, number = reference.split("-")
+        return self.filter(self.model.referred_to(int(year), int(number)))
 
 
 class Idea(Publishable):
@@ -137,6 +132,10 @@ class Idea(Publishable):
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="ideas")
     related = models.ManyToManyField("self", verbose_name="beslægtede ideer", blank=True)
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "summary", "need", "proposal", "beneficiaries")
+    search_words = words_column(("title",), ("summary", "need", "proposal", "beneficiaries"))
+
     objects = IdeaQuerySet.as_manager()
     history = History(links=("meetings", "companies", "needs", "related"))
 
@@ -144,6 +143,7 @@ class Idea(Publishable):
         verbose_name = "ide"
         verbose_name_plural = "ideer"
         ordering = ("-theme__year", "number")
+        indexes = search_indexes("idea")
         constraints = [
             models.UniqueConstraint(
                 fields=("theme", "number"),
@@ -163,6 +163,11 @@ class Idea(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("ideas:idea", args=[self.reference])
+
+    @classmethod
+    def referred_to(cls, year: int, number: int) -> Q:
+        """The condition of being the idea that goes by a theme's year and a number."""
+        return Q(theme__year=year, number=number)
 
     def clean(self):
         super().clean()

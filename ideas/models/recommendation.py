@@ -7,6 +7,7 @@ from django.urls import reverse
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from ideas.models.idea import Idea
 
 
@@ -58,6 +59,10 @@ class Recommendation(Publishable):
     response = models.TextField("begrundelse for svaret", blank=True, help_text="Markdown.")
     responded_on = models.DateField("svaret den", null=True, blank=True)
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "summary", "reason", "response")
+    search_words = words_column(("title",), ("summary", "reason", "response"))
+
     objects = PublicQuerySet.as_manager()
     history = History()
 
@@ -65,6 +70,7 @@ class Recommendation(Publishable):
         verbose_name = "anbefaling"
         verbose_name_plural = "anbefalinger"
         ordering = ("assembly", "number")
+        indexes = search_indexes("recommendation")
         constraints = [
             models.UniqueConstraint(
                 fields=("assembly", "number"), name="recommendation_number_once_per_assembly"

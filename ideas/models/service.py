@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
 from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from panels.models import Need
 
@@ -27,13 +28,19 @@ class Service(Slugged, Publishable):
     verified_on = models.DateField("sidst kontrolleret", null=True, blank=True)
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="services")
 
+    sort_key = sort_column("name")
+    search_title = folded_column("name")
+    search_text = folded_column("name", "provider", "summary", "description")
+    search_words = words_column(("name",), ("provider", "summary", "description"))
+
     objects = PublicQuerySet.as_manager()
     history = History(links=("needs",))
 
     class Meta:
         verbose_name = "tilbud"
         verbose_name_plural = "tilbud"
-        ordering = ("name",)
+        ordering = ("sort_key",)
+        indexes = search_indexes("service")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.provider})"

@@ -13,6 +13,7 @@ from erhvervspanel.foundation.publishing import (
     related_model,
 )
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from ideas.models import Idea, Recommendation, Service
 from panels.models import Decision, Theme
@@ -110,6 +111,10 @@ class Initiative(Slugged, Publishable):
         related_name="initiatives",
     )
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "summary", "what", "why", "audience", "company_action", "unit")
+    search_words = words_column(("title",), ("summary", "what", "why", "audience", "company_action", "unit"))
+
     objects = InitiativeQuerySet.as_manager()
     history = History(links=("partners", "ideas", "recommendations", "services"))
 
@@ -117,6 +122,7 @@ class Initiative(Slugged, Publishable):
         verbose_name = "initiativ"
         verbose_name_plural = "initiativer"
         ordering = ("-theme__year", "number")
+        indexes = search_indexes("initiative")
         constraints = [
             models.UniqueConstraint(fields=("theme", "number"), name="initiative_number_once_per_theme"),
             models.CheckConstraint(

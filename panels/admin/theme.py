@@ -5,8 +5,8 @@ from erhvervspanel.foundation.desk import (
     SOURCE,
     PartAdmin,
     PublishableAdmin,
-    PublishingInline,
     RowInline,
+    StateColumn,
 )
 from panels.models import FocusArea, PanelMeeting, Theme
 
@@ -16,7 +16,7 @@ class FocusAreaInline(RowInline):
     fields = ("position", "name", "slug", "description")
 
 
-class PanelMeetingInline(PublishingInline):
+class PanelMeetingInline(StateColumn, RowInline):
     model = PanelMeeting
     fields = ("number", "title", "starts_at", "ends_at", "is_online", "place", "state")
 

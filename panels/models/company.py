@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
 from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 
 
@@ -74,13 +75,19 @@ class Company(Slugged, Public):
         help_text="Virksomheden får ikke mails til mange uden samtykke (CVR-loven).",
     )
 
+    sort_key = sort_column("name")
+    search_title = folded_column("name")
+    search_text = folded_column("name", "trade", "town")
+    search_words = words_column(("name",), ("trade", "town"))
+
     objects = CompanyQuerySet.as_manager()
     history = History()
 
     class Meta:
         verbose_name = "virksomhed"
         verbose_name_plural = "virksomheder"
-        ordering = ("name",)
+        ordering = ("sort_key",)
+        indexes = search_indexes("company")
         constraints = [
             models.CheckConstraint(
                 name="company_cvr_eight_digits",

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
 from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged
 
 
@@ -18,6 +19,10 @@ class Decision(Slugged, Publishable):
     text = models.TextField("beslutningens tekst", blank=True, help_text="Markdown.")
     minutes_url = models.URLField("link til referat", blank=True)
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "committee", "text")
+    search_words = words_column(("title",), ("committee", "text"))
+
     objects = PublicQuerySet.as_manager()
     history = History()
 
@@ -25,6 +30,7 @@ class Decision(Slugged, Publishable):
         verbose_name = "beslutning"
         verbose_name_plural = "beslutninger"
         ordering = ("-decided_on", "agenda_item")
+        indexes = search_indexes("decision")
         constraints = [
             models.UniqueConstraint(
                 fields=("committee", "decided_on", "agenda_item"),

@@ -3,6 +3,7 @@
 from django.db import models
 
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import sort_column
 from erhvervspanel.foundation.slugs import Slugged
 
 
@@ -14,12 +15,14 @@ class Need(Slugged, Record):
     name = models.CharField("navn", max_length=80, unique=True)
     description = models.TextField("beskrivelse", blank=True)
 
+    sort_key = sort_column("name")
+
     history = History()
 
     class Meta:
         verbose_name = "behov"
         verbose_name_plural = "behov"
-        ordering = ("name",)
+        ordering = ("sort_key",)
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from erhvervspanel.foundation.publishing import (
     visible,
 )
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from panels.models.decision import Decision
 
 
@@ -65,6 +66,10 @@ class Theme(Publishable):
         help_text="Den beslutning, som valgte temaet.",
     )
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "summary", "question", "introduction")
+    search_words = words_column(("title",), ("summary", "question", "introduction"))
+
     objects = ThemeQuerySet.as_manager()
     history = History()
 
@@ -72,6 +77,7 @@ class Theme(Publishable):
         verbose_name = "tema"
         verbose_name_plural = "temaer"
         ordering = ("-year",)
+        indexes = search_indexes("theme")
         constraints = [
             models.CheckConstraint(
                 name="theme_decided_before_unfolded",

@@ -1,13 +1,10 @@
 """What every admin page of a curated model is made of."""
 
 from erhvervspanel.foundation.desk.history import truth
-from erhvervspanel.foundation.desk.publishing import (
-    PUBLISHING,
-    PublishableAdmin,
-    PublishingInline,
-)
+from erhvervspanel.foundation.desk.publishing import PUBLISHING, PublishableAdmin, StateColumn
 from erhvervspanel.foundation.desk.records import (
     SOURCE,
+    BlockInline,
     PartAdmin,
     RecordAdmin,
     RowInline,
@@ -16,10 +13,11 @@ from erhvervspanel.foundation.desk.records import (
 __all__ = [
     "PUBLISHING",
     "SOURCE",
+    "BlockInline",
     "PartAdmin",
     "PublishableAdmin",
-    "PublishingInline",
     "RecordAdmin",
     "RowInline",
+    "StateColumn",
     "truth",
 ]

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from erhvervspanel.foundation.desk.records import RecordAdmin, RowInline
+from erhvervspanel.foundation.desk.records import RecordAdmin
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish, schedule, unpublish
 
@@ -37,18 +37,17 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class StateColumn:
-    """The row's publishing state, for lists, forms and inlines."""
+    """The row's publishing state, for lists, forms and inlines.
+
+    Inlines only show it: a part that is published on its own is published from its own page.
+    """
+
+    readonly_fields = ("state",)
 
     @admin.display(description="stand", ordering="publish_at")
     def state(self, row) -> str:
         state = row.publishing_state
         return format_html('<span class="state state--{}">{}</span>', state.value, state.label)
-
-
-class PublishingInline(StateColumn, RowInline):
-    """Parts that are published on their own: the table shows their state, their own page changes it."""
-
-    readonly_fields = ("state",)
 
 
 class PublishForm(forms.Form):
@@ -67,7 +66,7 @@ class PublishableAdmin(StateColumn, RecordAdmin):
     """A record that is a draft, under embargo, or published."""
 
     actions = ("publish_rows", "unpublish_rows")
-    readonly_fields = (*RecordAdmin.readonly_fields, "state", "published_by")
+    readonly_fields = (*RecordAdmin.readonly_fields, *StateColumn.readonly_fields, "published_by")
 
     def get_list_filter(self, request):
         return [StateFilter, *super().get_list_filter(request)]

@@ -2,17 +2,62 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from simple_history.admin import SimpleHistoryAdmin
 
+from erhvervspanel.foundation.desk.forms import RecordForm, RowFormSet
 from erhvervspanel.foundation.desk.history import ReadableChanges
-from erhvervspanel.foundation.desk.links import Linked
+from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
 from erhvervspanel.foundation.publishing import visible
 
 SOURCE = (
     "Kilde",
     {"fields": ("is_example", "provenance", ("created_at", "updated_at"))},
 )
+
+
+class Linked:
+    """For an admin or an inline: every link is looked up by typing, and its label costs no query of its own.
+
+    `list_select_related` and `list_prefetch_related` name what the row's text and its links' texts need, for
+    lists and forms alike. `link_tools` are the buttons beside a link; deleting what one links to is not among them.
+    """
+
+    form = RecordForm
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    list_select_related: tuple[str, ...] = ()
+    list_prefetch_related: tuple[str, ...] = ()
+    link_tools: tuple[str, ...] = ("add", "change")
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def get_autocomplete_fields(self, request):
+        links = [*self.opts.fields, *self.opts.many_to_many]
+        return [link.name for link in links if link.remote_field and link.editable]
+
+    def get_field_queryset(self, db, db_field, request):
+        related = db_field.remote_field.model
+        if not self.admin_site.is_registered(related):
+            return None
+        return self.admin_site.get_model_admin(related).get_queryset(request)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("widget", LinkSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("widget", LinkSelectMultiple(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            for tool in {"add", "change", "delete", "view"} - set(self.link_tools):
+                setattr(field.widget, f"can_{tool}_related", False)
+        return field
 
 
 class RecordAdmin(Linked, SimpleHistoryAdmin):
@@ -44,12 +89,22 @@ class PartAdmin(RecordAdmin):
         return False
 
 
-class RowInline(Linked, admin.TabularInline):
-    """The parts of a record as a table in its form; each row leads to the part's own page and history."""
+class PartInline(Linked):
+    """The parts of a record in its form; each leads to the part's own page and history."""
 
+    formset = RowFormSet
     extra = 0
     show_change_link = True
     view_on_site = False
+    link_tools = ()
     formfield_overrides = Linked.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
     }
+
+
+class RowInline(PartInline, admin.TabularInline):
+    """Parts as a table."""
+
+
+class BlockInline(PartInline, admin.StackedInline):
+    """Parts one below the other, for the few with much text."""

@@ -85,7 +85,7 @@ def entries(
             record = {section.position: position, **record}
         entry = Entry(section, where, record, {**inherited, **own}, parent)
         if section.key not in record:
-            raise entry.error(section.key, "Feltet mangler, og det er det, recorden kendes på.")
+            raise entry.error(section.key, "Mangler. Det er det felt, posten kendes på.")
         yield entry
 
 

@@ -59,7 +59,8 @@ class Loader:
             inherited = document.get("defaults", {})
             written = list(entries(section, document[section.name], inherited, parent=parent))
             self.load_section(section, written)
-            self.rows |= {(section.model, entry.record[section.key]): entry.row for entry in written}
+            for entry in written:
+                self.rows[section.model, entry.record[section.key]] = entry.row
             if section.model is Theme:
                 self.theme = written[0].row
         return self.outcomes
@@ -90,7 +91,7 @@ class Loader:
         return values
 
     def value(self, entry: Entry, name: str, raw: Any) -> Any:
-        """One value. An empty text empties a column that may be empty, as TOML has no word for nothing."""
+        """One value. An empty text empties a column, as TOML has no word for nothing."""
         column = entry.section.model._meta.get_field(name)
         try:
             if raw == "" and column.null:
@@ -112,7 +113,10 @@ class Loader:
         return self.rows[model, reference]
 
     def look_up(self, model: type[models.Model], reference: str | int) -> dict[str, Any]:
-        """How to find a row by its key or, if rows are numbered, by its address: `2021-07`, `borgersamling-3`."""
+        """How to find a row by its key or, where rows are numbered, by its address.
+
+        `2021-07` is an idea of another year, `borgersamling-3` a recommendation.
+        """
         section = REFERABLE[model]
         owner, _, number = str(reference).rpartition("-")
         if section.owner and owner:
@@ -122,7 +126,7 @@ class Loader:
         return {section.key: reference}
 
     def save(self, entry: Entry, values: dict[str, Any]) -> None:
-        """Writes the row if it is new or differs. Only then is it checked, as the checks ask the database."""
+        """Writes the row if it is new or differs. Only then is it checked, as checks ask the database."""
         row = entry.row
         is_new = row.pk is None
         before = state(row)
@@ -134,10 +138,8 @@ class Loader:
             row.full_clean()
         except ValidationError as error:
             raise refused(entry, error) from error
-        # Checking may bring a value to what is stored already: a CVR number loses its spaces.
-        if is_new or state(row) != before:
-            self.write(row)
-            entry.outcome = "new" if is_new else "changed"
+        self.write(row)
+        entry.outcome = "new" if is_new else "changed"
 
     def link(self, entry: Entry) -> None:
         """Sets the many-to-many fields that differ, as one entry in the row's history."""
@@ -158,13 +160,15 @@ class Loader:
             entry.outcome = "changed"
 
     def linked(self, entry: Entry, name: str, references: Any) -> set[models.Model]:
-        """The rows to link to. A link that goes both ways may have been written from the other end, and stays."""
+        """The rows to link to. A link that goes both ways may be written at the other end, and stays."""
         column = entry.section.model._meta.get_field(name)
         try:
-            wanted = {self.referred(column.related_model, reference) for reference in listed(references)}
+            rows = {self.referred(column.related_model, each) for each in listed(references)}
         except (ValidationError, TypeError, ValueError) as error:
             raise entry.error(name, sentence(error)) from error
-        return wanted.union(getattr(entry.row, name).all()) if column.remote_field.symmetrical else wanted
+        if column.remote_field.symmetrical:
+            rows.update(getattr(entry.row, name).all())
+        return rows
 
     def write(self, row: models.Model) -> None:
         row._change_reason = self.reason
@@ -191,8 +195,8 @@ def comparable(value: Any) -> Any:
 
 def state(row: models.Model) -> dict[str, Any]:
     """What the row's columns hold, but for those that the database works out."""
-    columns = row._meta.concrete_fields
-    return {column.attname: getattr(row, column.attname) for column in columns if not column.generated}
+    names = [column.attname for column in row._meta.concrete_fields if not column.generated]
+    return {name: getattr(row, name) for name in names}
 
 
 def converted(column: models.Field, raw: Any) -> Any:

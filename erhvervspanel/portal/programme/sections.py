@@ -27,10 +27,10 @@ class Section:
     Attributes:
         name: what it is called in the file: `[[name]]`, or `[[parent.name]]` where it is nested.
         key: the field that tells the records of one parent apart.
-        parent: the foreign key to the record it is nested in or, at the top level, to the file's theme; empty
-            where the records are shared by all years.
-        owner: the look-up for the first part of a record's address, where records are numbered: `2021` of
-            idea `2021-07`.
+        parent: the foreign key to the record it is nested in or, at the top level, to the file's theme;
+            empty where the records are shared by all years.
+        owner: the look-up for the first part of a record's address, where records are numbered: `2021`
+            of idea `2021-07`.
         position: the field that takes the record's place in the list, if any.
     """
 
@@ -48,7 +48,9 @@ class Section:
         return [
             field.name
             for field in self.model._meta.fields
-            if field.editable and not field.primary_key and field.name not in {self.parent, self.position}
+            if field.editable
+            and not field.primary_key
+            and field.name not in {self.parent, self.position}
         ]
 
     @cached_property

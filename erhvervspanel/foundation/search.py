@@ -1,0 +1,229 @@
+"""Danish search: folded text kept by the database, words matched whole, from the front, and inside compounds.
+
+A searched model has three columns that the database derives from the others, so that no way of writing can miss
+them: `search_title` and `search_text`, folded, and `search_words`, a text-search vector. Each has an index.
+
+A term of four letters or more is found anywhere in a word (»panel« in »erhvervspanelmøderne«), a shorter one only
+at the front of a word, as »ide« else were found in »viden«. Endings are taken off what is asked for, not off the
+text. Several terms must all be there. A title with a misspelt term comes last.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import models
+from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.models import SynonymGroup
+
+MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads beyond
+MOST_TERMS, LONGEST_TERM = 8, 40
+INSIDE_FROM, TYPO_FROM = 4, 6  # letters
+STOP_WORDS = frozenset(
+    "ad af at de den der det du efter eller en end er et for fra han har hos hun i ikke jeg med men og om "
+    "op os over paa som til under ved vi".split()
+)
+REFERENCE = re.compile(r"^\s*(\d{4})-(\d{1,4})\s*$")
+
+# What the best sort of hit weighs, for each term.
+EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1
+REFERENCE_HIT = 1000
+
+
+# -- Columns of a searched model -------------------------------------------------------------------------------
+
+
+def joined(names: tuple[str, ...]):
+    """The columns `names` with a space between them."""
+    if len(names) == 1:
+        return F(names[0])
+    parts = [part for name in names for part in (Value(" "), F(name))]
+    return Concat(*parts[1:], output_field=models.TextField())
+
+
+def folded_column(*names: str) -> models.GeneratedField:
+    """A column with `danish.fold` of the columns `names`, kept by the database."""
+    return models.GeneratedField(
+        expression=Func(joined(names), function="danish_fold"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+
+def words_column(title: tuple[str, ...], body: tuple[str, ...]) -> models.GeneratedField:
+    """A vector of the folded words of the columns of `title`, which weigh more, and of `body`."""
+    return models.GeneratedField(
+        expression=Func(joined(title), joined(body), function="danish_words"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+
+def sort_column(name: str) -> models.GeneratedField:
+    """A column that sorts as a Danish dictionary does, on any server."""
+    return models.GeneratedField(
+        expression=Func(F(name), function="danish_sort_key"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+
+
+def search_indexes(model: str) -> list[models.Index]:
+    """The indexes that search needs, with names that begin with `model`."""
+    return [
+        GinIndex(OpClass(F("search_title"), name="gin_trgm_ops"), name=f"{model}_search_title"),
+        GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name=f"{model}_search_text"),
+        GinIndex(fields=["search_words"], name=f"{model}_search_words"),
+    ]
+
+
+# -- What is asked for -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word that is asked for: as it was typed, folded, and the roots that answer to it."""
+
+    word: str
+    roots: tuple[str, ...]
+
+
+def terms_of(query: str) -> list[Term]:
+    """The terms of `query`, without stop words unless there is nothing else."""
+    words = [word[:LONGEST_TERM] for word in dict.fromkeys(danish.words(query.replace("\x00", " ")))]
+    telling = [word for word in words if word not in STOP_WORDS] or words
+    return [Term(word, danish.roots(word)) for word in telling[:MOST_TERMS]]
+
+
+# -- Searching -------------------------------------------------------------------------------------------------
+
+
+def matches(queryset: QuerySet, query: str) -> QuerySet:
+    """Those of `queryset` that have every term of `query`; none where it has no term. Not sorted.
+
+    Costs one query for the synonyms, if there are any terms.
+    """
+    terms = with_synonyms(terms_of(query))
+    if not terms:
+        return queryset.none()
+    condition = reduce(and_, (has_term(term) for term in terms))
+    return queryset.filter(condition | refers(queryset.model, query))
+
+
+def ranked(queryset: QuerySet, query: str) -> QuerySet:
+    """`queryset` with the best hits for `query` first, as `search_rank`: at most MOST_RANKED rows."""
+    some = queryset.order_by().values("pk")[:MOST_RANKED]
+    rank = sum((term_rank(term) for term in terms_of(query)), start=Value(0))
+    refers_to = refers(queryset.model, query)
+    if refers_to:
+        rank += Case(When(refers_to, then=REFERENCE_HIT), default=0)
+    rows = queryset.model.objects.filter(pk__in=some).annotate(search_rank=rank)
+    return rows.order_by("-search_rank", "pk")
+
+
+def search(queryset: QuerySet, query: str) -> QuerySet:
+    """Those of `queryset` that answer to `query`, the best first."""
+    return ranked(matches(queryset, query), query)
+
+
+def has_term(term: Term) -> Q:
+    return reduce(or_, (has_root(root) for root in term.roots)) | misspelt(term)
+
+
+def has_root(root: str) -> Q:
+    if len(root) >= INSIDE_FROM:
+        return Q(search_text__contains=root)
+    return Q(search_words=SearchQuery(f"{root}:*", search_type="raw", config="simple"))
+
+
+def misspelt(term: Term) -> Q:
+    """A title with a word almost like the term's."""
+    root = term.roots[0]
+    return Q(search_title__trigram_word_similar=root) if len(root) >= TYPO_FROM else Q()
+
+
+def refers(model: type[models.Model], query: str) -> Q:
+    """The row that goes by a reference such as `2021-07`, where the model has such."""
+    match = REFERENCE.match(query)
+    if match is None or not hasattr(model, "referred_to"):
+        return Q()
+    return model.referred_to(int(match[1]), int(match[2]))
+
+
+def term_rank(term: Term) -> Case:
+    def words(lexeme: str) -> Q:
+        return Q(search_words=SearchQuery(lexeme, search_type="raw", config="simple"))
+
+    root = term.roots[0]
+    return Case(
+        When(words(f"{term.word}:A"), then=EXACT_TITLE),
+        When(words(term.word), then=EXACT),
+        When(words(f"{root}:*A"), then=PREFIX_TITLE),
+        When(words(f"{root}:*"), then=PREFIX),
+        When(search_title__contains=root, then=INSIDE_TITLE),
+        When(search_text__contains=root, then=INSIDE),
+        default=TYPO,
+        output_field=IntegerField(),
+    )
+
+
+def with_synonyms(terms: list[Term]) -> list[Term]:
+    """`terms`, each with the roots of the words that staff keep as synonyms of it."""
+    if not terms:
+        return []
+    groups = [
+        {root for word in danish.words(" ".join(group)) for root in danish.roots(word)}
+        for group in SynonymGroup.objects.values_list("words", flat=True)
+    ]
+    return [widened(term, groups) for term in terms]
+
+
+def widened(term: Term, groups: list[set[str]]) -> Term:
+    others = {root for group in groups if group & set(term.roots) for root in group}
+    return Term(term.word, (*term.roots, *sorted(others - set(term.roots))))
+
+
+# -- Showing what was found ------------------------------------------------------------------------------------
+
+
+def highlight(text: str, query: str) -> SafeString:
+    """`text`, escaped, with the words that answer to `query` in <mark>."""
+    terms = terms_of(query)
+    parts = re.split(r"(\w+)", text)
+    marked = (
+        format_html("<mark>{}</mark>" if index % 2 and answers(part, terms) else "{}", part)
+        for index, part in enumerate(parts)
+    )
+    return SafeString("".join(marked))
+
+
+def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
+    """About `length` characters of `text` around the first word that answers to `query`, highlighted."""
+    text = " ".join(re.sub(r"[*#_>`\[\]]", "", text).split())
+    if len(text) <= length:
+        return highlight(text, query)
+    terms = terms_of(query)
+    first = next((found.start() for found in re.finditer(r"\w+", text) if answers(found[0], terms)), 0)
+    start = max(0, min(first - length // 3, len(text) - length))
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    end = text.find(" ", start + length)
+    piece = text[start : end if end >= 0 else None]
+    return format_html("{}{}{}", "… " if start else "", highlight(piece, query), " …" if end >= 0 else "")
+
+
+def answers(word: str, terms: Iterable[Term]) -> bool:
+    folded = danish.fold(word)
+    return any(
+        root in folded if len(root) >= INSIDE_FROM else folded.startswith(root)
+        for term in terms
+        for root in term.roots
+    )

@@ -1,0 +1,204 @@
+"""The sample programme: that it holds what is publicly known, that it is whole, and that it passes nothing off as fact."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.test.utils import CaptureQueriesContext
+
+from erhvervspanel.portal.management.commands.load_programme import SAMPLE
+from erhvervspanel.portal.programme import load_programme
+from erhvervspanel.portal.programme.sections import SECTIONS
+from events.models import Event, SessionKind
+from ideas.models import Answer, Idea, Overlap, Recommendation, Status
+from initiatives.models import Indicator, Initiative, InitiativeStatus
+from panels.models import Company, Decision, Need, PanelMeeting, Theme
+
+DANISH = ZoneInfo("Europe/Copenhagen")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sample(django_db_setup, django_db_blocker):
+    """Loads the sample once for all tests here, as none of them changes a row."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_programme(SAMPLE)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_the_numbers_are_those_on_record():
+    theme = Theme.objects.published().with_funnel().get()
+    assert (
+        theme.company_count,
+        theme.meeting_count,
+        theme.idea_count,
+        theme.treated_count,
+        theme.initiative_count,
+    ) == (100, 3, 40, 40, 9)
+    assert list(theme.ideas.order_by("number").values_list("number", flat=True)) == list(
+        range(1, 41)
+    )
+    assert Answer.objects.published().count() == 40
+    assert Company.objects.count() == 100
+    assert [recommendation.number for recommendation in Recommendation.objects.published()] == [
+        1, 2, 3, 4, 5, 6, 7,
+    ]  # fmt: skip
+
+
+def test_the_theme_is_the_one_on_record():
+    theme = Theme.objects.get()
+    assert (theme.year, theme.year_decided) == (2021, 2020)
+    assert theme.title == "Grøn omstilling og bæredygtig udvikling"
+    assert "erhvervspanelmøderne" in theme.introduction
+    assert [area.name for area in theme.focus_areas.order_by("position")] == [
+        "Grøn vejledning",
+        "Grønne støttemuligheder",
+        "Grøn videndeling",
+        "Grøn inklusion",
+        "Grøn infrastruktur",
+    ]
+
+
+def test_the_conference_is_the_one_on_record():
+    conference = Event.objects.published().get(slug="baeredygtighedskonference-2021")
+    cafes = conference.sessions.filter(kind=SessionKind.CAFE)
+    assert conference.starts_at == datetime(2021, 9, 27, 17, tzinfo=DANISH)
+    assert conference.ends_at == datetime(2021, 9, 27, 20, tzinfo=DANISH)
+    assert conference.venue.full_address == "Nærum Hovedgade 30, 2850 Nærum"
+    assert "Mere end 200 deltog" in conference.outcome
+    assert cafes.count() >= 6
+    assert len({cafe.room for cafe in cafes}) == cafes.count()
+    assert all(cafe.capacity for cafe in cafes)
+
+
+def test_every_idea_is_whole():
+    ideas = Idea.objects.annotate(
+        meeting_count=Count("meetings", distinct=True),
+        company_count=Count("companies", distinct=True),
+        need_count=Count("needs", distinct=True),
+        answer_count=Count("answers", distinct=True),
+    )
+    assert not ideas.exclude(meeting_count__gte=1, company_count__gte=1, need_count__gte=1).exists()
+    assert not ideas.exclude(answer_count=1).exists()
+    assert not ideas.filter(
+        Q(summary="")
+        | Q(need="")
+        | Q(proposal="")
+        | Q(beneficiaries="")
+        | Q(addressee="")
+        | Q(goals=[])
+    ).exists()
+
+
+def test_every_answer_has_outcome_reason_and_office():
+    assert not Answer.objects.filter(Q(outcome="") | Q(reason="") | Q(office="")).exists()
+
+
+def test_an_answer_that_promises_an_initiative_has_one():
+    promised = Idea.objects.filter(answers__outcome="initiative")
+    linked = Idea.objects.filter(initiatives__isnull=False).distinct()
+    assert set(promised) == set(linked)
+    assert linked.count() == 18
+
+
+def test_the_ideas_show_every_status_but_waiting():
+    shown = set(Idea.objects.with_status().values_list("status", flat=True))
+    assert shown == set(Status) - {Status.AWAITING}
+
+
+def test_every_overlap_has_a_reason():
+    assert Overlap.objects.exists()
+    assert not Overlap.objects.filter(reason="").exists()
+
+
+def test_every_initiative_is_whole():
+    initiatives = Initiative.objects.annotate(
+        idea_count=Count("ideas", distinct=True), milestone_count=Count("milestones", distinct=True)
+    )
+    for initiative in initiatives:
+        assert initiative.idea_count == 2, initiative
+        assert initiative.decision.slug == "behandling-af-40-ideer", initiative
+        assert 3 <= initiative.milestone_count <= 5, initiative
+        assert initiative.indicators.exists(), initiative
+        assert initiative.partners.exists(), initiative
+    assert set(initiatives.values_list("status", flat=True)) == set(InitiativeStatus)
+
+
+def test_every_indicator_has_baseline_target_and_readings():
+    indicators = Indicator.objects.annotate(reading_count=Count("readings"))
+    assert not indicators.filter(
+        Q(baseline=None) | Q(baseline_on=None) | Q(target=None) | Q(target_on=None)
+    ).exists()
+    assert not indicators.exclude(reading_count__gte=1).exists()
+    assert set(indicators.values_list("direction", flat=True)) == {"up", "down"}
+
+
+def test_one_walk_goes_from_the_theme_to_a_measured_outcome():
+    theme = Theme.objects.published().get(year=2021)
+    idea = theme.ideas.published().get(number=7)
+    answer = idea.answers.published().get()
+    initiative = idea.initiatives.published().get()
+    indicator = initiative.indicators.with_latest().first()
+    assert idea.title == "Lettere adgang til rådgivning fra forskere og studerende"
+    assert answer.decision == initiative.decision
+    assert initiative.slug == "en-indgang-til-viden"
+    assert indicator.latest_value > indicator.baseline
+
+
+def test_some_needs_have_no_service():
+    uncovered = Need.objects.filter(services__isnull=True).values_list("slug", flat=True)
+    assert set(uncovered) == {"groenne-indkoeb", "lokaler", "transport"}
+
+
+def test_only_what_is_on_record_is_no_example():
+    facts = {
+        (section.model.__name__, str(getattr(row, section.key)))
+        for section in SECTIONS
+        for row in section.model._default_manager.filter(is_example=False)
+    }
+    assert facts == {
+        ("Theme", "2021"),
+        ("Need", "raadgivning"),
+        ("Need", "ansoegninger"),
+        ("Need", "forskning-og-studerende"),
+        ("Need", "arbejdskraft"),
+        ("Need", "ivaerksaetteri"),
+        ("Service", "erhvervshus-hovedstaden"),
+        ("Service", "virksomhedsguiden"),
+        ("Service", "smv-groen"),
+        ("Service", "erhvervspuljen"),
+        ("Service", "baeredygtig-bundlinje"),
+        ("Assembly", "borgersamling"),
+        ("Partner", "Erhvervshus Hovedstaden"),
+        ("Partner", "Uddannelsesinstitutioner i regionen"),
+        ("Venue", "Nærum Gymnasium"),
+        ("Speaker", "Jens Ive"),
+    }
+
+
+def test_what_is_nested_is_an_example():
+    sections = [child for section in SECTIONS for child in section.children]
+    sections += [child for section in sections for child in section.children]
+    for section in sections:
+        assert not section.model._default_manager.filter(is_example=False).exists(), section.name
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
+def test_a_fact_names_its_source(section):
+    assert not section.model._default_manager.filter(is_example=False, provenance="").exists()
+
+
+@pytest.mark.parametrize("model", [Idea, Initiative, Event, PanelMeeting, Decision, Recommendation])
+def test_an_example_with_a_page_says_what_is_made_up(model):
+    assert not model.objects.filter(provenance="").exists()
+
+
+def test_a_second_load_writes_nothing():
+    with CaptureQueriesContext(connection) as queries:
+        load_programme(SAMPLE)
+    assert [
+        query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+    ] == []
+    assert len(queries) < 60
