@@ -1,6 +1,6 @@
 """The catalogue's parameters: what one can filter ideas by, and sort them by."""
 
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import CharField, F, Func, QuerySet, Value
 from django.db.models.functions import Collate, Concat
 from django.http import QueryDict
 
@@ -25,9 +25,10 @@ class GoalFacet(Facet):
         return rows.filter(goals__overlap=[int(value) for value in values])
 
 
-def meeting_key(prefix: str = "") -> Concat:
-    """A meeting's key in addresses: `2021-2`."""
-    return Concat(text(f"{prefix}theme__year"), Value("-"), text(f"{prefix}number"))
+def meeting_key(prefix: str = "") -> Func:
+    """A meeting's key in addresses, `2021-2`; NULL where there is no meeting, which `Concat` would not give."""
+    parts = (text(f"{prefix}theme__year"), Value("-"), text(f"{prefix}number"))
+    return Func(*parts, template="(%(expressions)s)", arg_joiner=" || ", output_field=CharField())
 
 
 FACETS = (

@@ -1,0 +1,168 @@
+"""The acceptance cases of Danish search, and what must never break it."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import SynonymGroup
+from erhvervspanel.foundation.search import MOST_RANKED, excerpt, highlight, matches, search
+from ideas.models import Idea
+from tests.factories import FocusAreaFactory, IdeaFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+WORDS = """
+erhvervspanelmøder erhvervspanelmøderne virksomhedsrådgivning iværksætterrådgivning bæredygtighedskonferencen
+grøn grønt grønne virksomhed virksomheder virksomhederne ide ideer idekatalog viden videndeling videre bæredygtig
+cykel cykler ladestander elbil
+""".split()
+
+
+@pytest.fixture
+def ideas():
+    """One idea for each word, and one for Nærum Gymnasium."""
+    theme = ThemeFactory()
+    area = FocusAreaFactory(theme=theme)
+    titles = [*WORDS, "Møde på Nærum Gymnasium", "Nærum Hovedgade"]
+    return {title: bare(theme, area, title) for title in titles}
+
+
+def bare(theme, area, title, **texts):
+    """An idea with no words but those given."""
+    return IdeaFactory(
+        theme=theme, area=area, title=title,
+        **{"summary": "", "need": "", "proposal": "", "beneficiaries": "", **texts},
+    )  # fmt: skip
+
+
+def hits(query: str) -> list[str]:
+    return [idea.title for idea in search(Idea.objects.all(), query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("panel", {"erhvervspanelmøder", "erhvervspanelmøderne"}),
+        ("rådgivning", {"virksomhedsrådgivning", "iværksætterrådgivning"}),
+        ("raadgivning", {"virksomhedsrådgivning", "iværksætterrådgivning"}),
+        ("konference", {"bæredygtighedskonferencen"}),
+        ("møde", {"erhvervspanelmøder", "erhvervspanelmøderne", "Møde på Nærum Gymnasium"}),
+        ("ide", {"ide", "ideer", "idekatalog"}),
+        ("ideer", {"ide", "ideer", "idekatalog"}),
+        ("idéer", {"ide", "ideer", "idekatalog"}),
+        ("baredygtig", {"bæredygtig"}),
+        ("nærum gymnasium", {"Møde på Nærum Gymnasium"}),
+        ("Naerum", {"Møde på Nærum Gymnasium", "Nærum Hovedgade"}),
+        ("cykler", {"cykel", "cykler"}),
+        ("findesikke", set()),
+    ],
+)
+def test_a_query_finds(ideas, query, found):
+    assert set(hits(query)) == found
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [("groen", "grøn", "grønt", "GRØNNE"), ("virksomhed", "virksomheder", "virksomhederne")],
+)
+def test_forms_of_a_word_find_the_same(ideas, queries):
+    found = [set(hits(query)) for query in queries]
+    assert found[0]
+    assert all(each == found[0] for each in found)
+
+
+def test_the_best_hit_comes_first(ideas):
+    theme = ideas["ide"].theme
+    body = bare(theme, ideas["ide"].area, "Noget andet", need="Her står panel alene.")
+    title = bare(theme, ideas["ide"].area, "Et panel")
+    assert hits("panel")[:2] == [title.title, body.title]
+
+
+def test_a_reference_finds_its_idea_first(ideas):
+    idea = ideas["viden"]
+    assert hits(idea.reference)[0] == "viden"
+
+
+def test_staffs_synonyms_widen_a_search(ideas):
+    SynonymGroup.objects.create(words=["ladestander", "opladning", "elbil"])
+    assert set(hits("opladning")) == {"ladestander", "elbil"}
+
+
+def test_stop_words_do_not_narrow_unless_alone(ideas):
+    assert set(hits("viden og eller")) == set(hits("viden"))
+    assert hits("og") == []
+
+
+@pytest.mark.parametrize("write", ["bulk_create", "update", "sql"])
+def test_the_columns_follow_every_way_of_writing(ideas, write):
+    template = ideas["viden"]
+    if write == "bulk_create":
+        fresh = Idea(
+            theme=template.theme, area=template.area, number=900, title="Fjernvarmeværk", publish_at=timezone.now()
+        )
+        Idea.objects.bulk_create([fresh])
+    elif write == "update":
+        Idea.objects.filter(pk=template.pk).update(title="Fjernvarmeværk")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ideas_idea SET title = 'Fjernvarmeværk' WHERE id = %s", [template.pk])
+    assert hits("fjernvarme") == ["Fjernvarmeværk"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["\x00", "'", '"', "%", "_", "\\", "(", ":*", "a:*&!b|", "--", "; DROP TABLE", "🙂", "\u202eabc", "x" * 10_000,
+     "ord " * 500, "<script>", "2021-07-", "9999-9999"],
+)  # fmt: skip
+def test_odd_queries_are_only_queries(ideas, query):
+    assert isinstance(hits(query), list)
+
+
+def test_a_search_costs_two_queries(ideas, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        list(search(Idea.objects.published(), "grøn ide"))
+
+
+def test_highlight_marks_inside_compounds_and_escapes():
+    assert highlight("<b>Erhvervspanelmøde</b> & ide", "panel ide") == (
+        "&lt;b&gt;<mark>Erhvervspanelmøde</mark>&lt;/b&gt; &amp; <mark>ide</mark>"
+    )
+
+
+def test_excerpt_stands_around_the_first_hit():
+    text = "indledning " * 40 + "erhvervspanelet " + "slutning " * 40
+    piece = excerpt(text, "panel", length=80)
+    assert "<mark>erhvervspanelet</mark>" in piece
+    assert piece.startswith("… ")
+    assert piece.endswith(" …")
+
+
+@pytest.fixture
+def many(ideas):
+    """20,000 ideas, one in ten with a frequent word and one with a rare one."""
+    theme, area = ideas["ide"].theme, ideas["ide"].area
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO ideas_idea (theme_id, area_id, number, title, summary, need, proposal, beneficiaries,
+              own_words, addressee, goals, is_example, provenance, created_at, updated_at, publish_at)
+            SELECT %s, %s, 1000 + n, 'Forslag ' || md5(n::text),
+              CASE WHEN n %% 10 = 0 THEN 'fjernvarmeanlæg' ELSE md5((n + 7)::text) END,
+              md5((n * 3)::text) || ' ' || md5((n * 5)::text), CASE WHEN n = 4711 THEN 'vandmølleværk' ELSE '' END,
+              '', '', '', '{}', true, '', now(), now(), now()
+            FROM generate_series(1, 20000) AS n
+            """,
+            [theme.pk, area.pk],
+        )
+        cursor.execute("ANALYZE ideas_idea")
+
+
+@pytest.mark.parametrize("query", ["vandmølle", "vandmølle forslag", "vandmolle", "findesslet", "ud"])
+def test_the_plan_of_a_rare_word_reads_no_whole_table(many, query):
+    plan = matches(Idea.objects.all(), query).order_by().values("pk")[:1000].explain()
+    assert "Seq Scan on ideas_idea" not in plan
+    assert "Bitmap Index Scan" in plan
+
+
+def test_a_frequent_word_is_ranked_by_no_more_rows_than_anyone_reads(many):
+    assert len(hits("forslag")) == MOST_RANKED
