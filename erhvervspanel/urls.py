@@ -14,6 +14,6 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    from erhvervspanel.portal.component_page import component_page  # noqa: PLC0415 (a page for developers only)
+    from erhvervspanel.portal.component_page import component_page
 
     urlpatterns += [path("komponenter/", component_page, name="components")]

@@ -63,9 +63,7 @@ def catalogue(parameters: QueryDict) -> FacetedList:
 def offered_values() -> dict[str, list[tuple[str, str]]]:
     """Each facet's values with their labels; only what the public may see. One query."""
     theme_label = Concat(text("year"), Value(": "), "title")
-    meeting_label = Concat(
-        text("theme__year"), Value(", møde "), text("number"), Value(": "), "title"
-    )
+    meeting_label = Concat(text("theme__year"), Value(", møde "), text("number"), Value(": "), "title")
     areas = FocusArea.objects.filter(visible(Theme, "theme__"))
     initiatives = related_model(Idea, "initiatives").objects
     sources = (

@@ -24,9 +24,9 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, year: int) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
     ideas = Theme._meta.get_field("ideas").related_model
-    areas = theme.focus_areas.annotate(
-        idea_count=Count("ideas", filter=visible(ideas, "ideas__"))
-    ).order_by("position")
+    areas = theme.focus_areas.annotate(idea_count=Count("ideas", filter=visible(ideas, "ideas__"))).order_by(
+        "position"
+    )
     context = {
         "theme": theme,
         "areas": areas,

@@ -59,7 +59,9 @@ def answered(**kwargs) -> Callable[[], str]:
 
 
 def event(**kwargs) -> Callable[[], str]:
-    return lambda: EventFactory(title=LONG, **{key: make() for key, make in kwargs.items()}).get_absolute_url()
+    return lambda: EventFactory(
+        title=LONG, **{key: make() for key, make in kwargs.items()}
+    ).get_absolute_url()
 
 
 def coming_meeting() -> str:

@@ -98,7 +98,10 @@ def description(points, *, unit: str, baseline, target) -> str:
 
 def grid(chart: Plot, ticks: Sequence[float], unit: str) -> SafeString:
     """A line across at each round number, its number at the left, and the unit above."""
-    rows = ((LEFT, RIGHT, chart.y(tick), LEFT - 12, chart.y(tick) + 5, notation.number(round(tick, 6))) for tick in ticks)
+    rows = (
+        (LEFT, RIGHT, chart.y(tick), LEFT - 12, chart.y(tick) + 5, notation.number(round(tick, 6)))
+        for tick in ticks
+    )
     return format_html(
         '<text class="chart__label" x="0" y="16">{}</text>{}<path class="chart__axis" d="M{} {}H{}"/>',
         unit,
@@ -123,7 +126,9 @@ def dates(points) -> SafeString:
 
 
 def label(text: str, x: float, y: float, anchor: str) -> SafeString:
-    return format_html('<text class="chart__label" x="{}" y="{}" text-anchor="{}">{}</text>', x, y, anchor, text)
+    return format_html(
+        '<text class="chart__label" x="{}" y="{}" text-anchor="{}">{}</text>', x, y, anchor, text
+    )
 
 
 def marks(chart: Plot, *, baseline, target) -> SafeString:

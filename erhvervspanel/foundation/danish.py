@@ -54,7 +54,10 @@ def words(text: str) -> list[str]:
 # Endings of inflection, the longest first, with what is left in their place.
 ENDINGS = (
     *(("e" + ending, "e") for ending in ("ernes", "erne", "ers", "ens", "er", "en")),
-    *((ending, "") for ending in ("ernes", "erne", "enes", "ers", "ens", "ets", "ene", "er", "en", "et", "es")),
+    *(
+        (ending, "")
+        for ending in ("ernes", "erne", "enes", "ers", "ens", "ets", "ene", "er", "en", "et", "es")
+    ),
     *((ending, "") for ending in ("e", "t", "s")),
 )
 SHORTEST_ROOT = 4

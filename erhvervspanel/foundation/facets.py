@@ -201,9 +201,7 @@ class FacetedList:
     def active(self) -> list[ActiveFilter]:
         """The choices that were made, each with the address without it."""
         filters = [
-            ActiveFilter(
-                f"{facet.label}: {self.offered[facet.name][value]}", self.without(facet.name, value)
-            )
+            ActiveFilter(f"{facet.label}: {self.offered[facet.name][value]}", self.without(facet.name, value))
             for facet in self.facets
             for value in self.chosen[facet.name]
         ]

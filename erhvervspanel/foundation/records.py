@@ -37,7 +37,7 @@ class History(HistoricalRecords):
     def __init__(self, links=(), **kwargs):
         super().__init__(
             m2m_fields=links,
-            history_change_reason_field=models.TextField("begrundelse", null=True),  # noqa: DJ001 (the library's own)
+            history_change_reason_field=models.TextField("begrundelse", null=True),
             **kwargs,
         )
 

@@ -29,8 +29,44 @@ MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads b
 MOST_TERMS, LONGEST_TERM = 8, 40
 INSIDE_FROM, TYPO_FROM = 4, 6  # letters
 STOP_WORDS = frozenset(
-    "ad af at de den der det du efter eller en end er et for fra han har hos hun i ikke jeg med men og om "
-    "op os over paa som til under ved vi".split()
+    [
+        "ad",
+        "af",
+        "at",
+        "de",
+        "den",
+        "der",
+        "det",
+        "du",
+        "efter",
+        "eller",
+        "en",
+        "end",
+        "er",
+        "et",
+        "for",
+        "fra",
+        "han",
+        "har",
+        "hos",
+        "hun",
+        "i",
+        "ikke",
+        "jeg",
+        "med",
+        "men",
+        "og",
+        "om",
+        "op",
+        "os",
+        "over",
+        "paa",
+        "som",
+        "til",
+        "under",
+        "ved",
+        "vi",
+    ]
 )
 REFERENCE = re.compile(r"^\s*(\d{4})-(\d{1,4})\s*$")
 

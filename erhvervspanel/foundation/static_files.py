@@ -1,6 +1,7 @@
 """How static files are stored in production."""
 
 import re
+from pathlib import Path
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -25,7 +26,7 @@ class BundlingStorage(CompressedManifestStaticFilesStorage):
         storage, path = paths[BUNDLE]
         with storage.open(path) as file:
             source = file.read().decode()
-        with open(self.path(BUNDLE), "w", encoding="utf-8") as bundle:
+        with Path(self.path(BUNDLE)).open("w", encoding="utf-8") as bundle:
             bundle.write(minified(IMPORT.sub(lambda found: self.imported(storage, path, found[1]), source)))
         paths[BUNDLE] = (self, BUNDLE)
 

@@ -25,9 +25,18 @@ CHAIN = [
 FUNNEL = [(100, "virksomheder"), (3, "panelmøder"), (40, "ideer"), (40, "behandlet"), (9, "initiativer")]
 READINGS = [(date(2021, 10, 1), 12), (date(2022, 3, 1), 31), (date(2022, 9, 1), 48), (date(2023, 2, 1), 83)]
 FACETS = {
-    "Fokusområde": [("groen-vejledning", "Grøn vejledning", 9, True), ("groen-infrastruktur", "Grøn infrastruktur", 0, False)],
-    "Hvad blev der af ideen?": [("gennemfoert", "Gennemført", 4, False), ("ikke-videre", "Går ikke videre", 2, False)],
-    "Verdensmål": [("12", "12. Ansvarligt forbrug og produktion", 14, False), ("13", "13. Klimaindsats", 11, False)],
+    "Fokusområde": [
+        ("groen-vejledning", "Grøn vejledning", 9, True),
+        ("groen-infrastruktur", "Grøn infrastruktur", 0, False),
+    ],
+    "Hvad blev der af ideen?": [
+        ("gennemfoert", "Gennemført", 4, False),
+        ("ikke-videre", "Går ikke videre", 2, False),
+    ],
+    "Verdensmål": [
+        ("12", "12. Ansvarligt forbrug og produktion", 14, False),
+        ("13", "13. Klimaindsats", 11, False),
+    ],
 }
 MILESTONES = [
     (date(2021, 10, 4), "Aftale med Erhvervshus Hovedstaden", "done", "Nået"),
@@ -49,19 +58,28 @@ class ExampleForm(forms.Form):
     organisation = forms.CharField(label="Virksomhed eller forening", required=False)
     message = forms.CharField(label="Bemærkninger", required=False, widget=forms.Textarea(attrs={"rows": 4}))
     area = forms.ChoiceField(
-        label="Fokusområde", choices=[("", "Vælg"), ("vejledning", "Grøn vejledning"), ("inklusion", "Grøn inklusion")]
+        label="Fokusområde",
+        choices=[("", "Vælg"), ("vejledning", "Grøn vejledning"), ("inklusion", "Grøn inklusion")],
     )
     session = forms.ChoiceField(
         label="Gruppe efter pausen",
         help_text="Du kan skifte gruppe indtil dagen før.",
-        choices=[("transport", "Grøn transport"), ("biodiversitet", "Biodiversitet"), ("energi", "Grøn energi")],
+        choices=[
+            ("transport", "Grøn transport"),
+            ("biodiversitet", "Biodiversitet"),
+            ("energi", "Grøn energi"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Vælg en gruppe"},
     )
     needs = forms.MultipleChoiceField(
         label="Hjælp, du har brug for",
         required=False,
-        choices=[("teleslynge", "Teleslynge"), ("tegnsprog", "Tegnsprogstolk"), ("kørestol", "Plads til kørestol")],
+        choices=[
+            ("teleslynge", "Teleslynge"),
+            ("tegnsprog", "Tegnsprogstolk"),
+            ("kørestol", "Plads til kørestol"),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     day = forms.DateField(label="Dato", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -75,16 +93,26 @@ class ExampleForm(forms.Form):
 def component_page(request: HttpRequest) -> HttpResponse:
     bad = {"email": "jytte(a)eksempel", "places": "1", "area": "vejledning"}
     context = {
-        "chain": [dict(zip(("kind", "title", "state", "state_text"), step), url="#chain") for step in CHAIN[:-1]]
-        + [dict(zip(("kind", "title", "state", "state_text"), CHAIN[-1]))],
+        "chain": [
+            dict(zip(("kind", "title", "state", "state_text"), step, strict=False), url="#chain")
+            for step in CHAIN[:-1]
+        ]
+        + [dict(zip(("kind", "title", "state", "state_text"), CHAIN[-1], strict=False))],
         "funnel": [{"number": number, "label": label} for number, label in FUNNEL],
         "statuses": Status.choices,
         "facets": [facet(label, options) for label, options in FACETS.items()],
         "chosen": [{"label": "Fokusområde: Grøn vejledning", "url": "#results"}],
         "page": Paginator(range(200), 20).page(5),
-        "milestones": [dict(zip(("on", "title", "state", "state_text"), item)) for item in MILESTONES],
+        "milestones": [
+            dict(zip(("on", "title", "state", "state_text"), item, strict=False)) for item in MILESTONES
+        ],
         "chart": line_chart(
-            READINGS, key="example", title="Virksomheder i forløb", unit="virksomheder", baseline=12, target=100
+            READINGS,
+            key="example",
+            title="Virksomheder i forløb",
+            unit="virksomheder",
+            baseline=12,
+            target=100,
         ),
         "readings": READINGS,
         "previous": SimpleNamespace(get_absolute_url="#prev", __str__=lambda: "2020"),
@@ -99,6 +127,6 @@ def facet(label: str, options) -> dict:
     return {
         "name": f"facet{len(label)}",
         "label": label,
-        "options": [dict(zip(names, option)) for option in options],
+        "options": [dict(zip(names, option, strict=False)) for option in options],
         "chosen_count": sum(option[-1] for option in options),
     }

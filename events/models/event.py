@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged
@@ -87,12 +87,17 @@ class Event(Slugged, Publishable):
     venue = models.ForeignKey(
         Venue, verbose_name="sted", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
     )
-    capacity = models.PositiveIntegerField("pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse.")
+    capacity = models.PositiveIntegerField(
+        "pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse."
+    )
     registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)
     registration_closes_at = models.DateTimeField("tilmelding lukker", null=True, blank=True)
     cancelled_at = models.DateTimeField("aflyst", null=True, blank=True)
     sequence = models.PositiveIntegerField(
-        "kalenderens version", default=0, editable=False, help_text="Stiger, når tid eller sted ændres (RFC 5545)."
+        "kalenderens version",
+        default=0,
+        editable=False,
+        help_text="Stiger, når tid eller sted ændres (RFC 5545).",
     )
     theme = models.ForeignKey(
         Theme, verbose_name="tema", null=True, blank=True, on_delete=models.PROTECT, related_name="events"

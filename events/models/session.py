@@ -29,7 +29,9 @@ class Session(Record):
     starts_at = models.DateTimeField("begynder")
     ends_at = models.DateTimeField("slutter")
     room = models.CharField("lokale", max_length=80, blank=True)
-    capacity = models.PositiveIntegerField("pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse.")
+    capacity = models.PositiveIntegerField(
+        "pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse."
+    )
     speakers = models.ManyToManyField(
         Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
     )
@@ -41,9 +43,7 @@ class Session(Record):
         verbose_name_plural = "programpunkter"
         ordering = ("starts_at", "pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=("event", "title", "starts_at"), name="session_once_per_event"
-            ),
+            models.UniqueConstraint(fields=("event", "title", "starts_at"), name="session_once_per_event"),
             models.CheckConstraint(
                 name="session_ends_after_start",
                 condition=Q(ends_at__gt=F("starts_at")),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, visible
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, visible
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, related_model, visible
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from ideas.models.status import Status
@@ -67,9 +67,7 @@ class IdeaQuerySet(PublicQuerySet):
 
     def for_front_page(self):
         """Those with most to tell: what is delivered first, then what is under way."""
-        told = Case(
-            When(status=Status.DELIVERED, then=0), When(status=Status.UNDER_WAY, then=1), default=2
-        )
+        told = Case(When(status=Status.DELIVERED, then=0), When(status=Status.UNDER_WAY, then=1), default=2)
         return self.for_list().order_by(told, "number")
 
     def for_page(self):
@@ -123,12 +121,8 @@ class Idea(Publishable):
     )
     submitted_on = models.DateField("modtaget den", null=True, blank=True)
     goals = GoalsField()
-    meetings = models.ManyToManyField(
-        PanelMeeting, verbose_name="møder", blank=True, related_name="ideas"
-    )
-    companies = models.ManyToManyField(
-        Company, verbose_name="virksomheder", blank=True, related_name="ideas"
-    )
+    meetings = models.ManyToManyField(PanelMeeting, verbose_name="møder", blank=True, related_name="ideas")
+    companies = models.ManyToManyField(Company, verbose_name="virksomheder", blank=True, related_name="ideas")
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="ideas")
     related = models.ManyToManyField("self", verbose_name="beslægtede ideer", blank=True)
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from ideas.models.idea import Idea
@@ -53,9 +53,7 @@ class Recommendation(Publishable):
     reason = models.TextField("anbefaling og begrundelse", blank=True, help_text="Markdown.")
     addressee = models.CharField("rettet til", max_length=120, blank=True)
     goals = GoalsField()
-    response_outcome = models.CharField(
-        "kommunens svar", max_length=10, blank=True, choices=ResponseOutcome
-    )
+    response_outcome = models.CharField("kommunens svar", max_length=10, blank=True, choices=ResponseOutcome)
     response = models.TextField("begrundelse for svaret", blank=True, help_text="Markdown.")
     responded_on = models.DateField("svaret den", null=True, blank=True)
 
@@ -120,8 +118,6 @@ class OverlapKind(models.TextChoices):
     OVERLAPS = "overlaps", "Overlapper"
     SUPPORTS = "supports", "Støtter"
     CONFLICTS = "conflicts", "Trækker hver sin vej"
-
-
 
 
 class Overlap(Publishable):

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.publishing import (
-    Publishable,
     PublicQuerySet,
+    Publishable,
     published_count,
     related_model,
 )
@@ -51,9 +51,7 @@ class InitiativeQuerySet(PublicQuerySet):
         """Annotates what a list shows: `milestone_count`, `reached_count` and `idea_count`."""
         return self.select_related("theme").annotate(
             milestone_count=Count("milestones", distinct=True),
-            reached_count=Count(
-                "milestones", distinct=True, filter=Q(milestones__reached_on__isnull=False)
-            ),
+            reached_count=Count("milestones", distinct=True, filter=Q(milestones__reached_on__isnull=False)),
             idea_count=published_count(self.model, "ideas"),
         )
 
@@ -77,9 +75,7 @@ class Initiative(Slugged, Publishable):
     what = models.TextField("hvad sker der", blank=True, help_text="Markdown.")
     why = models.TextField("hvorfor", blank=True, help_text="Markdown.")
     audience = models.TextField("hvem er det for", blank=True)
-    company_action = models.TextField(
-        "hvad kan en virksomhed gøre nu", blank=True, help_text="Markdown."
-    )
+    company_action = models.TextField("hvad kan en virksomhed gøre nu", blank=True, help_text="Markdown.")
     unit = models.CharField("ansvarlig afdeling", max_length=120, blank=True)
     partners = models.ManyToManyField(
         Partner, verbose_name="samarbejdspartnere", blank=True, related_name="initiatives"
@@ -99,9 +95,7 @@ class Initiative(Slugged, Publishable):
     recommendations = models.ManyToManyField(
         Recommendation, verbose_name="anbefalinger", blank=True, related_name="initiatives"
     )
-    services = models.ManyToManyField(
-        Service, verbose_name="tilbud", blank=True, related_name="initiatives"
-    )
+    services = models.ManyToManyField(Service, verbose_name="tilbud", blank=True, related_name="initiatives")
     decision = models.ForeignKey(
         Decision,
         verbose_name="beslutning",

@@ -48,7 +48,7 @@ class Company(Slugged, Public):
     slug_source = "name"
 
     name = models.CharField("navn", max_length=160)
-    cvr = models.CharField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)  # noqa: DJ001 (unique, so "" would clash)
+    cvr = models.CharField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)
     cvr_exception = models.CharField(
         "begrundelse for CVR-nummer",
         max_length=160,

@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged

@@ -5,7 +5,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation.publishing import Publishable, PublicQuerySet, published_count
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from panels.models.company import Company

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from erhvervspanel.foundation.publishing import (
-    Publishable,
     PublicQuerySet,
+    Publishable,
     published_count,
     related_model,
     visible,

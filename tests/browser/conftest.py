@@ -44,13 +44,18 @@ def visit(browser, live_server):
         contexts.append(context)
         page = context.new_page()
         page.complaints = []
-        page.on("console", lambda message: page.complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: page.complaints.append(message.text) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on(
             "request",
-            lambda request: None
-            if request.url.startswith(live_server.url)
-            else page.complaints.append(f"fetched {request.url}"),
+            lambda request: (
+                None
+                if request.url.startswith(live_server.url)
+                else page.complaints.append(f"fetched {request.url}")
+            ),
         )
         page.goto(path)
         return page

@@ -43,9 +43,7 @@ class EventFactory(PublishableFactory):
         model = Event
 
     class Params:
-        past = factory.Trait(
-            starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=14))
-        )
+        past = factory.Trait(starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=14)))
 
 
 class SessionFactory(RecordFactory):

@@ -18,9 +18,7 @@ class PublishableFactory(factory.django.DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(publish_at=None)
-        embargoed = factory.Trait(
-            publish_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
-        )
+        embargoed = factory.Trait(publish_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=7)))
 
 
 class RecordFactory(factory.django.DjangoModelFactory):

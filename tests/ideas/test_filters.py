@@ -22,9 +22,14 @@ def ideas():
     theme = ThemeFactory()
     advice = FocusAreaFactory(theme=theme, name="Grøn vejledning", slug="groen-vejledning")
     roads = FocusAreaFactory(theme=theme, name="Grøn infrastruktur", slug="groen-infrastruktur")
-    energy, transport = NeedFactory(name="Energi", slug="energi"), NeedFactory(name="Transport", slug="transport")
+    energy, transport = (
+        NeedFactory(name="Energi", slug="energi"),
+        NeedFactory(name="Transport", slug="transport"),
+    )
     meeting = PanelMeetingFactory(theme=theme)
-    first = IdeaFactory(theme=theme, area=advice, needs=[energy], goals=[7, 13], meetings=[meeting], title="Solceller")
+    first = IdeaFactory(
+        theme=theme, area=advice, needs=[energy], goals=[7, 13], meetings=[meeting], title="Solceller"
+    )
     second = IdeaFactory(theme=theme, area=roads, needs=[energy, transport], goals=[11], title="Ladestandere")
     third = IdeaFactory(theme=theme, area=roads, title="Åbne værksteder")
     AnswerFactory(idea=second, outcome=Outcome.LATER)
@@ -98,7 +103,9 @@ def test_sorting_by_title_is_danish(ideas):
 
 
 def test_what_is_not_public_is_neither_offered_nor_counted(ideas):
-    hidden = IdeaFactory(theme=ThemeFactory(draft=True), needs=[NeedFactory(name="Hemmelig", slug="hemmelig")])
+    hidden = IdeaFactory(
+        theme=ThemeFactory(draft=True), needs=[NeedFactory(name="Hemmelig", slug="hemmelig")]
+    )
     InitiativeFactory(theme=ideas[0].theme, slug="skjult", ideas=[ideas[0]], draft=True)
     PanelMeetingFactory(theme=ideas[0].theme, draft=True)
     result = found("")

@@ -1,5 +1,6 @@
 """The markup of every public page in every state, without a browser: ids, references, headings, landmarks."""
 
+import itertools
 import re
 
 import html5lib
@@ -43,7 +44,7 @@ def test_markup(document):
 
 def headings_rise_by_one(document) -> bool:
     levels = [int(element.tag[1]) for element in document.iter() if element.tag in HEADINGS]
-    return levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    return levels[0] == 1 and all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def every_field_has_a_label(document) -> bool:

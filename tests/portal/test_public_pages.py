@@ -120,7 +120,7 @@ def test_every_page_has_a_title_of_its_own(client):
         for address, _queries in PAGES.values()
         if not address(rows).endswith((".ics", ".txt", "livez"))
     ]
-    titles = [re.search(r"<title>(.*?)</title>", client.get(url).text, re.S).group(1) for url in pages]
+    titles = [re.search(r"<title>(.*?)</title>", client.get(url).text, re.DOTALL).group(1) for url in pages]
     assert len(titles) == len(set(titles))
 
 

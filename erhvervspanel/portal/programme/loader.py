@@ -182,9 +182,7 @@ def existing(section: Section, written: list[Entry]) -> dict[tuple, models.Model
     rows = section.model._default_manager.prefetch_related(*section.links).order_by("-pk")
     if not section.parent:
         return {(None, getattr(row, section.key)): row for row in rows}
-    parent, key = (
-        section.model._meta.get_field(name).attname for name in (section.parent, section.key)
-    )
+    parent, key = (section.model._meta.get_field(name).attname for name in (section.parent, section.key))
     rows = rows.filter(**{f"{section.parent}__in": {entry.parent for entry in written}})
     return {(getattr(row, parent), getattr(row, key)): row for row in rows}
 

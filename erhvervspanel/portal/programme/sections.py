@@ -48,9 +48,7 @@ class Section:
         return [
             field.name
             for field in self.model._meta.fields
-            if field.editable
-            and not field.primary_key
-            and field.name not in {self.parent, self.position}
+            if field.editable and not field.primary_key and field.name not in {self.parent, self.position}
         ]
 
     @cached_property

@@ -23,8 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "conference": events.filter(theme=theme, kind="conference").order_by("-starts_at").first(),
         "coming": events.coming()[:TEASERS],
         "ideas": Idea.objects.published().filter(theme=theme).for_front_page()[:TEASERS],
-        "initiatives": Initiative.objects.published().filter(theme=theme).for_list().order_by("number")[
-            :TEASERS
-        ],
+        "initiatives": Initiative.objects.published()
+        .filter(theme=theme)
+        .for_list()
+        .order_by("number")[:TEASERS],
     }
     return render(request, "portal/home.html", context)

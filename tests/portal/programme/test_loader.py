@@ -195,9 +195,9 @@ def test_a_load_is_at_most_two_entries_in_the_history(load):
     assert [entry.history_type for entry in first.history.all()] == ["~", "+"]
     assert [entry.history_type for entry in second.history.all()] == ["+"]
     linked = first.history.first()
-    assert [
-        getattr(linked, name).count() for name in ("meetings", "companies", "needs", "related")
-    ] == [1] * 4
+    assert [getattr(linked, name).count() for name in ("meetings", "companies", "needs", "related")] == [
+        1
+    ] * 4
 
 
 def test_only_what_differs_is_updated(load):
@@ -403,9 +403,7 @@ def test_a_mistake_is_named_and_nothing_is_written(load, right, wrong, message):
 
 
 def test_what_belongs_to_a_theme_needs_one(load):
-    with pytest.raises(
-        ProgrammeError, match=re.escape("»areas« hører til et tema. Skriv også [theme].")
-    ):
+    with pytest.raises(ProgrammeError, match=re.escape("»areas« hører til et tema. Skriv også [theme].")):
         load('[[areas]]\nslug = "a"\nname = "A"')
 
 
@@ -438,7 +436,5 @@ def test_the_command_says_what_it_did(db, tmp_path, capsys):
 def test_the_command_fails_with_the_mistake(db, tmp_path):
     path = tmp_path / "2021.toml"
     path.write_text(PROGRAMME.replace("title =", "titel =", 1), encoding="utf-8")
-    with pytest.raises(
-        CommandError, match=re.escape("Intet er indlæst. theme »2021«: »titel« kendes ikke.")
-    ):
+    with pytest.raises(CommandError, match=re.escape("Intet er indlæst. theme »2021«: »titel« kendes ikke.")):
         call_command("load_programme", path)

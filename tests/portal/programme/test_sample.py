@@ -37,9 +37,7 @@ def test_the_numbers_are_those_on_record():
         theme.treated_count,
         theme.initiative_count,
     ) == (100, 3, 40, 40, 9)
-    assert list(theme.ideas.order_by("number").values_list("number", flat=True)) == list(
-        range(1, 41)
-    )
+    assert list(theme.ideas.order_by("number").values_list("number", flat=True)) == list(range(1, 41))
     assert Answer.objects.published().count() == 40
     assert Company.objects.count() == 100
     assert [recommendation.number for recommendation in Recommendation.objects.published()] == [
@@ -83,12 +81,7 @@ def test_every_idea_is_whole():
     assert not ideas.exclude(meeting_count__gte=1, company_count__gte=1, need_count__gte=1).exists()
     assert not ideas.exclude(answer_count=1).exists()
     assert not ideas.filter(
-        Q(summary="")
-        | Q(need="")
-        | Q(proposal="")
-        | Q(beneficiaries="")
-        | Q(addressee="")
-        | Q(goals=[])
+        Q(summary="") | Q(need="") | Q(proposal="") | Q(beneficiaries="") | Q(addressee="") | Q(goals=[])
     ).exists()
 
 

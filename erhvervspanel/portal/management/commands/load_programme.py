@@ -15,9 +15,7 @@ class Command(BaseCommand):
     help = "Indlæser en programfil. Den samme fil to gange ændrer intet anden gang."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "file", nargs="?", type=Path, default=SAMPLE, help="Programfilen (TOML)."
-        )
+        parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="Programfilen (TOML).")
 
     def handle(self, *, file, **options):
         try:

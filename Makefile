@@ -1,0 +1,22 @@
+# Two commands run everything; what they do stands in dev/. `make` alone lists them.
+PYTHON ?= python3
+
+help:    ## lists the commands
+	@sed -n 's/^\([a-z]*\): *## */make \1\t/p' $(MAKEFILE_LIST)
+
+run:     ## serves the portal with the sample programme: PORT=8000 HOST=127.0.0.1 DATABASE_URL=
+	@$(PYTHON) -m dev run
+
+test:    ## runs the checks and the whole suite on a PostgreSQL of its own
+	@$(PYTHON) -m dev test $(TESTS)
+
+check:   ## linters, import contract, Django's checks, missing migrations
+	@$(PYTHON) -m dev check
+
+fmt:     ## formats the code and mends what the linters can mend
+	@$(PYTHON) -m dev fmt
+
+bench:   ## the benchmarks: prints a table and writes bench/latest.json
+	@$(PYTHON) -m dev bench
+
+.PHONY: help run test check fmt bench

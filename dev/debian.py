@@ -1,0 +1,40 @@
+"""What the tests need that is no Python package."""
+
+import os
+import shutil
+import subprocess
+
+from dev.console import Problem, step
+from dev.postgresql import DEBIAN
+
+# Debian's package, and how one sees that it is not needed.
+PACKAGES = {
+    "chromium": lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    "postgresql": lambda: (
+        any(DEBIAN.glob("*/bin/pg_dump")) or shutil.which("pg_dump") or os.environ.get("PG_BIN")
+    ),
+}
+
+
+def install_missing() -> None:
+    """Installs what is missing where that can be done: as root, with apt. Raises Problem, naming it, elsewhere."""
+    missing = [name for name, is_here in PACKAGES.items() if not is_here()]
+    if not missing:
+        return
+    if os.geteuid() or not shutil.which("apt-get"):
+        raise Problem(
+            f"Testene mangler {' og '.join(missing)}. Installér med: apt-get install {' '.join(missing)}"
+        )
+    with step(f"Installerer {' og '.join(missing)}"):
+        apt("update", "-q")
+        apt("install", "-qy", "--no-install-recommends", *missing)
+
+
+def apt(*arguments: str) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    result = subprocess.run(
+        ["apt-get", *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+    if result.returncode:
+        lines = result.stderr.strip().splitlines()
+        raise Problem(f"apt-get {arguments[0]} gik galt: {lines[-1] if lines else 'ingen besked'}")

@@ -1,0 +1,167 @@
+"""`make run`: the whole portal, served as in production, with the sample programme."""
+
+import contextlib
+import http.client
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from dev import environment
+from dev.console import ROOT, VAR, Problem, say, seconds, step
+from dev.locks import alone
+from dev.postgresql import SharedServer
+
+STARTS_WITHIN = 30  # seconds
+STOPS_WITHIN = 10  # seconds
+DEMO_USER = "demo"
+
+
+class Stopped(BaseException):
+    """Somebody asked us to stop. Not an Exception, so that nothing on the way takes it for an error."""
+
+
+def run() -> int:
+    started = time.monotonic()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    host, port = address()
+    refuse_taken(host, port)
+    try:
+        with alone(VAR / "run.lock"):
+            python = environment.prepare("run")
+        with database() as url:
+            serve(python, url, host, port, started)
+    except Stopped:
+        say("\nStoppet.")
+    return 0
+
+
+def stop(number, frame):
+    # A second one must not break the clean-up that the first one began.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise Stopped
+
+
+def address() -> tuple[str, int]:
+    port = os.environ.get("PORT") or "8000"
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise Problem(f"PORT={port} er ikke et portnummer. Vælg et tal fra 1 til 65535.")
+    return os.environ.get("HOST") or "127.0.0.1", int(port)
+
+
+def refuse_taken(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise Problem(
+                f"Port {port} kræver flere rettigheder. Vælg en højere: PORT=8000 make run."
+            ) from None
+        except socket.gaierror:
+            raise Problem(f"HOST={host} er ikke en adresse på denne maskine.") from None
+        except OSError:
+            raise Problem(
+                f"Port {port} på {host} er optaget eller findes ikke her. Stop det andet program, eller vælg en "
+                f"anden port: PORT={port + 1} make run."
+            ) from None
+
+
+def database():
+    """The server that DATABASE_URL names, or the checkout's own."""
+    if url := os.environ.get("DATABASE_URL"):
+        return contextlib.nullcontext(url)
+    return SharedServer()
+
+
+def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
+    """Prepares the database and the static files, and serves until somebody stops us."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    site = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    settings = {**os.environ, **demonstration(url, site, host, shown)}
+    with alone(VAR / "run.lock"):
+        manage = [python, "manage.py", "prepare_demo"]
+        result = subprocess.run(manage, cwd=ROOT, env=settings, start_new_session=True, check=False)
+        if result.returncode:
+            raise Problem("Portalen kan ikke gøres klar. Hvad der er galt, står ovenfor.")
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    command = [
+        *(python, "-m", "gunicorn", "erhvervspanel.wsgi", "--bind", bind, "--no-control-socket"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning"),
+    ]
+    # A session of its own, so that Ctrl-C reaches us alone and all is stopped in order.
+    web = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
+    try:
+        wait_for(shown, port, web)
+        say(f"\nPortalen er klar efter {seconds(time.monotonic() - started)}")
+        say(f"  Adresse      {site}/")
+        say(
+            f"  Medarbejder  {site}/admin/ med brugeren »{DEMO_USER}« og adgangskoden »{settings['DEMO_PASSWORD']}«"
+        )
+        say("Stop med Ctrl-C. Data bliver gemt til næste gang.")
+        if code := web.wait():
+            raise Problem(f"Portalen stoppede af sig selv (kode {code}). Hvorfor, står ovenfor.")
+    finally:
+        end(web)
+
+
+def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
+    """The settings of a demonstration, over those that the environment has."""
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
+    return {
+        "DATABASE_URL": url,
+        "DEBUG": "false",
+        "DEMO": "true",
+        "SITE_URL": site,
+        "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS")
+        or ("*" if everywhere else f"localhost,127.0.0.1,[::1],{shown}"),
+        "SECRET_KEY": kept_secret("secret-key", 50),
+        "DEMO_USER": DEMO_USER,
+        "DEMO_PASSWORD": kept_secret("demo-password", 9),
+    }
+
+
+def kept_secret(name: str, length: int) -> str:
+    """A secret that this checkout made for itself the first time, `length` bytes before encoding."""
+    path = VAR / name
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(length))
+    return path.read_text()
+
+
+def wait_for(host: str, port: int, web: subprocess.Popen) -> None:
+    """Waits until the portal answers."""
+    deadline = time.monotonic() + STARTS_WITHIN
+    with step("Starter portalen"):
+        while time.monotonic() < deadline and web.poll() is None:
+            if answers(host, port):
+                return
+            time.sleep(0.05)
+    raise Problem("Portalen svarer ikke. Hvad der er galt, står ovenfor.")
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection.request("GET", "/robots.txt")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def end(web: subprocess.Popen) -> None:
+    """Lets `web` finish the requests it has begun, and ends it."""
+    if web.poll() is None:
+        web.terminate()
+        try:
+            web.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(web.pid, signal.SIGKILL)
+            web.wait()

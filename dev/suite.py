@@ -1,0 +1,30 @@
+"""`make test` and `make bench`: the code at work, on real parts."""
+
+import os
+import subprocess
+
+from dev import checks, debian, environment
+from dev.console import ROOT, say
+
+
+def test(*paths: str) -> int:
+    """The checks and the whole suite; with `paths`, only those tests."""
+    python = environment.prepare("dev")
+    debian.install_missing()
+    if not paths and checks.check():
+        return 1
+    say("")
+    # More processes than cores: the browser tests wait a good deal of their time.
+    workers = max(2, os.cpu_count() or 1)
+    return run(python, "-m", "pytest", "--numprocesses", str(workers), *paths)
+
+
+def bench() -> int:
+    """The benchmarks. They are no tests: a slow machine is no mistake."""
+    python = environment.prepare("dev")
+    debian.install_missing()
+    return run(python, "-m", "bench")
+
+
+def run(python, *arguments: str) -> int:
+    return subprocess.run([python, *arguments], cwd=ROOT, check=False).returncode
