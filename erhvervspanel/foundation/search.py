@@ -143,12 +143,12 @@ def terms_of(query: str) -> list[Term]:
 # -- Searching -------------------------------------------------------------------------------------------------
 
 
-def matches(queryset: QuerySet, query: str) -> QuerySet:
+def matches(queryset: QuerySet, query: str, terms: list[Term] | None = None) -> QuerySet:
     """Those of `queryset` that have every term of `query`; none where it has no term. Not sorted.
 
-    Costs one query for the synonyms, if there are any terms.
+    Costs one query for the synonyms, unless the caller has `terms` from `asked_for` already.
     """
-    terms = with_synonyms(terms_of(query))
+    terms = asked_for(query) if terms is None else terms
     if not terms:
         return queryset.none()
     condition = reduce(and_, (has_term(term) for term in terms))
@@ -212,8 +212,9 @@ def term_rank(term: Term) -> Case:
     )
 
 
-def with_synonyms(terms: list[Term]) -> list[Term]:
-    """`terms`, each with the roots of the words that staff keep as synonyms of it."""
+def asked_for(query: str) -> list[Term]:
+    """The terms of `query`, each with the roots of the words that staff keep as synonyms of it. One query."""
+    terms = terms_of(query)
     if not terms:
         return []
     groups = [

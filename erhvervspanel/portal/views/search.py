@@ -1,10 +1,143 @@
 """Search over everything that the public may see."""
 
+import difflib
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.db import models
+from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.facets import LONGEST_QUERY
+from erhvervspanel.foundation.pages import page_of
+from erhvervspanel.foundation.search import MOST_RANKED, asked_for, excerpt, highlight, matches, ranked
+from events.models import Event
+from ideas.models import Idea, Recommendation, Service
+from initiatives.models import Initiative
+from panels.models import Company, Decision, Need, PanelMeeting, Theme
+
+PAGE_SIZE = 20
+CLOSE = 0.7  # how like a word must be to be suggested, of 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of page that search finds.
+
+    Attributes:
+        title: the column of what the hit is called.
+        texts: the columns that an excerpt is taken from.
+        related: the foreign keys that the address needs.
+    """
+
+    model: type[models.Model]
+    texts: tuple[str, ...]
+    title: str = "title"
+    related: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        name = str(self.model._meta.verbose_name)
+        return name[:1].upper() + name[1:]
+
+
+# Of hits that answer equally well, the first of these kinds comes first.
+SOURCES = (
+    Source(Theme, ("summary", "introduction", "question")),
+    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), related=("theme",)),
+    Source(Initiative, ("summary", "what", "why", "audience", "company_action")),
+    Source(Service, ("summary", "description", "provider"), title="name"),
+    Source(Event, ("summary", "description", "outcome")),
+    Source(Recommendation, ("summary", "reason", "response"), related=("assembly",)),
+    Source(PanelMeeting, ("agenda", "minutes", "place"), related=("theme",)),
+    Source(Decision, ("text", "committee")),
+    Source(Company, ("trade", "town"), title="name"),
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the result."""
+
+    kind: str
+    title: SafeString
+    url: str
+    excerpt: SafeString
+    thing: models.Model
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/search.html", {"query": request.GET.get("q", "")})
+    """`?q=`: the hits, the best first. Always 200; an odd query is only a query without hits."""
+    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
+    if not query:
+        return render(request, "portal/search.html", {"query": ""})
+    found = everything(query)
+    page = page_of(request, found, size=PAGE_SIZE)
+    total = page.paginator.count
+    context = {
+        "query": query,
+        "page": page,
+        "total": total,
+        "total_capped": total >= MOST_RANKED,
+        "hits": hits(page, query),
+        "suggestion": "" if total else suggestion(query),
+    }
+    return render(request, "portal/search.html", context)
+
+
+def everything(query: str) -> QuerySet:
+    """(rank, place of the kind in SOURCES, key) of all that answers to `query`, the best first. One statement."""
+    terms = asked_for(query)
+    parts = []
+    for place, source in enumerate(SOURCES):
+        rows = ranked(matches(source.model.objects.published(), query, terms), query)
+        placed = rows.order_by().annotate(source_place=Value(place, output_field=IntegerField()))
+        parts.append(placed.values_list("search_rank", "source_place", "pk"))
+    return parts[0].union(*parts[1:], all=True).order_by("-search_rank", "source_place", "pk")
+
+
+def hits(page: Page, query: str) -> list[Hit]:
+    """The lines of `page`; one query for each kind of hit on it."""
+    keys = [(place, key) for _rank, place, key in page]
+    things = {
+        (place, thing.pk): thing
+        for place in {place for place, _key in keys}
+        for thing in rows_of(SOURCES[place], [key for other, key in keys if other == place])
+    }
+    return [line(SOURCES[place], things[place, key], query) for place, key in keys]
+
+
+def rows_of(source: Source, keys: list[int]) -> QuerySet:
+    return source.model.objects.filter(pk__in=keys).select_related(*source.related)
+
+
+def line(source: Source, thing: models.Model, query: str) -> Hit:
+    text = " ".join(filter(None, (getattr(thing, name) for name in source.texts)))
+    title = getattr(thing, source.title)
+    if isinstance(thing, Idea):
+        title = f"{thing.reference} {title}"
+    return Hit(source.kind, highlight(title, query), thing.get_absolute_url(), excerpt(text, query), thing)
+
+
+def suggestion(query: str) -> str:
+    """The word nearest to the last of `query` in the programme's own vocabulary, or "". One query."""
+    typed = danish.words(query)
+    if not typed:
+        return ""
+    texts = (
+        Need.objects.values_list("name"),
+        Theme.objects.published().values_list("title"),
+        Initiative.objects.published().values_list("title"),
+        Service.objects.published().values_list("name"),
+    )
+    rows = texts[0].union(*texts[1:])
+    vocabulary = {
+        danish.fold(word): word for (text,) in rows for word in text.lower().split() if len(word) > 3
+    }
+    near = difflib.get_close_matches(typed[-1], vocabulary, n=1, cutoff=CLOSE)
+    return vocabulary[near[0]] if near else ""

@@ -1,0 +1,75 @@
+"""The search page: over everything, ranked, paged, and never an error."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import CompanyFactory, EventFactory, IdeaFactory, InitiativeFactory, NeedFactory
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "portal:search"
+
+
+def search(client, query, **parameters):
+    return client.get(reverse(ADDRESS), {"q": query, **parameters})
+
+
+def test_it_finds_every_kind_of_page_and_marks_the_word(client):
+    IdeaFactory(title="Varme fra bageriet")
+    InitiativeFactory(title="Varme til alle")
+    EventFactory(title="Varmeaften")
+    CompanyFactory(name="Varmeværket")
+    response = search(client, "varme")
+    assert {hit.kind for hit in response.context["hits"]} == {"Ide", "Initiativ", "Arrangement", "Virksomhed"}
+    assert "<mark>Varme</mark> til alle" in response.text
+
+
+def test_it_finds_only_what_is_public(client):
+    IdeaFactory(title="Varme fra bageriet", publish_at=None)
+    CompanyFactory(name="Varmeværket", named_since=None)
+    assert search(client, "varme").context["total"] == 0
+
+
+def test_a_title_comes_before_a_text_whatever_the_kind(client):
+    IdeaFactory(title="Noget andet", need="Her står fjernvarme.")
+    event = EventFactory(title="Fjernvarme")
+    assert search(client, "fjernvarme").context["hits"][0].thing == event
+
+
+def test_a_reference_leads_to_its_idea(client):
+    idea = IdeaFactory()
+    assert search(client, idea.reference).context["hits"][0].thing == idea
+
+
+def test_a_long_result_comes_in_pages(client):
+    theme = IdeaFactory(title="Varme 0").theme
+    for number in range(100, 124):
+        IdeaFactory(theme=theme, number=number, title=f"Varme {number}")
+    second = search(client, "varme", side=2)
+    assert second.context["total"] == 25
+    assert len(second.context["hits"]) == 5
+
+
+def test_nothing_found_suggests_the_nearest_word(client):
+    NeedFactory(name="Klimaregnskab")
+    response = search(client, "klimargnskap")
+    assert response.context["suggestion"] == "klimaregnskab"
+    assert "Vi fandt ikke noget" in response.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_queries_do_not_grow(client, django_assert_num_queries, count):
+    theme = IdeaFactory(title="Varme").theme
+    for number in range(100, 100 + count):
+        IdeaFactory(theme=theme, number=number, title="Varme")
+    # Synonyms, the count, the page, the ideas.
+    with django_assert_num_queries(4):
+        search(client, "varme")
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "\x00", "%", "'", "🙂", "a" * 5000, "<script>alert(1)</script>", ":*"]
+)
+def test_odd_queries_are_answered(client, query):
+    response = search(client, query)
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
