@@ -55,7 +55,7 @@ INSTALLED_APPS = [
     "ideas",
     "panels",
     "erhvervspanel.foundation",
-    "django.contrib.admin",
+    "erhvervspanel.foundation.admin_site.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
 
 from erhvervspanel.foundation.desk import truth
-from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.models import SynonymGroup, User
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
@@ -65,3 +65,12 @@ def right(permission: Permission) -> str:
     """A right in Danish: Django stores its own names for them in English."""
     verb = permission.codename.split("_")[0]
     return f"{permission.content_type.name}: {VERBS.get(verb, verb)}"
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(admin.ModelAdmin):
+    """Words that search takes for each other."""
+
+    list_display = ("__str__", "updated_at")
+    fields = ("words",)
+    search_fields = ("words",)

@@ -1,0 +1,66 @@
+"""The admin, page by page: every model is there, every page opens, and no list costs more when it grows."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.chains import chain
+from tests.factories import UserFactory
+
+OURS = ("panels", "ideas", "initiatives", "events", "foundation")
+# Edited within the page of the record they belong to.
+INLINE = {"Attendance", "Material", "FocusArea", "Feedback", "Milestone", "Reading", "Session"}
+MODELS = [
+    model
+    for label in OURS
+    for model in apps.get_app_config(label).get_models()
+    if not model.__name__.startswith("Historical") and not model._meta.auto_created
+]
+REGISTERED = [model for model in MODELS if admin.site.is_registered(model)]
+
+pytestmark = pytest.mark.django_db
+
+
+def address(model, page, *arguments):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def test_every_model_can_be_edited():
+    assert {model.__name__ for model in MODELS} - {model.__name__ for model in REGISTERED} <= INLINE
+
+
+def test_the_start_page_names_the_portal(staff):
+    assert "Erhvervspanel" in staff.get(reverse("admin:index")).text
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_every_page_of_a_model_opens(staff, model):
+    chain(3)
+    assert staff.get(address(model, "changelist")).status_code == 200
+    assert staff.get(address(model, "changelist"), {"q": "ide"}).status_code == 200
+    assert staff.get(address(model, "add")).status_code in (200, 403)
+    for thing in model._default_manager.all()[:1]:
+        assert staff.get(address(model, "change", thing.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_however_long(staff, model):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(address(model, "changelist"))
+        return len(queries)
+
+    chain(1)
+    cost()
+    few = cost()
+    chain(3)
+    assert cost() <= few + 1
