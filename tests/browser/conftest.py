@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from playwright.sync_api import sync_playwright
 
 # Playwright runs an event loop in the test's thread; Django would refuse the ORM beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -18,6 +20,19 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def playwright(django_db_setup):
+    """Playwright, for as long as the worker runs.
+
+    While its event loop runs, Django keeps another set of connections for this thread than it does before and after. Each
+    set is closed where it is left, or the test database cannot be dropped.
+    """
+    connections.close_all()
+    with sync_playwright() as started:
+        yield started
+        connections.close_all()
 
 
 @pytest.fixture(scope="session")
