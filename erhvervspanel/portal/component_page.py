@@ -1,7 +1,6 @@
 """`/komponenter/`: every component with example data, for those who build pages. Only with DEBUG."""
 
 from datetime import date
-from types import SimpleNamespace
 
 from django import forms
 from django.core.paginator import Paginator
@@ -89,6 +88,13 @@ class ExampleForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class Neighbour(str):
+    """What a link to the previous or next page leads to."""
+
+    def get_absolute_url(self) -> str:
+        return "#prev"
+
+
 @require_safe
 def component_page(request: HttpRequest) -> HttpResponse:
     bad = {"email": "jytte(a)eksempel", "places": "1", "area": "vejledning"}
@@ -115,7 +121,7 @@ def component_page(request: HttpRequest) -> HttpResponse:
             target=100,
         ),
         "readings": READINGS,
-        "previous": SimpleNamespace(get_absolute_url="#prev", __str__=lambda: "2020"),
+        "previous": Neighbour("2020"),
         "form": ExampleForm(auto_id="id_%s"),
         "form_with_errors": ExampleForm(bad, auto_id="fejl_%s"),
     }

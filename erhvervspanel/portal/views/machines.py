@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,7 +16,7 @@ from ideas.models import Idea, Recommendation
 from initiatives.models import Initiative
 from panels.models import Company, Decision, PanelMeeting, Theme
 
-# security.txt must name when it stops being true (RFC 9116); each deployment renews it for half a year.
+# security.txt must name when it stops being true, at most a year ahead (RFC 9116, 2.5.5).
 SECURITY_TXT_LASTS = timedelta(days=180)
 
 
@@ -88,7 +88,10 @@ def livez(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers and is migrated."""
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError:
+        return HttpResponse("database\n", content_type="text/plain", status=503)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
         return HttpResponse("migrations\n", content_type="text/plain", status=503)
