@@ -9,6 +9,10 @@ from tests.chains import chain
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PASSWORD = "en lang adgangskode"
 
+# The admin makes its look-ups some time after the page has loaded; they are to be judged too.
+LOOKUPS_READY = """() => !document.querySelector(
+    "select.admin-autocomplete:not(.select2-hidden-accessible):not([name*=__prefix__])")"""
+
 PAGES = {
     "start page": lambda rows: "/admin/",
     "ideas": lambda rows: "/admin/ideas/idea/",
@@ -49,6 +53,7 @@ def test_log_in_page(visit, pictures):
 @pytest.mark.parametrize("title", PAGES)
 def test_admin_page(staff, title, pictures):
     staff.goto(PAGES[title](chain(2)))
+    staff.wait_for_function(LOOKUPS_READY)
     assert staff.complaints == []
     if pictures:
         staff.screenshot(path=pictures / f"admin {title}.png", full_page=True)
