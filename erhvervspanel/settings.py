@@ -116,6 +116,8 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL skal pege på PostgreSQL (postgres://…).")
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Compiling a page's statement takes longer than running it.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 

@@ -1,6 +1,6 @@
 """The catalogue's parameters: what one can filter ideas by, and sort them by."""
 
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Collate, Concat
 from django.http import QueryDict
 
@@ -16,6 +16,17 @@ class StatusFacet(Facet):
 
     def valued(self, rows: QuerySet) -> QuerySet:
         return super().valued(rows.with_status())
+
+    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        """Every status but one needs an answer, which few of very many ideas may have."""
+        answers = related_model(Idea, "answers").objects.published()
+        having = self.valued(Idea.objects.filter(pk__in=answers.values("idea"))).filter(
+            facet_value__in=values
+        )
+        answered = Q(pk__in=having.order_by().values("pk"))
+        if Status.AWAITING in values:
+            return rows.filter(answered | ~Exists(answers.filter(idea=OuterRef("pk"))))
+        return rows.filter(answered)
 
 
 class GoalFacet(Facet):

@@ -7,18 +7,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from dev.checks import PRODUCTION
 from dev.postgresql import ThrowawayServer
-
-SETTINGS = {
-    **PRODUCTION,
-    "SITE_URL": "http://testserver",
-    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-    "EMAIL_URL": "memorymail://",
-    # The live server's threads must leave no connection behind, or its database cannot be dropped.
-    "CONN_MAX_AGE": "0",
-}
-del SETTINGS["DATABASE_URL"]
+from tests.settings import SETTINGS
 
 os.environ.update(SETTINGS)
 server = None if "DATABASE_URL" in os.environ else ThrowawayServer()

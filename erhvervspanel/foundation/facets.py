@@ -16,8 +16,11 @@ from erhvervspanel.foundation.pages import PAGE_PARAMETER
 from erhvervspanel.foundation.search import matches, ranked
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
+MOST_COUNTED = (
+    1000  # rows; counting all of 400,000 takes seconds, and a reader needs no more than »over 1.000«
+)
 QUERY, SORTING = "q", "sortering"
-TOTAL = ("", "")
+ALL = ""
 
 
 def text(expression: str | Expression) -> Cast:
@@ -50,9 +53,11 @@ class Facet:
         having = self.valued(rows.model.objects.all()).filter(facet_value__in=values)
         return rows.filter(pk__in=having.order_by().values("pk"))
 
-    def counts(self, matching: QuerySet) -> QuerySet:
-        """(this facet's name, value, number of rows) of what is `matching`."""
-        return counted(self.valued(among(matching)), self.name, F("facet_value"))
+    def counts(self, rows: QuerySet) -> QuerySet:
+        """(this facet's name, value, number of rows) of `rows`."""
+        valued = self.valued(rows.order_by()).annotate(facet_name=Value(self.name, output_field=CharField()))
+        grouped = valued.values("facet_name", "facet_value").annotate(facet_count=Count("pk"))
+        return grouped.values_list("facet_name", "facet_value", "facet_count")
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Option:
 
     value: str
     label: str
-    count: int
+    count: int | None  # None where there are too many to count
     chosen: bool
 
 
@@ -158,7 +163,7 @@ class FacetedList:
             return self.matching().order_by(*self.sorting.ordering)
         return ranked(self.matching(), self.query)
 
-    def matching(self, *, leaving_out: str = "") -> QuerySet:
+    def matching(self, *, leaving_out: str = ALL) -> QuerySet:
         """The rows that fit every choice, or every choice but those of one facet."""
         rows = matches(self.rows, self.query) if self.query else self.rows
         for facet in self.facets:
@@ -167,21 +172,50 @@ class FacetedList:
         return rows
 
     @cached_property
-    def counts(self) -> dict[tuple[str, str], int]:
-        """How many rows each choice gives, by (facet, value), and under TOTAL the whole. One statement."""
-        everything = self.matching()
-        groups = [
-            facet.counts(self.matching(leaving_out=facet.name) if self.chosen[facet.name] else everything)
-            for facet in self.facets
+    def keys(self) -> dict[str, list[int]]:
+        """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
+        all others: at most one beyond MOST_COUNTED of each. One statement."""
+        leaving_out = [ALL, *(name for name, values in self.chosen.items() if values)]
+        labelled = [
+            self.matching(leaving_out=name)
+            .order_by()
+            .annotate(counted_for=Value(name, output_field=CharField()))
+            .values_list("counted_for", "pk")[: MOST_COUNTED + 1]
+            for name in leaving_out
         ]
-        total = counted(among(everything), "", Value("", output_field=CharField()))
-        rows = total.union(*groups, all=True)
+        keys: dict[str, list[int]] = {name: [] for name in leaving_out}
+        for name, key in labelled[0].union(*labelled[1:], all=True):
+            keys[name].append(key)
+        return keys
+
+    @cached_property
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many rows each choice gives with the other choices, by (facet, value). One statement."""
+        groups = [
+            facet.counts(self.rows.model.objects.filter(pk__in=self.keys_for(facet))) for facet in self.facets
+        ]
+        rows = groups[0].union(*groups[1:], all=True)
         return {(name, value): count for name, value, count in rows if value is not None}
+
+    def keys_for(self, facet: Facet) -> list[int]:
+        """The keys that the facet's choices are counted among."""
+        return self.keys[facet.name if self.chosen[facet.name] else ALL]
+
+    def count_of(self, facet: Facet, value: str) -> int | None:
+        """How many rows `value` gives with the other facets' choices; None where there are too many to count."""
+        if len(self.keys_for(facet)) > MOST_COUNTED:
+            return None
+        return self.counts.get((facet.name, value), 0)
 
     @property
     def total(self) -> int:
-        """How many rows fit every choice."""
-        return self.counts.get(TOTAL, 0)
+        """How many rows fit every choice, up to MOST_COUNTED."""
+        return min(len(self.keys[ALL]), MOST_COUNTED)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than `total` tells."""
+        return len(self.keys[ALL]) > MOST_COUNTED
 
     @property
     def groups(self) -> list[OptionGroup]:
@@ -190,10 +224,10 @@ class FacetedList:
         for facet in self.facets:
             chosen = self.chosen[facet.name]
             options = [
-                Option(value, label, self.counts.get((facet.name, value), 0), value in chosen)
+                Option(value, label, self.count_of(facet, value), value in chosen)
                 for value, label in self.offered[facet.name].items()
             ]
-            worth_showing = [option for option in options if option.count or option.chosen]
+            worth_showing = [option for option in options if option.count != 0 or option.chosen]
             groups.append(OptionGroup(facet.name, facet.label, worth_showing, facet.open))
         return [group for group in groups if group.options]
 
@@ -246,18 +280,3 @@ class FacetedList:
         query = self.parameters.copy()
         query.pop(PAGE_PARAMETER, None)
         return query
-
-
-def among(matching: QuerySet) -> QuerySet:
-    """The model's rows that are `matching`, without what its QuerySet annotates and sorts by."""
-    return matching.model.objects.filter(pk__in=matching.order_by().values("pk")).order_by()
-
-
-def counted(rows: QuerySet, facet: str, value) -> QuerySet:
-    """(facet, value, number) of `rows`."""
-    return (
-        rows.annotate(counted_facet=Value(facet, output_field=CharField()), counted_value=value)
-        .values("counted_facet", "counted_value")
-        .annotate(counted_rows=Count("pk"))
-        .values_list("counted_facet", "counted_value", "counted_rows")
-    )

@@ -33,29 +33,26 @@ class IdeaQuerySet(PublicQuerySet):
         """
         answers = related_model(self.model, "answers")
         initiatives = related_model(self.model, "initiatives")
+        linked = initiatives.objects.filter(visible(initiatives), ideas=OuterRef("idea"))
+        # Decided inside the one subquery: Django would repeat it for each case outside.
+        status = Case(
+            When(outcome="already_done", then=Value(Status.ALREADY_DONE)),
+            When(outcome="already_offered", then=Value(Status.ALREADY_OFFERED)),
+            When(outcome="merged", then=Value(Status.MERGED)),
+            When(outcome="later", then=Value(Status.LATER)),
+            When(outcome="not_pursued", then=Value(Status.NOT_PURSUED)),
+            When(Exists(linked) & ~Exists(linked.exclude(status="delivered")), then=Value(Status.DELIVERED)),
+            When(Exists(linked.filter(status="running")), then=Value(Status.UNDER_WAY)),
+            default=Value(Status.INITIATIVE),
+            output_field=models.CharField(),
+        )
         newest = (
             answers.objects.filter(visible(answers), idea=OuterRef("pk"))
             .order_by("-decision__decided_on", "-pk")
-            .values("outcome")[:1]
+            .annotate(idea_status=status)
+            .values("idea_status")[:1]
         )
-        linked = initiatives.objects.filter(visible(initiatives), ideas=OuterRef("pk"))
-        return self.annotate(outcome=Coalesce(Subquery(newest), Value(""))).annotate(
-            status=Case(
-                When(outcome="", then=Value(Status.AWAITING)),
-                When(outcome="already_done", then=Value(Status.ALREADY_DONE)),
-                When(outcome="already_offered", then=Value(Status.ALREADY_OFFERED)),
-                When(outcome="merged", then=Value(Status.MERGED)),
-                When(outcome="later", then=Value(Status.LATER)),
-                When(outcome="not_pursued", then=Value(Status.NOT_PURSUED)),
-                When(
-                    Exists(linked) & ~Exists(linked.exclude(status="delivered")),
-                    then=Value(Status.DELIVERED),
-                ),
-                When(Exists(linked.filter(status="running")), then=Value(Status.UNDER_WAY)),
-                default=Value(Status.INITIATIVE),
-                output_field=models.CharField(),
-            )
-        )
+        return self.annotate(status=Coalesce(Subquery(newest), Value(Status.AWAITING)))
 
     def for_list(self):
         """What a list of ideas shows, and no more."""

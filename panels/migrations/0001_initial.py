@@ -4,6 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
+import panels.models.company
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='ændret')),
                 ('slug', models.SlugField(blank=True, help_text='Sidste led i sidens adresse. Lad feltet stå tomt, så laves det af titlen.', max_length=120, unique=True, verbose_name='adresse')),
                 ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('cvr', models.CharField(blank=True, max_length=8, null=True, unique=True, verbose_name='CVR-nummer')),
+                ('cvr', panels.models.company.CvrField(blank=True, max_length=8, null=True, unique=True, verbose_name='CVR-nummer')),
                 ('cvr_exception', models.CharField(blank=True, help_text='Kun hvis nummeret skal gemmes, selv om kontrolcifferet ikke passer.', max_length=160, verbose_name='begrundelse for CVR-nummer')),
                 ('trade', models.CharField(blank=True, max_length=160, verbose_name='branche')),
                 ('trade_code', models.CharField(blank=True, max_length=6, verbose_name='branchekode')),
@@ -122,7 +123,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='ændret')),
                 ('slug', models.SlugField(blank=True, help_text='Sidste led i sidens adresse. Lad feltet stå tomt, så laves det af titlen.', max_length=120, verbose_name='adresse')),
                 ('name', models.CharField(max_length=160, verbose_name='navn')),
-                ('cvr', models.CharField(blank=True, db_index=True, max_length=8, null=True, verbose_name='CVR-nummer')),
+                ('cvr', panels.models.company.CvrField(blank=True, db_index=True, max_length=8, null=True, verbose_name='CVR-nummer')),
                 ('cvr_exception', models.CharField(blank=True, help_text='Kun hvis nummeret skal gemmes, selv om kontrolcifferet ikke passer.', max_length=160, verbose_name='begrundelse for CVR-nummer')),
                 ('trade', models.CharField(blank=True, max_length=160, verbose_name='branche')),
                 ('trade_code', models.CharField(blank=True, max_length=6, verbose_name='branchekode')),

@@ -12,6 +12,8 @@ from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 
+LONGEST_TYPED = 20  # characters of a CVR number, as people group it
+
 
 class SizeBand(models.TextChoices):
     """Employees, in the bands of the Central Business Register."""
@@ -36,6 +38,16 @@ class TradeCodeVersion(models.TextChoices):
     DB25 = "DB25", "DB25 (fra 2025)"
 
 
+class CvrField(models.CharField):
+    """A CVR number, stored as 8 digits however it is typed: »DK 13 74 81 36«."""
+
+    def to_python(self, value):
+        return cvr_number.compact(super().to_python(value) or "") or None
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"max_length": LONGEST_TYPED, **kwargs})
+
+
 class CompanyQuerySet(PublicQuerySet):
     def with_counts(self):
         """Annotates `idea_count`, the ideas that the public may see."""
@@ -48,7 +60,7 @@ class Company(Slugged, Public):
     slug_source = "name"
 
     name = models.CharField("navn", max_length=160)
-    cvr = models.CharField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)
+    cvr = CvrField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)
     cvr_exception = models.CharField(
         "begrundelse for CVR-nummer",
         max_length=160,
@@ -112,14 +124,12 @@ class Company(Slugged, Public):
         return Q(named_since__lte=now)
 
     def clean(self):
-        """Stores the CVR number as 8 digits.
+        """Raises ValidationError where the CVR number's check digit is wrong and no reason is given for keeping it.
 
-        Raises ValidationError where the check digit is wrong (modulus 11, weights 2 7 6 5 4 3 2 1) and no
-        reason is given for keeping the number.
+        The check digit is modulus 11 with the weights 2 7 6 5 4 3 2 1.
         """
         super().clean()
-        self.cvr = cvr_number.compact(self.cvr or "") or None
-        if self.cvr is None or self.cvr_exception:
+        if not self.cvr or self.cvr_exception:
             return
         try:
             cvr_number.validate(self.cvr)

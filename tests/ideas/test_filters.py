@@ -115,7 +115,21 @@ def test_what_is_not_public_is_neither_offered_nor_counted(ideas):
 
 
 def test_the_catalogue_costs_the_same_with_any_number(ideas, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         result = found("behov=energi")
         assert len(list(result.result.for_list())) == 2
         assert len(result.groups) == 7
+
+
+def test_too_many_to_count_are_told_as_such(ideas, monkeypatch):
+    monkeypatch.setattr("erhvervspanel.foundation.facets.MOST_COUNTED", 2)
+    everything = found("")
+    assert everything.is_capped
+    assert everything.total == 2
+    assert {option.count for group in everything.groups for option in group.options} == {None}
+    # Among few enough, the other facets' choices are counted; the facet's own are still among too many.
+    some = found("behov=energi")
+    assert not some.is_capped
+    counts = {group.name: [option.count for option in group.options] for group in some.groups}
+    assert counts["tema"] == [2]
+    assert set(counts["behov"]) == {None}

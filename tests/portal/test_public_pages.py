@@ -20,7 +20,7 @@ PAGES = {
     "companies": (lambda rows: reverse("panels:company-list"), 3),
     "company": (lambda rows: rows.companies[0].get_absolute_url(), 3),
     "decision": (lambda rows: rows.decision.get_absolute_url(), 4),
-    "catalogue": (lambda rows: reverse("ideas:idea-list"), 3),
+    "catalogue": (lambda rows: reverse("ideas:idea-list"), 4),
     "idea": (lambda rows: rows.ideas[0].get_absolute_url(), 10),
     "recommendations": (lambda rows: reverse("ideas:recommendation-list"), 2),
     "recommendation": (lambda rows: rows.recommendations[0].get_absolute_url(), 5),

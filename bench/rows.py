@@ -1,0 +1,60 @@
+"""The rows that are measured: the sample programme, and ideas made from the sample's own words."""
+
+import random
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from ideas.models import Idea
+from panels.models import FocusArea, Need, Theme
+
+BATCH = 20_000
+FIRST_YEAR = 2000  # of the themes beside the sample's
+PER_THEME = 20_000  # ideas; a number is at most 32,767, and 20 themes end before the sample's year
+
+
+def prepare() -> None:
+    call_command("migrate", verbosity=0)
+    call_command("load_programme", verbosity=0)
+
+
+def fill(size: int) -> None:
+    """Adds ideas until there are `size`, in themes of their own, each with the words of the sample in a new order."""
+    have = Idea.objects.count()
+    chance = random.Random(size)  # noqa: S311 (the same rows every time)
+    texts = [" ".join(row) for row in Idea.objects.filter(theme__year=2021).values_list("need", "proposal")]
+    words = " ".join(texts).split()
+    needs = list(Need.objects.all())
+    while have < size:
+        theme, area = theme_number((have - 40) // PER_THEME)
+        ideas = [
+            Idea(
+                theme=theme,
+                area=area,
+                number=(have - 40 + offset) % PER_THEME + 1,
+                title=" ".join(chance.sample(words, 6))[:160],
+                summary=" ".join(chance.sample(words, 15))[:240],
+                need=" ".join(chance.sample(words, 60)),
+                proposal=" ".join(chance.sample(words, 60)),
+                goals=[chance.randint(1, 17)],
+                publish_at=timezone.now(),
+            )
+            for offset in range(min(BATCH, size - have, PER_THEME - (have - 40) % PER_THEME))
+        ]
+        made = Idea.objects.bulk_create(ideas, batch_size=2_000)
+        links = [Idea.needs.through(idea=idea, need=chance.choice(needs)) for idea in made]
+        Idea.needs.through.objects.bulk_create(links, batch_size=5_000)
+        have += len(made)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def theme_number(place: int) -> tuple[Theme, FocusArea]:
+    theme, _made = Theme.objects.get_or_create(
+        year=FIRST_YEAR + place,
+        defaults={"year_decided": 2000, "title": f"Tema {place}", "deciding_body": "Erhvervsudvalget",
+                  "publish_at": timezone.now(), "is_example": True},
+    )  # fmt: skip
+    area, _made = FocusArea.objects.get_or_create(theme=theme, slug="omraade", defaults={"name": "Område"})
+    return theme, area

@@ -1,0 +1,47 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
+
+from panels.models import Company
+from tests.factories import CompanyFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("typed", ["13748136", "DK 13 74 81 36", "13-748-136"])
+def test_a_cvr_number_is_stored_as_eight_digits_and_shown_grouped(typed):
+    company = Company(name="Prøven", cvr=typed)
+    company.full_clean()
+    assert company.cvr == "13748136"
+    assert company.cvr_grouped == "13 74 81 36"
+
+
+def test_a_wrong_check_digit_needs_a_reason():
+    company = Company(name="Prøven", cvr="13748137")
+    with pytest.raises(ValidationError) as refused:
+        company.full_clean()
+    assert refused.value.messages == [
+        "CVR-nummeret er ikke gyldigt. Ret det, eller skriv en begrundelse for at gemme det alligevel."
+    ]
+    company.cvr_exception = "Står sådan i registeret"
+    company.full_clean()
+
+
+def test_the_database_refuses_a_number_of_another_length():
+    with pytest.raises(IntegrityError, match="company_cvr_eight_digits"):
+        CompanyFactory(cvr="1234567")
+
+
+def test_only_consent_lets_a_name_be_seen():
+    named, unnamed = CompanyFactory(), CompanyFactory(unnamed=True)
+    tomorrow = CompanyFactory(named_since=timezone.localdate() + timedelta(days=1))
+    assert list(Company.objects.published()) == [named]
+    assert {unnamed, tomorrow} == set(Company.objects.all()) - {named}
+
+
+def test_a_trade_code_needs_its_edition():
+    with pytest.raises(IntegrityError, match="company_trade_code_has_version"):
+        CompanyFactory(trade_code="620100", trade_code_version="")

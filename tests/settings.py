@@ -1,0 +1,13 @@
+"""The environment of tests and benchmarks: production's, on this machine."""
+
+from dev.checks import PRODUCTION
+
+SETTINGS = {
+    **PRODUCTION,
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "EMAIL_URL": "memorymail://",
+    # The live server's threads must leave no connection behind, or its database cannot be dropped.
+    "CONN_MAX_AGE": "0",
+}
+del SETTINGS["DATABASE_URL"]
