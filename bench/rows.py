@@ -10,8 +10,8 @@ from ideas.models import Idea
 from panels.models import FocusArea, Need, Theme
 
 BATCH = 20_000
-FIRST_YEAR = 2000  # of the themes beside the sample's
-PER_THEME = 20_000  # ideas; a number is at most 32,767, and 20 themes end before the sample's year
+FIRST_YEAR = 2030  # of the themes beside the sample's
+PER_THEME = 9_999  # ideas; a reference has four digits at most
 
 
 def prepare() -> None:
@@ -27,7 +27,7 @@ def fill(size: int) -> None:
     words = " ".join(texts).split()
     needs = list(Need.objects.all())
     while have < size:
-        theme, area = theme_number((have - 40) // PER_THEME)
+        theme, area = theme_of((have - 40) // PER_THEME)
         ideas = [
             Idea(
                 theme=theme,
@@ -50,10 +50,10 @@ def fill(size: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def theme_number(place: int) -> tuple[Theme, FocusArea]:
+def theme_of(place: int) -> tuple[Theme, FocusArea]:
     theme, _made = Theme.objects.get_or_create(
         year=FIRST_YEAR + place,
-        defaults={"year_decided": 2000, "title": f"Tema {place}", "deciding_body": "Erhvervsudvalget",
+        defaults={"year_decided": 2029, "title": f"Tema {place}", "deciding_body": "Erhvervsudvalget",
                   "publish_at": timezone.now(), "is_example": True},
     )  # fmt: skip
     area, _made = FocusArea.objects.get_or_create(theme=theme, slug="omraade", defaults={"name": "Område"})

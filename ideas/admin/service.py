@@ -1,22 +1,49 @@
 from django.contrib import admin
 
 from erhvervspanel.foundation.desk import PUBLISHING, SOURCE, PublishableAdmin
+from erhvervspanel.foundation.notation import day
 from ideas.models import Service
+
+
+class WorkFilter(admin.SimpleListFilter):
+    """Services that somebody should look at."""
+
+    title = "skal ses efter"
+    parameter_name = "arbejde"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("linket", "Linket svarer ikke"),
+            ("alle", "Ikke kontrolleret i et halvt år, eller linket svarer ikke"),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() == "linket":
+            return queryset.filter(link_check__problem__gt="")
+        return queryset.unverified() if self.value() == "alle" else queryset
 
 
 @admin.register(Service)
 class ServiceAdmin(PublishableAdmin):
-    list_display = ("name", "provider", "price", "verified_on", "state")
-    list_filter = ("needs", "provider")
+    list_display = ("name", "provider", "price", "verified_on", "link", "state")
+    list_filter = (WorkFilter, "needs", "provider")
     search_fields = ("name", "provider", "description", "needs__name")
-    list_select_related = ("published_by",)
+    list_select_related = ("published_by", "link_check")
     fieldsets = (
         (
             "Det vigtigste",
-            {"fields": ("name", "slug", "provider", "price", ("url", "verified_on"))},
+            {"fields": ("name", "slug", "provider", "summary", "price", ("url", "verified_on"), "link")},
         ),
         ("Teksten", {"fields": ("description",)}),
         ("Sammenhæng", {"fields": ("needs",)}),
         PUBLISHING,
         SOURCE,
     )
+    readonly_fields = (*PublishableAdmin.readonly_fields, "link")
+
+    @admin.display(description="linket", ordering="link_check__problem")
+    def link(self, service) -> str:
+        check = getattr(service, "link_check", None)
+        if check is None:
+            return "Ikke kontrolleret"
+        return check.problem or f"Svarer ({day(check.checked_at)})"

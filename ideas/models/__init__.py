@@ -10,8 +10,9 @@ from ideas.models.recommendation import (
     Recommendation,
     ResponseOutcome,
 )
-from ideas.models.service import Service
+from ideas.models.service import LinkCheck, Service
 from ideas.models.status import Status
+from ideas.models.succession import Succession, SuccessionKind
 
 __all__ = [
     "Addressee",
@@ -19,6 +20,7 @@ __all__ = [
     "Assembly",
     "Feedback",
     "Idea",
+    "LinkCheck",
     "Outcome",
     "Overlap",
     "OverlapKind",
@@ -26,4 +28,6 @@ __all__ = [
     "ResponseOutcome",
     "Service",
     "Status",
+    "Succession",
+    "SuccessionKind",
 ]

@@ -28,9 +28,10 @@ class IdeaQuerySet(PublicQuerySet):
     def with_status(self):
         """Annotates `status`: a value of Status, by the newest answer that the public may see.
 
-        An idea whose answer is an initiative goes with its initiatives: delivered when all of them are,
-        under way when any has begun.
+        An idea that lives on in another is merged or split, whatever was answered. One whose answer is an initiative
+        goes with its initiatives: delivered when all of them are, under way when any has begun.
         """
+        successions = related_model(self.model, "successions")
         answers = related_model(self.model, "answers")
         initiatives = related_model(self.model, "initiatives")
         linked = initiatives.objects.filter(visible(initiatives), ideas=OuterRef("idea"))
@@ -52,7 +53,14 @@ class IdeaQuerySet(PublicQuerySet):
             .annotate(idea_status=status)
             .values("idea_status")[:1]
         )
-        return self.annotate(status=Coalesce(Subquery(newest), Value(Status.AWAITING)))
+        lives_on = (
+            successions.objects.filter(visible(successions), idea=OuterRef("pk"))
+            .annotate(
+                idea_status=Case(When(kind="split", then=Value(Status.SPLIT)), default=Value(Status.MERGED))
+            )
+            .values("idea_status")[:1]
+        )
+        return self.annotate(status=Coalesce(Subquery(lives_on), Subquery(newest), Value(Status.AWAITING)))
 
     def for_list(self):
         """What a list of ideas shows, and no more."""

@@ -4,14 +4,30 @@ A signpost, not a platform: Erhvervsfremmeloven § 14, stk. 2 lets municipalitie
 but not establish platforms of their own.
 """
 
+from datetime import timedelta
+
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from panels.models import Need
+
+NEEDS_VERIFYING_AFTER = timedelta(days=180)
+
+
+class ServiceQuerySet(PublicQuerySet):
+    def verified(self):
+        """Those that somebody has looked at within NEEDS_VERIFYING_AFTER, and whose link answers."""
+        since = timezone.localdate() - NEEDS_VERIFYING_AFTER
+        return self.filter(verified_on__gte=since).exclude(link_check__problem__gt="")
+
+    def unverified(self):
+        """The rest: what somebody should look at."""
+        return self.exclude(pk__in=self.model.objects.verified())
 
 
 class Service(Slugged, Publishable):
@@ -33,7 +49,7 @@ class Service(Slugged, Publishable):
     search_text = folded_column("name", "provider", "summary", "description")
     search_words = words_column(("name",), ("provider", "summary", "description"))
 
-    objects = PublicQuerySet.as_manager()
+    objects = ServiceQuerySet.as_manager()
     history = History(links=("needs",))
 
     class Meta:
@@ -47,3 +63,20 @@ class Service(Slugged, Publishable):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('ideas:service-list')}#{self.slug}"
+
+
+class LinkCheck(models.Model):
+    """What `check_links` last found at a service's link. Made by a machine, so it has no history."""
+
+    service = models.OneToOneField(
+        Service, verbose_name="tilbud", on_delete=models.CASCADE, related_name="link_check"
+    )
+    checked_at = models.DateTimeField("kontrolleret")
+    problem = models.CharField("fejl", max_length=200, blank=True, help_text="Tomt felt: siden svarer.")
+
+    class Meta:
+        verbose_name = "kontrol af link"
+        verbose_name_plural = "kontrol af links"
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.problem or 'svarer'}"

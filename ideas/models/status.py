@@ -13,5 +13,6 @@ class Status(models.TextChoices):
     ALREADY_DONE = "allerede-gjort", "Allerede gjort"
     ALREADY_OFFERED = "findes-allerede", "Findes allerede som tilbud"
     MERGED = "lagt-sammen", "Lagt sammen med en anden ide"
+    SPLIT = "delt", "Delt i flere ideer"
     LATER = "senere", "Tages op senere"
     NOT_PURSUED = "ikke-videre", "Går ikke videre"

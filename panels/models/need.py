@@ -1,10 +1,29 @@
 """What companies need: one vocabulary across the years, on ideas and on services."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef
 
+from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import sort_column
 from erhvervspanel.foundation.slugs import Slugged
+
+
+class NeedQuerySet(models.QuerySet):
+    def with_years(self):
+        """Annotates `years`, the years whose public ideas have the need, the first one first.
+
+        A need with more than one is recurring: what was asked for came back.
+        """
+        ideas = related_model(self.model, "ideas")
+        years = (
+            ideas.objects.published()
+            .filter(needs=OuterRef("pk"))
+            .order_by("theme__year")
+            .values("theme__year")
+        )
+        return self.annotate(years=ArraySubquery(years.distinct()))
 
 
 class Need(Slugged, Record):
@@ -17,6 +36,7 @@ class Need(Slugged, Record):
 
     sort_key = sort_column("name")
 
+    objects = NeedQuerySet.as_manager()
     history = History()
 
     class Meta:
@@ -26,3 +46,8 @@ class Need(Slugged, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_recurring(self) -> bool:
+        """Whether ideas of more than one year have it. Needs `with_years`."""
+        return len(self.years) > 1

@@ -28,6 +28,7 @@ from tests.factories.panels import (
     PanelMeetingFactory,
     ThemeFactory,
 )
+from tests.factories.portal import NewsFactory
 
 __all__ = [
     "AnswerFactory",
@@ -44,6 +45,7 @@ __all__ = [
     "MaterialFactory",
     "MilestoneFactory",
     "NeedFactory",
+    "NewsFactory",
     "OverlapFactory",
     "PanelMeetingFactory",
     "PartnerFactory",

@@ -10,9 +10,9 @@ from django.urls import reverse
 from tests.chains import chain
 from tests.factories import UserFactory
 
-OURS = ("panels", "ideas", "initiatives", "events", "foundation")
+OURS = ("panels", "ideas", "initiatives", "events", "portal", "foundation")
 # Edited within the page of the record they belong to.
-INLINE = {"Attendance", "Material", "FocusArea", "Feedback", "Milestone", "Reading", "Session"}
+INLINE = {"Attendance", "Material", "FocusArea", "Feedback", "Milestone", "Reading", "Session", "LinkCheck"}
 MODELS = [
     model
     for label in OURS

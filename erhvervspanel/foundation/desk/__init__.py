@@ -1,7 +1,12 @@
 """What every admin page of a curated model is made of."""
 
 from erhvervspanel.foundation.desk.history import truth
-from erhvervspanel.foundation.desk.publishing import PUBLISHING, PublishableAdmin, StateColumn
+from erhvervspanel.foundation.desk.publishing import (
+    PUBLISHING,
+    PublishableAdmin,
+    PublishForm,
+    StateColumn,
+)
 from erhvervspanel.foundation.desk.records import (
     SOURCE,
     BlockInline,
@@ -15,6 +20,7 @@ __all__ = [
     "SOURCE",
     "BlockInline",
     "PartAdmin",
+    "PublishForm",
     "PublishableAdmin",
     "RecordAdmin",
     "RowInline",

@@ -1,15 +1,12 @@
 """Publishing in the admin: the state in lists and forms, a filter, and the two actions."""
 
-from collections.abc import Callable
-
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Q
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
 from erhvervspanel.foundation.desk.records import RecordAdmin
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish, schedule, unpublish
@@ -62,7 +59,7 @@ class PublishForm(forms.Form):
     )
 
 
-class PublishableAdmin(StateColumn, RecordAdmin):
+class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     """A record that is a draft, under embargo, or published."""
 
     actions = ("publish_rows", "unpublish_rows")
@@ -94,30 +91,6 @@ class PublishableAdmin(StateColumn, RecordAdmin):
         if "confirmed" not in request.POST:
             return self.confirmation(request, queryset, title="Træk tilbage til kladde")
         return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
-
-    def confirmation(self, request, queryset, *, title, form=None) -> TemplateResponse:
-        """The page that shows what is chosen before anything happens."""
-        context = self.admin_site.each_context(request) | {
-            "title": title,
-            "rows": queryset,
-            "form": form,
-            "opts": self.opts,
-            "action": request.POST["action"],
-            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/publishing_confirmation.html", context)
-
-    def carry_out(self, request, action: Callable[[], list], word: str) -> None:
-        """Runs `action` and tells how many rows are `word` now, or why none is."""
-        try:
-            changed = len(action())
-        except ValidationError as error:
-            for message in ["Ingen af de valgte er ændret.", *error.messages]:
-                self.message_user(request, message, messages.ERROR)
-            return
-        name = self.opts.verbose_name if changed == 1 else self.opts.verbose_name_plural
-        level = messages.SUCCESS if changed else messages.WARNING
-        self.message_user(request, f"{changed or 'Ingen'} {name} er {word}.", level)
 
 
 def same_second(one, other) -> bool:

@@ -1,0 +1,72 @@
+"""Publishing a decision's answers: all of them at once, and only when every idea on the agenda has one."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.publishing import State
+from erhvervspanel.foundation.publishing_actions import publish
+from ideas.actions.successions import merge_ideas
+from ideas.models import Answer, Outcome
+from panels.models import Decision
+
+
+@transaction.atomic
+def publish_answers(decision: Decision, *, at: datetime, by: User | None) -> list[Answer]:
+    """Lets the public see the decision and its answers to all ideas on its agenda, from the aware moment `at`.
+
+    The ideas on the agenda are those that have an answer from the decision, begun or complete. A moment ahead is an
+    embargo, which ends by itself. Ideas that are answered as merged are merged when the answers are public at once;
+    behind an embargo nothing may show, so staff merge them when it has ended (`check_chain` tells).
+
+    Returns:
+        The answers that changed.
+
+    Raises:
+        ValidationError: with a sentence for each thing that is missing. Nothing is published then.
+    """
+    decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    answers = list(
+        decision.answers.select_for_update(of=("self",))
+        .select_related("idea__theme", "service", "merged_into__theme")
+        .order_by("idea__theme__year", "idea__number")
+    )
+    missing = missing_from(answers)
+    if missing:
+        raise ValidationError(missing)
+    publish([decision], at=at, by=by)
+    changed = publish(answers, at=at, by=by)
+    if at <= timezone.now():
+        merge_answered(answers, by=by)
+    return changed
+
+
+def missing_from(answers: list[Answer]) -> list[str]:
+    """What keeps a decision's `answers` from being published: a Danish sentence for each idea that lacks something."""
+    if not answers:
+        return ["Der er ingen ideer på dagsordenen. Tilføj et svar for hver ide, som udvalget behandlede."]
+    found = [(answer, lacks(answer)) for answer in answers]
+    return [f"{answer.idea}: mangler {' og '.join(missing)}." for answer, missing in found if missing]
+
+
+def lacks(answer: Answer) -> list[str]:
+    """What the answer lacks, as nouns."""
+    needed = {
+        "udfald": answer.outcome,
+        "begrundelse": answer.reason.strip(),
+        "afdeling": answer.office.strip(),
+        "det tilbud, som ideen findes som": answer.outcome != Outcome.ALREADY_OFFERED or answer.service_id,
+        "den ide, som den er lagt sammen med": answer.outcome != Outcome.MERGED or answer.merged_into_id,
+        "at ideen selv bliver offentliggjort": answer.idea.publishing_state != State.DRAFT,
+    }
+    return [noun for noun, there in needed.items() if not there]
+
+
+def merge_answered(answers: list[Answer], *, by: User | None) -> None:
+    """Merges the ideas that are answered as merged and live on nowhere yet."""
+    for answer in answers:
+        if answer.outcome == Outcome.MERGED and not answer.idea.successions.filter(undone_at=None).exists():
+            merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by)

@@ -1,0 +1,233 @@
+"""Merging and splitting ideas, and undoing it.
+
+Nothing is ever taken from the original: what it has, its successor gets too. So the original's address, text and links
+stay, and undoing takes away just what the successor had got.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.publishing_actions import unpublish
+from ideas.models import Idea, Outcome, Succession, SuccessionKind
+from panels.models import Theme
+
+# -- What follows along ----------------------------------------------------------------------------------------
+# Every relation of Idea stands in one of these three; a test fails for one that does not.
+
+# Many-to-many, from either end: the successor is linked to what the original is linked to.
+CARRIED_LINKS = ("companies", "meetings", "needs", "related", "initiatives", "news")
+# Rows that point at the original: the successor gets its own, unless it has one with the same value in the field.
+CARRIED_ROWS = {"answers": "decision", "overlaps": "recommendation"}
+NOT_CARRIED = {
+    "theme": "a successor has its own",
+    "area": "a successor has its own",
+    "published_by": "tells who published the original",
+    "successions": "is what leads from the original to the successor",
+    "origins": "what the original came of leads to it still, and on from there",
+    "merging_answers": "is another idea's answer, which leads to the original and on from there",
+}
+# What a part of a split idea begins with.
+COPIED_TO_PARTS = (
+    "theme", "area", "need", "beneficiaries", "own_words", "addressee", "submitted_on", "goals", "is_example",
+    "publish_at", "published_by",
+)  # fmt: skip
+
+
+def carry(original: Idea, successor: Idea, *, by: User | None) -> dict[str, list[int]]:
+    """Gives `successor` all that `original` has, and returns the keys of what it did not have, by relation."""
+    carried = {name: carry_links(name, original, successor) for name in CARRIED_LINKS}
+    carried |= {name: carry_rows(name, original, successor, by=by) for name in CARRIED_ROWS}
+    return {name: keys for name, keys in carried.items() if keys}
+
+
+def carry_links(name: str, original: Idea, successor: Idea) -> list[int]:
+    has = set(getattr(successor, name).values_list("pk", flat=True))
+    if name == "related":
+        has.add(successor.pk)  # no idea is related to itself
+    lacking = [key for key in getattr(original, name).values_list("pk", flat=True) if key not in has]
+    getattr(successor, name).add(*lacking)
+    return sorted(lacking)
+
+
+def carry_rows(name: str, original: Idea, successor: Idea, *, by: User | None) -> list[int]:
+    field = CARRIED_ROWS[name]
+    has = set(getattr(successor, name).values_list(field, flat=True))
+    copies = [
+        copied(row, successor, original, by=by)
+        for row in getattr(original, name).all()
+        if getattr(row, f"{field}_id") not in has and getattr(row, "outcome", "") != Outcome.MERGED
+    ]
+    return [row.pk for row in copies]
+
+
+def copied(row: models.Model, successor: Idea, original: Idea, *, by: User | None) -> models.Model:
+    copy = type(row)(
+        **{
+            field.attname: getattr(row, field.attname)
+            for field in row._meta.concrete_fields
+            if not field.generated
+        }
+    )
+    copy.pk = None
+    copy.idea = successor
+    copy.provenance = f"Fulgte med fra ide {original.reference}. {row.provenance}".strip()
+    return saved(copy, f"Fulgte med fra ide {original.reference}", by=by)
+
+
+def saved(row: models.Model, reason: str, *, by: User | None) -> models.Model:
+    row._change_reason = reason
+    row._history_user = by
+    row.save()
+    return row
+
+
+# -- Merging and splitting -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge_ideas(originals: Iterable[Idea], *, into: Idea, reason: str, by: User | None) -> list[Succession]:
+    """Lets `originals` live on in the idea `into`, which gets all that they have.
+
+    Args:
+        reason: plain words for the company that proposed the original; shown on its page.
+
+    Returns:
+        One succession per original.
+
+    Raises:
+        ValidationError: a sentence that says which idea cannot be merged and why. Nothing is merged then.
+    """
+    held = locked([*originals, into])
+    into = held.pop(into.pk)
+    refuse_without(reason)
+    if not held:
+        raise ValidationError("Vælg mindst én anden ide, som skal lægges ind i den.")
+    refuse_gone([into, *held.values()])
+    return [succeed(original, into, SuccessionKind.MERGE, reason, by=by) for original in held.values()]
+
+
+@transaction.atomic
+def split_idea(idea: Idea, *, titles: list[str], reason: str, by: User | None) -> list[Idea]:
+    """Lets `idea` live on in new ideas of the same theme, one for each title. Each gets all that `idea` has.
+
+    The parts begin with the original's need, beneficiaries and own words; staff write each its own proposal.
+
+    Returns:
+        The new ideas, with the numbers after the theme's last.
+
+    Raises:
+        ValidationError: a sentence that says why the idea cannot be split. Nothing is changed then.
+    """
+    Theme.objects.select_for_update(of=("self",)).get(pk=idea.theme_id)  # one at a time takes a number
+    idea = locked([idea])[idea.pk]
+    refuse_without(reason)
+    refuse_gone([idea])
+    titles = [title.strip() for title in titles if title.strip()]
+    if len(titles) < 2:
+        raise ValidationError("Skriv mindst to titler, en for hver af de nye ideer.")
+    last = Idea.objects.filter(theme=idea.theme).aggregate(last=Max("number"))["last"]
+    parts = [part_of(idea, title, number, by=by) for number, title in enumerate(titles, start=last + 1)]
+    for part in parts:
+        succeed(idea, part, SuccessionKind.SPLIT, reason, by=by)
+    return parts
+
+
+@transaction.atomic
+def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
+    """Undoes that `idea` lives on elsewhere: its successors lose what they got from it, and nothing else.
+
+    The parts of a split idea become drafts: their numbers are used, and somebody may have written in them.
+
+    Returns:
+        The successions that were undone.
+
+    Raises:
+        ValidationError: where the idea lives on nowhere, or a successor lives on in yet another idea.
+    """
+    undone = list(
+        idea.successions.filter(undone_at=None)
+        .select_for_update(of=("self",))
+        .select_related("idea__theme", "successor__theme")
+    )
+    if not undone:
+        raise ValidationError("Ideen er hverken lagt sammen med en anden eller delt.")
+    held = locked([idea, *(succession.successor for succession in undone)])
+    refuse_gone([held[succession.successor_id] for succession in undone])
+    for succession in undone:
+        take_back(succession, by=by)
+        succession.undone_at = timezone.now()
+        succession.undone_by = by
+        saved(succession, "Fortrudt", by=by)
+    unpublish([item.successor for item in undone if item.kind == SuccessionKind.SPLIT], by=by)
+    return undone
+
+
+def succeed(
+    original: Idea, successor: Idea, kind: SuccessionKind, reason: str, *, by: User | None
+) -> Succession:
+    succession = Succession(
+        idea=original,
+        successor=successor,
+        kind=kind,
+        reason=reason.strip(),
+        made_on=timezone.localdate(),
+        made_by=by,
+        is_example=original.is_example,
+        carried=carry(original, successor, by=by),
+    )
+    return saved(succession, succession.get_kind_display(), by=by)
+
+
+def part_of(idea: Idea, title: str, number: int, *, by: User | None) -> Idea:
+    part = Idea(**{name: getattr(idea, name) for name in COPIED_TO_PARTS}, title=title, number=number)
+    part.provenance = f"Delt ud fra ide {idea.reference}. {idea.provenance}".strip()
+    part.full_clean()
+    return saved(part, f"Delt ud fra ide {idea.reference}", by=by)
+
+
+def take_back(succession: Succession, *, by: User | None) -> None:
+    successor = succession.successor
+    for name, keys in succession.carried.items():
+        rows = getattr(successor, name)
+        if name in CARRIED_LINKS:
+            rows.remove(*rows.filter(pk__in=keys))
+            continue
+        for row in rows.filter(pk__in=keys):
+            row._history_user = by
+            row._change_reason = "Sammenlægningen eller delingen er fortrudt"
+            row.delete()
+
+
+# -- Refusals --------------------------------------------------------------------------------------------------
+
+
+def locked(ideas: list[Idea]) -> dict[int, Idea]:
+    """`ideas` as the database has them now, by key, held until the transaction ends; always in the same order."""
+    rows = (
+        Idea.objects.filter(pk__in=[idea.pk for idea in ideas]).order_by("pk").select_related("theme", "area")
+    )
+    return {idea.pk: idea for idea in rows.select_for_update(of=("self",))}
+
+
+def refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError("Skriv en begrundelse, så virksomheden bag ideen forstår det.")
+
+
+def refuse_gone(ideas: list[Idea]) -> None:
+    """Raises ValidationError where one of `ideas` lives on in another already."""
+    gone = Succession.objects.filter(idea__in=ideas, undone_at=None).select_related(
+        "idea__theme", "successor__theme"
+    )
+    messages = [
+        f"Ide {each.idea.reference} er allerede {each.get_kind_display().lower()}: den lever videre i "
+        f"{each.successor.reference}. Fortryd det først, eller vælg en anden ide."
+        for each in gone
+    ]
+    if messages:
+        raise ValidationError(messages)

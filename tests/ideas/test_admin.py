@@ -1,0 +1,79 @@
+"""Staff at work on ideas and decisions."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from ideas.models import Answer, Idea
+from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client):
+    """Sends an action for some rows and returns the response."""
+    client.force_login(UserFactory(staff=True, superuser=True))
+
+    def send(action: str, rows, **given):
+        model = type(rows[0])._meta
+        url = reverse(f"admin:{model.app_label}_{model.model_name}_changelist")
+        return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows], **given})
+
+    return send
+
+
+def told(response) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_a_decision_is_published_with_all_its_answers(desk):
+    decision = DecisionFactory(draft=True)
+    AnswerFactory.create_batch(2, decision=decision, draft=True)
+    assert "Du har valgt" in desk("publish_with_answers", [decision]).text
+    assert not Answer.objects.published().exists()
+    response = desk("publish_with_answers", [decision], confirmed="1", at="")
+    assert told(response) == ["2 svar er offentliggjort."]
+    assert Answer.objects.published().count() == 2
+
+
+def test_what_is_missing_is_told_idea_by_idea(desk):
+    decision = DecisionFactory(draft=True)
+    AnswerFactory(decision=decision, draft=True)
+    answer = AnswerFactory(decision=decision, open=True)
+    response = desk("publish_with_answers", [decision], confirmed="1", at="")
+    assert told(response) == [
+        "Ingen af de valgte er ændret.",
+        f"{answer.idea}: mangler udfald og begrundelse.",
+    ]
+    assert not Answer.objects.exclude(publish_at=None).exists()
+
+
+def test_an_answer_cannot_be_published_by_itself(desk):
+    answer = AnswerFactory(draft=True)
+    desk("publish_rows", [answer], confirmed="1", at="")
+    answer.refresh_from_db()
+    assert answer.publish_at is None
+
+
+def test_merging_splitting_and_undoing(desk):
+    theme = ThemeFactory()
+    one, other = IdeaFactory.create_batch(2, theme=theme)
+    page = desk("merge", [one], confirmed="1", into="2021-99", reason="Det samme.")
+    assert "Der er ingen ide med nummeret »2021-99«" in page.text
+    assert "Det samme." in page.text
+    response = desk("merge", [one], confirmed="1", into=other.reference, reason="Det samme.")
+    assert told(response) == [f"1 ide er lagt sammen med {other.reference}."]
+    assert one.successions.get().successor == other
+    assert told(desk("undo", [one], confirmed="1"))[0] == "1 ide er som før."
+    assert "mindst to titler" in desk("split", [one], confirmed="1", titles="En", reason="To ting.").text
+    desk("split", [one], confirmed="1", titles="En\nTo\n", reason="To ting.")
+    assert list(Idea.objects.filter(origins__idea=one).values_list("title", flat=True)) == ["En", "To"]
+    assert told(desk("split", [one, other])) == ["Vælg én ide ad gangen, når du vil dele."]
+
+
+def test_nonsense_for_a_reference_is_told(desk):
+    one = IdeaFactory()
+    for nonsense in ("7", "syv", "2021-", "-", "2021-7-1"):
+        page = desk("merge", [one], confirmed="1", into=nonsense, reason="Det samme.")
+        assert "Der er ingen ide med nummeret" in page.text, nonsense

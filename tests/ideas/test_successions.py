@@ -1,0 +1,216 @@
+"""Merging and splitting: nothing is lost, every way leads on, and undoing puts everything back."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey, ManyToManyField
+from django.forms.models import model_to_dict
+
+from ideas.actions import merge_ideas, split_idea, undo_succession
+from ideas.actions.successions import CARRIED_LINKS, CARRIED_ROWS, NOT_CARRIED
+from ideas.models import Idea, Outcome, Status, Succession
+from tests.factories import (
+    AnswerFactory,
+    CompanyFactory,
+    DecisionFactory,
+    IdeaFactory,
+    InitiativeFactory,
+    NeedFactory,
+    NewsFactory,
+    OverlapFactory,
+    PanelMeetingFactory,
+    RecommendationFactory,
+    ThemeFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by():
+    return UserFactory(staff=True)
+
+
+@pytest.fixture
+def theme():
+    return ThemeFactory()
+
+
+def full_idea(theme, **kwargs) -> Idea:
+    """An idea with something in every relation."""
+    idea = IdeaFactory(
+        theme=theme,
+        companies=[CompanyFactory()],
+        meetings=[PanelMeetingFactory(theme=theme)],
+        needs=[NeedFactory()],
+        related=[IdeaFactory(theme=theme)],
+        **kwargs,
+    )
+    AnswerFactory(idea=idea, outcome=Outcome.INITIATIVE)
+    OverlapFactory(idea=idea)
+    InitiativeFactory(theme=theme, ideas=[idea])
+    NewsFactory(ideas=[idea])
+    return idea
+
+
+def relations() -> set[str]:
+    """Every relation of Idea, its own and those of others to it, hidden ones too, but for the history's."""
+    names = set()
+    for field in Idea._meta.get_fields(include_hidden=True):
+        if isinstance(field, ForeignKey | ManyToManyField):
+            names.add(field.name)
+        elif field.is_relation:
+            by = field.related_model
+            if not by.__name__.startswith("Historical") and not by._meta.auto_created and by is not Idea:
+                names.add(field.get_accessor_name() or f"{by.__name__}.{field.field.name}")
+    return names
+
+
+def everything(idea: Idea) -> dict:
+    """All that an idea has: its columns, and in every relation what it is linked to."""
+    idea = Idea.objects.get(pk=idea.pk)
+    links = {name: sorted(getattr(idea, name).values_list("pk", flat=True)) for name in CARRIED_LINKS}
+    rows = {
+        name: sorted(getattr(idea, name).values_list("pk", field)) for name, field in CARRIED_ROWS.items()
+    }
+    return {"columns": model_to_dict(idea), **links, **rows}
+
+
+def told(idea: Idea, name: str) -> set:
+    """What a relation leads to, rows by what tells them apart."""
+    return set(getattr(idea, name).values_list(CARRIED_ROWS.get(name, "pk"), flat=True))
+
+
+def test_every_relation_of_an_idea_is_handled():
+    handled = {*CARRIED_LINKS, *CARRIED_ROWS, *NOT_CARRIED}
+    assert relations() == handled
+
+
+def test_a_full_idea_has_something_in_every_carried_relation(theme):
+    idea = full_idea(theme)
+    assert all(getattr(idea, name).exists() for name in (*CARRIED_LINKS, *CARRIED_ROWS))
+
+
+def test_the_successor_gets_all_that_the_original_has(theme, by):
+    original, into = full_idea(theme), full_idea(theme)
+    had = {name: told(into, name) for name in (*CARRIED_LINKS, *CARRIED_ROWS)}
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    for name in (*CARRIED_LINKS, *CARRIED_ROWS):
+        assert told(into, name) == had[name] | told(original, name), name
+
+
+def test_the_original_keeps_all_that_it_had(theme, by):
+    original, into = full_idea(theme), full_idea(theme)
+    before = everything(original)
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    assert everything(original) == before
+
+
+def test_undoing_puts_everything_back(theme, by):
+    original, into = full_idea(theme), full_idea(theme)
+    before = everything(original), everything(into)
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    undo_succession(original, by=by)
+    assert (everything(original), everything(into)) == before
+    assert Idea.objects.with_status().get(pk=original.pk).status == Status.UNDER_WAY
+
+
+def test_what_both_had_stays_with_the_successor_after_undoing(theme, by):
+    company, decision, recommendation = CompanyFactory(), DecisionFactory(), RecommendationFactory()
+    original, into = (IdeaFactory(theme=theme, companies=[company]) for _ in range(2))
+    for idea in (original, into):
+        AnswerFactory(idea=idea, decision=decision, reason=f"Svar til {idea.reference}")
+        OverlapFactory(idea=idea, recommendation=recommendation)
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    assert into.answers.get().reason == f"Svar til {into.reference}"
+    undo_succession(original, by=by)
+    assert list(into.companies.all()) == [company]
+    assert into.answers.count() == into.overlaps.count() == 1
+
+
+def test_it_is_logged_who_did_it_and_why(theme, by):
+    original, into = full_idea(theme), IdeaFactory(theme=theme)
+    [succession] = merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    undo_succession(original, by=by)
+    assert [(entry.history_user, entry.history_change_reason) for entry in succession.history.all()] == [
+        (by, "Fortrudt"),
+        (by, "Lagt sammen"),
+    ]
+    answer = into.answers.model.history.filter(idea=into).latest("history_date")
+    assert (answer.history_type, answer.history_user) == ("-", by)
+
+
+def test_several_are_merged_at_once_and_undone_one_by_one(theme, by):
+    first, second, into = full_idea(theme), full_idea(theme), IdeaFactory(theme=theme)
+    merge_ideas([first, second], into=into, reason="Alle tre vil det samme.", by=by)
+    assert into.companies.count() == 2
+    undo_succession(first, by=by)
+    assert set(into.companies.all()) == set(second.companies.all())
+
+
+def test_a_merged_idea_has_the_status_whatever_was_answered(theme, by):
+    original, into = full_idea(theme), IdeaFactory(theme=theme)
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    statuses = dict(Idea.objects.with_status().values_list("pk", "status"))
+    assert statuses[original.pk] == Status.MERGED
+    assert statuses[into.pk] == Status.UNDER_WAY
+
+
+def test_merging_is_refused_without_a_reason_with_itself_and_twice(theme, by):
+    one, other, third = IdeaFactory.create_batch(3, theme=theme)
+    with pytest.raises(ValidationError, match="Skriv en begrundelse"):
+        merge_ideas([one], into=other, reason=" ", by=by)
+    with pytest.raises(ValidationError, match="mindst én anden"):
+        merge_ideas([one], into=one, reason="Samme.", by=by)
+    merge_ideas([one], into=other, reason="Samme.", by=by)
+    for original, into in ((one, third), (third, one)):
+        with pytest.raises(ValidationError, match=f"Ide {one.reference} er allerede lagt sammen"):
+            merge_ideas([original], into=into, reason="Samme.", by=by)
+    assert Succession.objects.count() == 1
+
+
+def test_an_older_merge_is_undone_after_the_newer(theme, by):
+    one, other, third = IdeaFactory.create_batch(3, theme=theme)
+    merge_ideas([one], into=other, reason="Samme.", by=by)
+    merge_ideas([other], into=third, reason="Samme.", by=by)
+    with pytest.raises(ValidationError, match=f"Ide {other.reference} er allerede lagt sammen"):
+        undo_succession(one, by=by)
+    undo_succession(other, by=by)
+    undo_succession(one, by=by)
+    assert not Succession.objects.filter(undone_at=None).exists()
+
+
+def test_an_idea_that_lives_on_nowhere_has_nothing_to_undo(theme, by):
+    with pytest.raises(ValidationError, match="hverken lagt sammen"):
+        undo_succession(IdeaFactory(theme=theme), by=by)
+
+
+def test_the_parts_of_a_split_idea_get_all_it_has(theme, by):
+    idea = full_idea(theme)
+    parts = split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+    assert [part.title for part in parts] == ["Solceller", "Varmepumper"]
+    assert [part.number for part in parts] == sorted(part.number for part in parts)
+    for part in parts:
+        assert part.own_words == idea.own_words
+        assert part.area == idea.area
+        for name in (*CARRIED_LINKS, *CARRIED_ROWS):
+            assert told(part, name) == told(idea, name), name
+    statuses = dict(Idea.objects.with_status().values_list("pk", "status"))
+    assert statuses[idea.pk] == Status.SPLIT
+
+
+def test_undoing_a_split_brings_the_idea_back_and_hides_the_parts(theme, by):
+    idea = full_idea(theme)
+    before = everything(idea)
+    parts = split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+    undo_succession(idea, by=by)
+    assert everything(idea) == before
+    assert not Idea.objects.published().filter(pk__in=[part.pk for part in parts]).exists()
+    assert all(not part.answers.exists() for part in parts)
+
+
+@pytest.mark.parametrize("titles", [[], ["Kun en"], ["En", "  "]])
+def test_a_split_needs_two_titles(theme, by, titles):
+    with pytest.raises(ValidationError, match="mindst to titler"):
+        split_idea(IdeaFactory(theme=theme), titles=titles, reason="Det er to ting.", by=by)
+    assert Idea.objects.count() == 1
