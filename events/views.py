@@ -9,6 +9,7 @@ from events.calendars import calendar_of
 from events.models import Event
 from panels.models import Theme
 
+NEWS = 3
 PAST_PER_PAGE = 20
 
 
@@ -28,6 +29,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     sessions = event.sessions.prefetch_related("speakers")
     context = {
         "event": event,
+        "news": event.news.published().newest_first()[:NEWS],
         "programme": [session for session in sessions if not session.is_choice],
         "choices": [session for session in sessions if session.is_choice],
         "theme": Theme.objects.published().filter(pk=event.theme_id).first(),

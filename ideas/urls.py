@@ -25,5 +25,6 @@ urlpatterns = [
     path("ideer/<reference:reference>-<slug:slug>/", views.idea),
     path("anbefalinger/", views.recommendation_list, name="recommendation-list"),
     path("anbefalinger/<slug:assembly>-<int:number>/", views.recommendation, name="recommendation"),
+    path("synergi/", views.synergy, name="synergy"),
     path("tilbud/", views.service_list, name="service-list"),
 ]

@@ -9,9 +9,12 @@ from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.pages import page_of
 from erhvervspanel.foundation.publishing import visible
 from ideas.chain import chain_of
+from ideas.demand import uncovered_needs
 from ideas.filters import catalogue
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
-from panels.models import Company, Need
+from ideas.story import story_of, successors
+from ideas.synergy import meeting_points
+from panels.models import Company, Need, Theme
 
 # The whole of one year's catalogue on a page: it can be searched, skimmed and printed as one.
 IDEAS_PER_PAGE = 40
@@ -33,12 +36,13 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     if slug or reference != idea.reference:
         return redirect(idea, permanent=True)
     meetings = list(idea.meetings.published().select_related("theme").order_by("starts_at"))
-    needs = list(idea.needs.all())
+    needs = idea.need_list
     answers = list(idea.answers.published().for_page())
     initiatives = list(idea.initiatives.published().for_list().with_indicators().order_by("number"))
     indicators = [item for initiative in initiatives for item in initiative.indicators.all()]
     companies = list(idea.companies.annotate(is_named=Exists(named_self())).order_by("sort_key"))
     named = [company for company in companies if company.is_named]
+    story = story_of(idea, meetings=meetings, answers=answers, initiatives=initiatives)
     context = {
         "idea": idea,
         "chain": chain_of(
@@ -50,6 +54,8 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
             indicators=indicators,
         ),
         "chain_label": f"Vejen for ide {idea.reference}",
+        "story": story,
+        "successors": successors(story),
         "meetings": meetings,
         "needs": needs,
         "goals": [(number, NAMES[number]) for number in idea.goals],
@@ -102,11 +108,25 @@ def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResp
 
 
 @require_safe
+def synergy(request: HttpRequest) -> HttpResponse:
+    """Recommendations against a theme's focus areas: where they meet, why, and where they do not."""
+    themes = list(Theme.objects.published().with_most_to_tell())
+    chosen = next((theme for theme in themes if str(theme.year) == request.GET.get("tema")), None)
+    theme = chosen or (themes[0] if themes else None)
+    context = {
+        "theme": theme,
+        "themes": sorted(themes, key=lambda theme: -theme.year),
+        "grid": meeting_points(theme) if theme else None,
+    }
+    return render(request, "ideas/synergy.html", context)
+
+
+@require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
     services = Service.objects.published().prefetch_related("needs").order_by("sort_key")
     needs = Need.objects.filter(visible(Service, "services__")).distinct().order_by("sort_key")
     chosen = next((need for need in needs if need.slug == request.GET.get("behov")), None)
     if chosen:
         services = services.filter(needs=chosen)
-    context = {"services": services, "needs": needs, "chosen": chosen}
+    context = {"services": services, "needs": needs, "chosen": chosen, "gaps": uncovered_needs()}
     return render(request, "ideas/service_list.html", context)

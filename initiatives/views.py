@@ -1,29 +1,127 @@
 """Initiatives and what is measured of them."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import notation
-from erhvervspanel.foundation.charts import line_chart
+from erhvervspanel.foundation.charts import line_chart, period_chart
+from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.pages import by_slug
-from initiatives.models import Indicator, Initiative, Milestone
-from panels.models import Decision
+from erhvervspanel.foundation.publishing import holds, visible
+from ideas.models import Answer, Idea, Status, Succession
+from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone
+from panels.funnel import funnel_of
+from panels.models import Decision, Theme
+from panels.views import asked_theme
+
+NEWS = 3
+# As the board reads: what happens now comes first.
+BOARD = (
+    InitiativeStatus.RUNNING,
+    InitiativeStatus.PLANNED,
+    InitiativeStatus.DELIVERED,
+    InitiativeStatus.STOPPED,
+)
+# As the answers are told: what came of most comes first, and the no's are there.
+ANSWER_ORDER = (
+    Status.DELIVERED,
+    Status.UNDER_WAY,
+    Status.INITIATIVE,
+    Status.ALREADY_DONE,
+    Status.ALREADY_OFFERED,
+    Status.MERGED,
+    Status.SPLIT,
+    Status.LATER,
+    Status.NOT_PURSUED,
+    Status.AWAITING,
+)
 
 
 @require_safe
 def initiative_list(request: HttpRequest) -> HttpResponse:
-    initiatives = Initiative.objects.published().for_list().order_by("-theme__year", "number")
-    return render(request, "initiatives/initiative_list.html", {"initiatives": initiatives})
+    theme = asked_theme(request)
+    found = Initiative.objects.published().for_list().order_by("-theme__year", "number")
+    initiatives = list(found.filter(theme=theme) if theme else found)
+    context = {
+        "theme": theme,
+        "initiatives": initiatives,
+        "board": [
+            (status, slugify(status.label), [each for each in initiatives if each.status == status])
+            for status in BOARD
+        ],
+        "by_start": sorted(
+            (each for each in initiatives if each.starts_on), key=lambda each: (each.starts_on, each.number)
+        ),
+        "chart": period_chart(
+            [
+                (f"{each.theme.year}, {each.number}", each.starts_on, each.ends_on)
+                for each in initiatives
+                if each.starts_on
+            ],
+            key="perioder",
+            title="Initiativernes perioder",
+            today=timezone.localdate(),
+        ),
+    }
+    return render(request, "initiatives/initiative_list.html", context)
+
+
+@require_safe
+def theme_answers(request: HttpRequest, year: int) -> HttpResponse:
+    """»Det sagde I – det gjorde vi«: every idea of the year, what happened to it, and the result so far."""
+    theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
+    areas = list(theme.focus_areas.order_by("position"))
+    chosen = next((area for area in areas if area.slug == request.GET.get("omraade")), None)
+    ideas = answered_ideas(theme)
+    shown = [idea for idea in ideas if chosen is None or idea.area_id == chosen.pk]
+    groups = [(status, [idea for idea in shown if idea.status == status]) for status in ANSWER_ORDER]
+    context = {
+        "theme": theme,
+        "funnel": funnel_of(theme),
+        "areas": [(area, sum(idea.area_id == area.pk for idea in ideas)) for area in areas],
+        "chosen": chosen,
+        "unknown": request.GET.get("omraade", "") if not chosen else "",
+        "total": len(ideas),
+        "shown": len(shown),
+        "groups": [(status, found) for status, found in groups if found],
+    }
+    return render(request, "initiatives/theme_answers.html", context)
+
+
+def answered_ideas(theme: Theme) -> list[Idea]:
+    """The theme's ideas with `public_answers`, the newest first, and `public_initiatives` with their indicators."""
+    return list(
+        theme.ideas.published()
+        .for_list()
+        .order_by("number")
+        .prefetch_related(
+            Prefetch("answers", queryset=Answer.objects.published().for_page(), to_attr="public_answers"),
+            Prefetch(
+                "initiatives",
+                queryset=Initiative.objects.published().for_list().with_indicators().order_by("number"),
+                to_attr="public_initiatives",
+            ),
+            Prefetch(
+                "successions", queryset=Succession.objects.published().select_related("successor__theme")
+            ),
+        )
+    )
 
 
 @require_safe
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    initiative = by_slug(Initiative.objects.published().for_list(), slug)
+    initiatives = Initiative.objects.published().for_list().select_related("decision")
+    initiative = by_slug(
+        initiatives.annotate(decision_is_public=holds(visible(Decision, "decision__"))), slug
+    )
     context = {
         "initiative": initiative,
-        "decision": Decision.objects.published().filter(pk=initiative.decision_id).first(),
+        "decision": initiative.decision if initiative.decision_is_public else None,
+        "news": initiative.news.published().newest_first()[:NEWS],
         "partners": initiative.partners.all(),
         "ideas": initiative.ideas.published().for_list().order_by("theme__year", "number"),
         "recommendations": initiative.recommendations.published().select_related("assembly"),

@@ -18,13 +18,15 @@ class FunnelStep:
 
 def funnel_of(theme: Theme) -> list[FunnelStep]:
     """The funnel of a theme from `with_funnel`. Every number is counted, never typed."""
-    ideas = f"{reverse('ideas:idea-list')}?tema={theme.year}"
-    initiatives = reverse("initiatives:initiative-list")
+    of_theme = f"?tema={theme.year}"
+    initiatives = reverse("initiatives:initiative-list") + of_theme
     return [
-        FunnelStep(theme.company_count, "virksomheder", reverse("panels:company-list")),
-        FunnelStep(theme.meeting_count, "panelmøder", reverse("panels:meeting-list")),
-        FunnelStep(theme.idea_count, "ideer", ideas),
-        FunnelStep(theme.treated_count, "behandlet politisk", ideas),
+        FunnelStep(theme.company_count, "virksomheder", reverse("panels:company-list") + of_theme),
+        FunnelStep(theme.meeting_count, "panelmøder", reverse("panels:meeting-list") + of_theme),
+        FunnelStep(theme.idea_count, "ideer", reverse("ideas:idea-list") + of_theme),
+        FunnelStep(
+            theme.treated_count, "behandlet politisk", reverse("initiatives:theme-answers", args=[theme.year])
+        ),
         FunnelStep(theme.initiative_count, "initiativer", initiatives),
-        FunnelStep(theme.delivered_count, "gennemført", initiatives),
+        FunnelStep(theme.delivered_count, "gennemført", f"{initiatives}#gennemfoert"),
     ]

@@ -1,17 +1,26 @@
 """Themes, meetings, companies and decisions."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.pages import by_slug, page_of
-from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.search import matches
 from panels.funnel import funnel_of
-from panels.models import Company, Decision, PanelMeeting, Theme
+from panels.models import Company, Decision, Need, PanelMeeting, Theme
 
 COMPANIES_PER_PAGE = 60
+NEWS = 3
+
+
+def asked_theme(request: HttpRequest) -> Theme | None:
+    """The theme that `?tema=<year>` narrows a list to; None where it names none that the public may see."""
+    year = request.GET.get("tema", "")
+    return (
+        Theme.objects.published().filter(year=year).first() if year.isdecimal() and len(year) == 4 else None
+    )
 
 
 @require_safe
@@ -23,13 +32,19 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def theme(request: HttpRequest, year: int) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
-    ideas = Theme._meta.get_field("ideas").related_model
+    ideas = related_model(Theme, "ideas")
+    indicators = related_model(related_model(Theme, "initiatives"), "indicators").objects
+    outcomes = indicators.filter(initiative__theme=theme).rolled_up("initiative__ideas__area")
     areas = theme.focus_areas.annotate(idea_count=Count("ideas", filter=visible(ideas, "ideas__"))).order_by(
         "position"
     )
+    for area in areas:
+        area.outcome = outcomes.get(area.pk)
     context = {
         "theme": theme,
         "areas": areas,
+        "recurring_needs": Need.objects.with_years().filter(years__contains=[theme.year], years__len__gt=1),
+        "news": theme.news.published().newest_first()[:NEWS],
         "meetings": theme.meetings.published().with_counts().order_by("number"),
         "initiatives": theme.initiatives.published().for_list().order_by("number"),
         "events": theme.events.published().order_by("starts_at"),
@@ -42,8 +57,11 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
+    theme = asked_theme(request)
     meetings = PanelMeeting.objects.published().with_counts().select_related("theme")
-    return render(request, "panels/meeting_list.html", {"meetings": meetings})
+    if theme:
+        meetings = meetings.filter(theme=theme)
+    return render(request, "panels/meeting_list.html", {"meetings": meetings, "theme": theme})
 
 
 @require_safe
@@ -65,14 +83,20 @@ def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
 @require_safe
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
-    companies = Company.objects.published().with_counts().order_by("sort_key")
+    theme = asked_theme(request)
+    everyone = Company.objects.filter(meetings__isnull=False)
+    companies = Company.objects.published()
+    if theme:
+        everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"), meetings__theme=theme)
+        companies = companies.filter(pk__in=everyone.values("pk"))
+    companies = companies.with_counts().order_by("sort_key")
     found = matches(companies, query) if query else companies
     context = {
         "query": query,
+        "theme": theme,
         "page": page_of(request, found, size=COMPANIES_PER_PAGE),
-        "counts": Company.objects.aggregate(
-            everyone=Count("pk", filter=Q(meetings__isnull=False), distinct=True),
-            named=Count("pk", filter=visible(Company) & Q(meetings__isnull=False), distinct=True),
+        "counts": everyone.aggregate(
+            everyone=Count("pk", distinct=True), named=Count("pk", filter=visible(Company), distinct=True)
         ),
     }
     return render(request, "panels/company_list.html", context)
@@ -81,8 +105,15 @@ def company_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     company = by_slug(Company.objects.published(), slug)
+    initiatives = related_model(Theme, "initiatives").objects.published()
+    indicators = related_model(initiatives.model, "indicators").objects
+    of_company = initiatives.filter(pk__in=company.ideas.published().values("initiatives"))
     context = {
         "company": company,
+        "initiatives": of_company.for_list().order_by("-theme__year", "number"),
+        "outcome": indicators.filter(initiative__ideas__companies=company)
+        .rolled_up("initiative__ideas__companies")
+        .get(company.pk),
         "meetings": company.meetings.published().select_related("theme").order_by("-starts_at"),
         "ideas": company.ideas.published().for_list().order_by("-theme__year", "number"),
     }

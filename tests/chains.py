@@ -15,6 +15,7 @@ from tests.factories import (
     MaterialFactory,
     MilestoneFactory,
     NeedFactory,
+    NewsFactory,
     OverlapFactory,
     PanelMeetingFactory,
     PartnerFactory,
@@ -76,6 +77,10 @@ def chain(width: int = 1) -> SimpleNamespace:
         SessionFactory.create_batch(width, event=event, speakers=[SpeakerFactory()])
         SessionFactory.create_batch(width, event=event, kind="cafe")
     EventFactory.create_batch(width, past=True)
+    news = [
+        NewsFactory(themes=[theme], ideas=ideas[:1], initiatives=initiatives, events=events)
+        for _ in range(width)
+    ]
     return SimpleNamespace(
         theme=theme,
         decision=decision,
@@ -87,4 +92,5 @@ def chain(width: int = 1) -> SimpleNamespace:
         recommendations=recommendations,
         initiatives=initiatives,
         events=events,
+        news=news,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from ideas.actions import split_idea
 from ideas.models import Idea, Outcome
 from tests.chains import chain
 from tests.factories import (
@@ -14,6 +15,8 @@ from tests.factories import (
     EventFactory,
     IdeaFactory,
     InitiativeFactory,
+    NeedFactory,
+    NewsFactory,
     PanelMeetingFactory,
     RecommendationFactory,
     ServiceFactory,
@@ -52,6 +55,28 @@ def long_idea() -> str:
 
 def bare_idea() -> str:
     return IdeaFactory(need="", proposal="", summary="", is_example=True).get_absolute_url()
+
+
+def uncovered() -> str:
+    IdeaFactory(needs=[NeedFactory(name=LONG[:80])], companies=[CompanyFactory()])
+    return reverse("ideas:service-list")
+
+
+def told_at_length() -> str:
+    """An idea whose wording and answer have been changed since they were public."""
+    idea = chain(2).ideas[0]
+    idea.title, idea.proposal = "En ny titel", "Et nyt forslag."
+    idea.save()
+    answer = idea.answers.get()
+    answer.reason = "En ny begrundelse."
+    answer.save()
+    return idea.get_absolute_url()
+
+
+def split() -> str:
+    idea = chain(1).ideas[0]
+    split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+    return idea.get_absolute_url()
 
 
 def answered(**kwargs) -> Callable[[], str]:
@@ -116,6 +141,23 @@ STATES: dict[str, Callable[[], str]] = {
     "event": page_of(lambda rows: rows.events[0]),
     "event, past": event(starts_at=lambda: timezone.now() - timedelta(days=3)),
     "event, cancelled": event(cancelled_at=timezone.now),
+    "answers": lambda: reverse("initiatives:theme-answers", args=[chain(3).theme.year]),
+    "answers, of an area": lambda: (
+        reverse("initiatives:theme-answers", args=[chain(3).theme.year]) + "?omraade=omrade-1"
+    ),
+    "answers, none": lambda: reverse("initiatives:theme-answers", args=[ThemeFactory().year]),
+    "initiatives, of a theme": lambda: f"{reverse('initiatives:initiative-list')}?tema={chain(2).theme.year}",
+    "synergy": filled("ideas:synergy"),
+    "synergy, empty": empty("ideas:synergy"),
+    "services, with gaps": uncovered,
+    "news": filled("portal:news-list"),
+    "news, empty": empty("portal:news-list"),
+    "piece of news": page_of(lambda rows: rows.news[0]),
+    "piece of news, bare": bare(NewsFactory),
+    "numbers": filled("portal:numbers"),
+    "numbers, empty": empty("portal:numbers"),
+    "idea, told at length": told_at_length,
+    "idea, split": split,
     "search, nothing asked": empty("portal:search"),
     "search, hits": lambda: f"{filled('portal:search')()}?q=ide",
     "search, none found": lambda: f"{reverse('portal:search')}?q=findesikke",

@@ -167,3 +167,53 @@ def curve(places: Sequence[tuple[float, float]], last: Number) -> SafeString:
         "end" if len(places) > 1 else "middle",
         notation.number(last),
     )
+
+
+# -- Periods ---------------------------------------------------------------------------------------------------
+
+BAR, GAP = 18, 10
+
+
+def period_chart(
+    periods: Sequence[tuple[str, date, date | None]], *, key: str, title: str, today: date
+) -> SafeString:
+    """Periods as bars below each other on one axis of years, with a line for today.
+
+    It is hidden from those who listen: the table beside it must give every name and date.
+
+    Args:
+        periods: name, first day and last day; a period without a last day runs on. Without any the chart is empty.
+        key: makes the ids of this chart unique on its page.
+    """
+    if not periods:
+        return SafeString("")
+    first = date(min(start for _, start, _ in periods).year, 1, 1)
+    ends = [end or today for _, _, end in periods]
+    last = date(max(*ends, today).year, 12, 31)
+    height = TOP + len(periods) * (BAR + GAP) + 30
+    span = (last - first).days
+
+    def x(day: date) -> int:
+        return round(LEFT + (RIGHT - LEFT) * (min(max(day, first), last) - first).days / span)
+
+    years = format_html_join(
+        "",
+        '<line class="chart__grid" x1="{0}" x2="{0}" y1="20" y2="{1}"/><text class="chart__label" x="{2}" y="{3}">{4}</text>',
+        [(x(date(year, 1, 1)), height - 24, x(date(year, 1, 1)) + 4, height - 6, year)
+         for year in range(first.year, last.year + 1)],
+    )  # fmt: skip
+    bars = format_html_join(
+        "",
+        '<text class="chart__label" x="{}" y="{}" text-anchor="end">{}</text>'
+        '<rect class="chart__bar{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>',
+        [
+            (LEFT - 8, TOP + row * (BAR + GAP) + 14, name, "" if end else " chart__bar--open", x(start),
+             TOP + row * (BAR + GAP), max(x(end or last) - x(start), 3), BAR)
+            for row, (name, start, end) in enumerate(periods)
+        ],
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart__plot" viewBox="0 0 {} {}" aria-hidden="true" focusable="false"><title id="chart-{}">{}</title>'
+        '{}{}<line class="chart__today" x1="{}" x2="{}" y1="20" y2="{}"/></svg>',
+        WIDTH, height, key, title, years, bars, x(today), x(today), height - 24,
+    )  # fmt: skip

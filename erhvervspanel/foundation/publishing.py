@@ -9,7 +9,7 @@ search, feeds and downloads.
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Func, OuterRef, Q, Subquery
+from django.db.models import ExpressionWrapper, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from erhvervspanel.foundation.records import Record
@@ -41,6 +41,11 @@ def prefixed(condition: Q, prefix: str) -> Q:
         for child in condition.children
     ]
     return Q.create(children, connector=condition.connector, negated=condition.negated)
+
+
+def holds(condition: Q) -> ExpressionWrapper:
+    """`condition` as a column: whether it holds for the row."""
+    return ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
 def related_model(model: type[models.Model], relation: str) -> type[models.Model]:

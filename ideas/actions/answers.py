@@ -10,7 +10,7 @@ from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish
 from ideas.actions.successions import merge_ideas
-from ideas.models import Answer, Outcome
+from ideas.models import Answer, Outcome, Succession
 from panels.models import Decision
 
 
@@ -67,6 +67,9 @@ def lacks(answer: Answer) -> list[str]:
 
 def merge_answered(answers: list[Answer], *, by: User | None) -> None:
     """Merges the ideas that are answered as merged and live on nowhere yet."""
-    for answer in answers:
-        if answer.outcome == Outcome.MERGED and not answer.idea.successions.filter(undone_at=None).exists():
+    merging = [answer for answer in answers if answer.outcome == Outcome.MERGED]
+    gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True)) if merging else set()
+    for answer in merging:
+        if not {answer.idea_id, answer.merged_into_id} & gone:
             merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by)
+            gone.add(answer.idea_id)

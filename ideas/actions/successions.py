@@ -40,9 +40,24 @@ COPIED_TO_PARTS = (
 
 def carry(original: Idea, successor: Idea, *, by: User | None) -> dict[str, list[int]]:
     """Gives `successor` all that `original` has, and returns the keys of what it did not have, by relation."""
+    successor.skip_history_when_saving = True  # one entry for all links, not one for each
     carried = {name: carry_links(name, original, successor) for name in CARRIED_LINKS}
+    del successor.skip_history_when_saving
+    if any(carried.values()):
+        saved(successor, f"Ide {original.reference} lever videre her", by=by)
     carried |= {name: carry_rows(name, original, successor, by=by) for name in CARRIED_ROWS}
     return {name: keys for name, keys in carried.items() if keys}
+
+
+def carried_to(ideas: models.QuerySet) -> dict[tuple[int, str], set[int]]:
+    """The keys of what each of `ideas` has got from ideas that live on in it, by its key and name of relation."""
+    found: dict[tuple[int, str], set[int]] = {}
+    for key, carried in Succession.objects.filter(successor__in=ideas, undone_at=None).values_list(
+        "successor", "carried"
+    ):
+        for name, keys in carried.items():
+            found.setdefault((key, name), set()).update(keys)
+    return found
 
 
 def carry_links(name: str, original: Idea, successor: Idea) -> list[int]:
@@ -192,14 +207,17 @@ def part_of(idea: Idea, title: str, number: int, *, by: User | None) -> Idea:
 
 def take_back(succession: Succession, *, by: User | None) -> None:
     successor = succession.successor
-    for name, keys in succession.carried.items():
+    reason = f"Fortrudt: ide {succession.idea.reference} lever ikke videre her"
+    successor.skip_history_when_saving = True
+    for name in CARRIED_LINKS:
         rows = getattr(successor, name)
-        if name in CARRIED_LINKS:
-            rows.remove(*rows.filter(pk__in=keys))
-            continue
-        for row in rows.filter(pk__in=keys):
+        rows.remove(*rows.filter(pk__in=succession.carried.get(name, ())))
+    del successor.skip_history_when_saving
+    saved(successor, reason, by=by)
+    for name in CARRIED_ROWS:
+        for row in getattr(successor, name).filter(pk__in=succession.carried.get(name, ())):
             row._history_user = by
-            row._change_reason = "Sammenlægningen eller delingen er fortrudt"
+            row._change_reason = reason
             row.delete()
 
 

@@ -1,7 +1,11 @@
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.urls import path
 
 from erhvervspanel.foundation.desk import PUBLISHING, SOURCE, PublishableAdmin
 from erhvervspanel.foundation.notation import day
+from ideas.demand import gaps_as_csv, uncovered_needs
 from ideas.models import Service
 
 
@@ -40,6 +44,18 @@ class ServiceAdmin(PublishableAdmin):
         SOURCE,
     )
     readonly_fields = (*PublishableAdmin.readonly_fields, "link")
+
+    def get_urls(self):
+        gaps = path("mangler.csv", self.admin_site.admin_view(self.gaps), name="ideas_service_gaps")
+        return [gaps, *super().get_urls()]
+
+    def gaps(self, request):
+        """The gap list as a file, to send on."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        response = HttpResponse(gaps_as_csv(uncovered_needs()), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="behov-uden-tilbud.csv"'
+        return response
 
     @admin.display(description="linket", ordering="link_check__problem")
     def link(self, service) -> str:

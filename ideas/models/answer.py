@@ -1,10 +1,10 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
 from django.db import models
-from django.db.models import ExpressionWrapper, Q
+from django.db.models import Q
 from django.urls import reverse
 
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, visible
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, visible
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service
@@ -39,10 +39,6 @@ class AnswerQuerySet(PublicQuerySet):
             )
             .newest_first()
         )
-
-
-def holds(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
 class Answer(Publishable):

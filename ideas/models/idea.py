@@ -1,9 +1,10 @@
 """An idea from the panels."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from erhvervspanel.foundation import danish
@@ -76,14 +77,20 @@ class IdeaQuerySet(PublicQuerySet):
         return self.for_list().order_by(told, "number")
 
     def for_page(self):
-        """What an idea's own page shows of the idea, its neighbours in the theme included."""
+        """What an idea's own page shows of the idea, its neighbours in the theme and its `need_list` included."""
+        needs = Need.objects.with_years().filter(ideas=OuterRef("pk"))
+        need = JSONObject(id="pk", name="name", slug="slug", years="years")
         others = self.model.objects.published().filter(theme=OuterRef("theme")).values("number")
         before = others.filter(number__lt=OuterRef("number")).order_by("-number")
         after = others.filter(number__gt=OuterRef("number")).order_by("number")
         return (
             self.with_status()
             .select_related("theme", "area")
-            .annotate(previous_number=Subquery(before[:1]), next_number=Subquery(after[:1]))
+            .annotate(
+                previous_number=Subquery(before[:1]),
+                next_number=Subquery(after[:1]),
+                need_rows=ArraySubquery(needs.order_by("sort_key").values(row=need)),
+            )
         )
 
     def related_to(self, idea, needs):
@@ -177,6 +184,11 @@ class Idea(Publishable):
     def status_label(self) -> str:
         """The status in Danish. Needs `with_status`."""
         return Status(self.status).label
+
+    @property
+    def need_list(self) -> list[Need]:
+        """The idea's needs, each with the `years` that it was asked for. Needs `for_page`."""
+        return [Need.of_row(row) for row in self.need_rows]
 
     @property
     def reference(self) -> str:

@@ -1,13 +1,15 @@
 """Measured outcomes: an indicator with baseline and target, and its dated readings."""
 
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
-from erhvervspanel.foundation.publishing import related_model
+from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.records import History, Record
+from ideas.models import Idea
 from initiatives.models.initiative import Initiative
 
 
@@ -18,7 +20,52 @@ class Direction(models.TextChoices):
     DOWN = "down", "Mindre er bedre"
 
 
+@dataclass
+class Rollup:
+    """What a number of indicators say together, by those that the public may see.
+
+    Attributes:
+        shares: of each that is measured and has baseline and target, how far it is on its way: 1 is the target.
+    """
+
+    indicators: int = 0
+    measured: int = 0
+    reached: int = 0
+    shares: list[Decimal] = field(default_factory=list)
+
+    @property
+    def percent(self) -> int | None:
+        """How far they are on average, each counted from 0 to 100; None where none can be told."""
+        if not self.shares:
+            return None
+        return round(sum(min(max(share, 0), 1) for share in self.shares) / len(self.shares) * 100)
+
+    def add(self, indicator: "Indicator") -> None:
+        share = indicator.share_of_the_way(indicator.latest_value)
+        self.indicators += 1
+        self.measured += indicator.latest_value is not None
+        self.reached += share is not None and share >= 1
+        if share is not None:
+            self.shares.append(share)
+
+
 class IndicatorQuerySet(models.QuerySet):
+    def published(self):
+        """Those of initiatives that the public may see."""
+        return self.filter(visible(Initiative, "initiative__"))
+
+    def rolled_up(self, by: str) -> dict[int, Rollup]:
+        """What the indicators say together, for each key at the end of the path `by`. One query.
+
+        The path leads over ideas that the public may see: an indicator counts once for each area, company or theme
+        that one of its initiative's ideas belongs to.
+        """
+        seen = self.published().filter(visible(Idea, "initiative__ideas__"))
+        found: dict[int, Rollup] = {}
+        for indicator in seen.with_latest().annotate(rolled_up_to=F(by)).distinct():
+            found.setdefault(indicator.rolled_up_to, Rollup()).add(indicator)
+        return found
+
     def with_latest(self):
         """Annotates the newest reading: `latest_value` and `latest_on`, or None."""
         newest = (

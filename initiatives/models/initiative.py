@@ -1,7 +1,9 @@
 """Initiatives, their partners and milestones."""
 
+from datetime import timedelta
+
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,13 +48,22 @@ class Partner(Record):
         return self.name
 
 
+STALE_AFTER = timedelta(days=120)  # since anybody last looked an initiative over
+
+
 class InitiativeQuerySet(PublicQuerySet):
+    def stale(self):
+        """Those under way or planned that nobody has looked over within STALE_AFTER."""
+        since = timezone.localdate() - STALE_AFTER
+        return self.filter(status__in=("planned", "running")).exclude(reviewed_on__gte=since)
+
     def for_list(self):
         """Annotates what a list shows: `milestone_count`, `reached_count` and `idea_count`."""
         return self.select_related("theme").annotate(
             milestone_count=Count("milestones", distinct=True),
             reached_count=Count("milestones", distinct=True, filter=Q(milestones__reached_on__isnull=False)),
             idea_count=published_count(self.model, "ideas"),
+            from_recommendation=Exists(Recommendation.objects.published().filter(initiatives=OuterRef("pk"))),
         )
 
     def with_indicators(self):

@@ -47,6 +47,13 @@ class Need(Slugged, Record):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def of_row(cls, row: dict) -> "Need":
+        """The need that a query gave as columns, `years` among them."""
+        need = cls(**{name: value for name, value in row.items() if name != "years"})
+        need.years = row["years"]
+        return need
+
     @property
     def is_recurring(self) -> bool:
         """Whether ideas of more than one year have it. Needs `with_years`."""

@@ -1,7 +1,7 @@
 """The strategic theme that the committee picks each year, and its focus areas."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from erhvervspanel.foundation.publishing import (
@@ -36,12 +36,16 @@ class ThemeQuerySet(PublicQuerySet):
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
         )
 
+    def with_most_to_tell(self):
+        """The newest first among those whose initiatives are public, and then the rest."""
+        return self.with_funnel().order_by(Case(When(initiative_count=0, then=1), default=0), "-year")
+
     def neighbours(self, theme):
         """The themes of the years before and after `theme`: a dict with `previous` and `next`."""
-        return {
-            "previous": self.filter(year__lt=theme.year).order_by("-year").first(),
-            "next": self.filter(year__gt=theme.year).order_by("year").first(),
-        }
+        themes = list(self.order_by("year").only("year", "title"))
+        earlier = [other for other in themes if other.year < theme.year]
+        later = [other for other in themes if other.year > theme.year]
+        return {"previous": earlier[-1] if earlier else None, "next": later[0] if later else None}
 
 
 class Theme(Publishable):

@@ -10,7 +10,7 @@ from erhvervspanel.portal.programme import load_programme
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_from_the_front_page_to_a_measured_outcome_and_back(visit, javascript):
-    load_programme(SAMPLE)
+    load_programme(SAMPLE[0])
     page = visit("/", java_script_enabled=javascript)
 
     def click(name, *, within="main"):

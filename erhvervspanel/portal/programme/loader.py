@@ -13,6 +13,8 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import User
 from erhvervspanel.portal.programme.document import Entry, ProgrammeError, entries, read
 from erhvervspanel.portal.programme.sections import REFERABLE, SECTIONS, Section
+from ideas.actions import carried_to, merge_answered
+from ideas.models import Answer, Idea
 from panels.models import Theme
 
 Outcomes = dict[type[models.Model], Counter[str]]
@@ -48,6 +50,7 @@ class Loader:
         self.theme: models.Model | None = None
         self.rows: dict[tuple[type[models.Model], Any], models.Model] = {}
         self.outcomes: Outcomes = {}
+        self.carried: dict[tuple[int, str], set[int]] = {}
 
     def load(self, document: dict[str, Any]) -> Outcomes:
         for section in SECTIONS:
@@ -63,10 +66,25 @@ class Loader:
                 self.rows[section.model, entry.record[section.key]] = entry.row
             if section.model is Theme:
                 self.theme = written[0].row
+            if section.model is Idea:
+                self.merge_answered()
         return self.outcomes
+
+    def merge_answered(self) -> None:
+        """Merges the ideas that the file answers as merged, as publishing the answers would have done."""
+        merge_answered(
+            list(
+                Answer.objects.published()
+                .filter(idea__theme=self.theme)
+                .select_related("idea__theme", "merged_into__theme")
+            ),
+            by=self.by,
+        )
 
     def load_section(self, section: Section, written: list[Entry]) -> None:
         rows = existing(section, written)
+        if section.model is Idea:
+            self.carried = carried_to(Idea.objects.filter(theme=self.theme))
         seen = set()
         for entry in written:
             values = self.values(entry)
@@ -160,7 +178,8 @@ class Loader:
             entry.outcome = "changed"
 
     def linked(self, entry: Entry, name: str, references: Any) -> set[models.Model]:
-        """The rows to link to. A link that goes both ways may be written at the other end, and stays."""
+        """The rows to link to. A link that goes both ways may be written at the other end, and stays; so does what an
+        idea got when another was merged into it."""
         column = entry.section.model._meta.get_field(name)
         try:
             rows = {self.referred(column.related_model, each) for each in listed(references)}
@@ -168,6 +187,9 @@ class Loader:
             raise entry.error(name, sentence(error)) from error
         if column.remote_field.symmetrical:
             rows.update(getattr(entry.row, name).all())
+        carried = self.carried.get((entry.row.pk, name), ()) if entry.section.model is Idea else ()
+        if carried:
+            rows.update(row for row in getattr(entry.row, name).all() if row.pk in carried)
         return rows
 
     def write(self, row: models.Model) -> None:

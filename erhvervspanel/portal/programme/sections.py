@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db import models
 
+from erhvervspanel.portal.models import News
 from events.models import Event, Session, Speaker, Venue
 from ideas.models import Answer, Assembly, Feedback, Idea, Overlap, Recommendation, Service
 from initiatives.models import Indicator, Initiative, Milestone, Partner, Reading
@@ -95,6 +96,7 @@ SECTIONS = (
     Section("venues", Venue, "name"),
     Section("speakers", Speaker, "name"),
     Section("events", Event, "slug", "theme", children=(SESSIONS,)),
+    Section("news", News, "slug"),
 )
 
 # The records that others may point at.

@@ -2,6 +2,8 @@
 
 from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import livez, readyz, robots, security_txt, sitemap, was
+from erhvervspanel.portal.views.news import news, news_list
+from erhvervspanel.portal.views.numbers import numbers, numbers_table
 from erhvervspanel.portal.views.search import search
 from erhvervspanel.portal.views.texts import about, accessibility, cookies, privacy
 
@@ -11,6 +13,10 @@ __all__ = [
     "cookies",
     "home",
     "livez",
+    "news",
+    "news_list",
+    "numbers",
+    "numbers_table",
     "privacy",
     "readyz",
     "robots",

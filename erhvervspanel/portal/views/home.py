@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea
 from initiatives.models import Initiative
@@ -15,10 +16,13 @@ TEASERS = 3
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    theme = Theme.objects.published().with_funnel().newest_first().first()
+    themes = list(Theme.objects.published().with_most_to_tell())
+    theme = themes[0] if themes else None
     events = Event.objects.published().select_related("venue")
     context = {
         "theme": theme,
+        "newer": next((other for other in themes if other.year > theme.year), None) if theme else None,
+        "news": News.objects.published().newest_first()[:TEASERS],
         "funnel": funnel_of(theme) if theme else [],
         "conference": events.filter(theme=theme, kind="conference").order_by("-starts_at").first(),
         "coming": events.coming()[:TEASERS],

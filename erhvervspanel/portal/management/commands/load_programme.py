@@ -1,13 +1,15 @@
-"""`manage.py load_programme [FILE]`: loads a programme file; the sample programme where none is named."""
+"""`manage.py load_programme [FILE …]`: loads programme files; the sample programme where none is named."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from erhvervspanel.portal.programme import ProgrammeError, load_programme
 
-SAMPLE = settings.BASE_DIR / "programmes" / "2021.toml"
+# Two years: the one on record, and a small example of the next.
+SAMPLE = sorted((settings.BASE_DIR / "programmes").glob("*.toml"))
 ALONE = {"new": "oprettet", "changed": "ændret", "unchanged": "uændret"}
 
 
@@ -15,9 +17,15 @@ class Command(BaseCommand):
     help = "Indlæser en programfil. Den samme fil to gange ændrer intet anden gang."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", nargs="?", type=Path, default=SAMPLE, help="Programfilen (TOML).")
+        parser.add_argument("files", nargs="*", type=Path, default=SAMPLE, help="Programfiler (TOML).")
 
-    def handle(self, *, file, **options):
+    def handle(self, *, files, **options):
+        """All files or none, as a year may refer to an earlier one."""
+        with transaction.atomic():
+            for file in files:
+                self.load(file)
+
+    def load(self, file: Path):
         try:
             outcomes = load_programme(file)
         except ProgrammeError as error:

@@ -1,0 +1,168 @@
+"""The programme in numbers: every number is counted by a query and leads to the list that it counts."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import StringIO
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from erhvervspanel.foundation import notation
+from ideas.models import Status
+from initiatives.models import Indicator, Initiative, InitiativeStatus
+from panels.funnel import funnel_of
+from panels.models import Theme
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a table; `url` is the list that it counts, or the page that it stands on."""
+
+    value: str | int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the page and of its download.
+
+    Attributes:
+        slug: its name in the download's address.
+        columns: the headings, that of the rows' names first.
+        rows: name and cells of each row.
+    """
+
+    slug: str
+    title: str
+    columns: list[str]
+    rows: list[tuple[Cell, list[Cell]]]
+
+
+def tables(themes: list[Theme], theme: Theme) -> list[Table]:
+    """All tables: the first over the years, the others of `theme`. Themes come `with_funnel`."""
+    return [
+        funnel_table(themes),
+        idea_table(theme),
+        initiative_table(theme),
+        indicator_table(theme),
+        area_table(theme),
+    ]
+
+
+def funnel_table(themes: list[Theme]) -> Table:
+    steps = [funnel_of(theme) for theme in themes]
+    columns = [step.label.capitalize() for step in steps[0]]
+    rows = [
+        (
+            Cell(f"{theme.year}: {theme.title}", theme.get_absolute_url()),
+            [Cell(step.number, step.url) for step in funnel],
+        )
+        for theme, funnel in zip(themes, steps, strict=True)
+    ]
+    return Table("tragt", "Fra virksomheder til gennemførte initiativer, år for år", ["Tema", *columns], rows)
+
+
+def idea_table(theme: Theme) -> Table:
+    """Ideas by area and by what became of them."""
+    counted = Counter(theme.ideas.published().with_status().values_list("area__slug", "status"))
+    areas = list(theme.focus_areas.order_by("position"))
+    statuses = [status for status in Status if any(counted[area.slug, status.value] for area in areas)]
+    base = reverse("ideas:idea-list")
+
+    def cell(**chosen) -> Cell:
+        narrowed = [
+            count
+            for (area, status), count in counted.items()
+            if chosen.get("omraade", area) == area and chosen.get("status", status) == status
+        ]
+        return Cell(sum(narrowed), f"{base}?{urlencode({'tema': theme.year, **chosen})}")
+
+    rows = [
+        (
+            Cell(area.name),
+            [*(cell(omraade=area.slug, status=status.value) for status in statuses), cell(omraade=area.slug)],
+        )
+        for area in areas
+    ]
+    rows.append((Cell("I alt"), [*(cell(status=status.value) for status in statuses), cell()]))
+    columns = ["Fokusområde", *(status.label for status in statuses), "I alt"]
+    return Table("ideer", "Ideer efter fokusområde og udfald", columns, rows)
+
+
+def initiative_table(theme: Theme) -> Table:
+    counted = Counter(theme.initiatives.published().values_list("status", flat=True))
+    base = f"{reverse('initiatives:initiative-list')}?tema={theme.year}"
+    rows = [(Cell(status.label), [Cell(counted[status], base)]) for status in InitiativeStatus]
+    rows.append((Cell("I alt"), [Cell(counted.total(), base)]))
+    return Table("initiativer", "Initiativer efter status", ["Status", "Initiativer"], rows)
+
+
+def indicator_table(theme: Theme) -> Table:
+    indicators = (
+        Indicator.objects.published()
+        .filter(initiative__theme=theme)
+        .with_latest()
+        .select_related("initiative")
+        .order_by("initiative__number", "pk")
+    )
+    rows = [(Cell(item.name, page_of(item.initiative)), list(measured(item))) for item in indicators]
+    columns = [
+        "Indikator",
+        "Initiativ",
+        "Enhed",
+        "Udgangspunkt",
+        "Mål",
+        "Seneste måling",
+        "Målt",
+        "På vej mod målet",
+    ]
+    return Table("indikatorer", "Indikatorer med mål og måling", columns, rows)
+
+
+def measured(item: Indicator) -> Iterable[Cell]:
+    share = item.share_of_the_way(item.latest_value)
+    yield Cell(item.initiative.title, item.initiative.get_absolute_url())
+    yield Cell(item.unit)
+    for value in (item.baseline, item.target, item.latest_value):
+        yield Cell("" if value is None else notation.number(value))
+    yield Cell(notation.day(item.latest_on) if item.latest_on else "")
+    yield Cell("" if share is None else f"{round(share * 100)} %")
+
+
+def area_table(theme: Theme) -> Table:
+    """What is measured, rolled up to the focus areas whose ideas are behind it."""
+    outcomes = Indicator.objects.filter(initiative__theme=theme).rolled_up("initiative__ideas__area")
+    base = reverse("initiatives:theme-answers", args=[theme.year])
+    rows = []
+    for area in theme.focus_areas.order_by("position"):
+        outcome = outcomes.get(area.pk)
+        numbers = (outcome.indicators, outcome.measured, outcome.reached) if outcome else (0, 0, 0)
+        share = "" if outcome is None or outcome.percent is None else f"{outcome.percent} %"
+        rows.append((Cell(area.name, f"{base}?omraade={area.slug}"), [*map(Cell, numbers), Cell(share)]))
+    columns = ["Fokusområde", "Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit"]
+    return Table("virkning", "Virkning efter fokusområde", columns, rows)
+
+
+def page_of(initiative: Initiative) -> str:
+    return f"{initiative.get_absolute_url()}#maalinger"
+
+
+def as_csv(table: Table) -> str:
+    """The table as Danish Excel reads it: a byte order mark and semicolons. No cell can be a formula."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(table.columns)
+    for name, cells in table.rows:
+        writer.writerow([harmless(cell.value) for cell in (name, *cells)])
+    return "\ufeff" + text.getvalue()
+
+
+def harmless(value: str | int) -> str | int:
+    """A text that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
+    return (
+        f"'{value}"
+        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        else value
+    )

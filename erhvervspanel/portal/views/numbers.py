@@ -1,0 +1,45 @@
+"""The programme in numbers, and each table as a file."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from erhvervspanel.portal.numbers import Table, as_csv, tables
+from panels.funnel import funnel_of
+from panels.models import Theme
+
+
+@require_safe
+def numbers(request: HttpRequest) -> HttpResponse:
+    themes, theme = asked(request)
+    context = {
+        "themes": themes,
+        "theme": theme,
+        "funnel": funnel_of(theme) if theme else [],
+        "tables": tables(themes, theme) if theme else [],
+    }
+    return render(request, "portal/numbers.html", context)
+
+
+@require_safe
+def numbers_table(request: HttpRequest, table: str) -> HttpResponse:
+    """One table as CSV."""
+    themes, theme = asked(request)
+    found = named(table, tables(themes, theme)) if theme else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(as_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-{theme.year}.csv"'
+    return response
+
+
+def asked(request: HttpRequest) -> tuple[list[Theme], Theme | None]:
+    """All themes, the newest first, and the one that `?tema=` asks for; by default the one with most to tell."""
+    told = list(Theme.objects.published().with_most_to_tell())
+    chosen = next((theme for theme in told if str(theme.year) == request.GET.get("tema")), None)
+    themes = sorted(told, key=lambda theme: -theme.year)
+    return themes, chosen or (told[0] if told else None)
+
+
+def named(slug: str, found: list[Table]) -> Table | None:
+    return next((table for table in found if table.slug == slug), None)

@@ -1,0 +1,65 @@
+"""Demand against supply: what companies ask for, and whether a verified service covers it.
+
+The municipality sends the gaps on to those who run the business-promotion system; it fills none of them itself
+(Erhvervsfremmeloven § 14, stk. 2).
+"""
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+
+from django.db.models import Count, Exists, OuterRef
+
+from ideas.models import Idea, Service
+from panels.models import Need
+
+
+@dataclass(frozen=True)
+class Demand:
+    """How many asked for a need in a year."""
+
+    year: int
+    ideas: int
+    companies: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A need that no verified service covers, with the demand for it, year by year."""
+
+    need: Need
+    demand: list[Demand]
+    has_unverified: bool
+
+
+def uncovered_needs() -> list[Gap]:
+    """The needs of public ideas that no public, verified service covers, in Danish order. Two queries."""
+    services = Service.objects.published().filter(needs=OuterRef("pk"))
+    needs = (
+        Need.objects.filter(~Exists(services.verified()))
+        .annotate(has_unverified=Exists(services))
+        .order_by("sort_key")
+    )
+    counted = (
+        Idea.objects.published()
+        .filter(needs__in=needs.values("pk"))
+        .values_list("needs", "theme__year")
+        .annotate(ideas=Count("pk", distinct=True), companies=Count("companies", distinct=True))
+        .order_by("theme__year")
+    )
+    demand: dict[int, list[Demand]] = {}
+    for need, year, ideas, companies in counted:
+        demand.setdefault(need, []).append(Demand(year, ideas, companies))
+    return [Gap(need, demand[need.pk], need.has_unverified) for need in needs if need.pk in demand]
+
+
+def gaps_as_csv(gaps: list[Gap]) -> str:
+    """The gap list as Danish Excel reads it, a line for each need and year. Names of needs are staff's own."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(["Behov", "År", "Ideer", "Virksomheder", "Tilbud, der ikke er kontrolleret"])
+    for gap in gaps:
+        for each in gap.demand:
+            unverified = "ja" if gap.has_unverified else "nej"
+            writer.writerow([gap.need.name, each.year, each.ideas, each.companies, unverified])
+    return "\ufeff" + text.getvalue()

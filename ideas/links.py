@@ -1,0 +1,84 @@
+"""Whether the pages that services point to still answer. Bounded and polite: few at a time, one after the other."""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterable
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from ideas.models import LinkCheck, Service
+
+TIMEOUT = 10  # seconds for each page
+PAUSE = 1.0  # seconds between two questions to the same host
+MOST_READ = 1024  # bytes; that there is a page is enough
+# What some servers answer to a HEAD although they have the page.
+ASK_AGAIN = {
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+}
+
+
+def check_links(
+    services: Iterable[Service], *, timeout: float = TIMEOUT, pause: float = PAUSE
+) -> list[LinkCheck]:
+    """Asks for each service's page and keeps what was found.
+
+    Args:
+        timeout: seconds to wait for a page.
+        pause: seconds between two questions to the same host.
+
+    Returns:
+        What was found, service by service.
+    """
+    asked: dict[str, float] = {}
+    found = []
+    for service in services:
+        host = urlsplit(service.url).netloc
+        since = time.monotonic() - asked.get(host, -pause)
+        time.sleep(max(0.0, pause - since))
+        problem = problem_with(service.url, timeout=timeout)
+        asked[host] = time.monotonic()
+        check, _made = LinkCheck.objects.update_or_create(
+            service=service, defaults={"problem": problem, "checked_at": timezone.now()}
+        )
+        found.append(check)
+    return found
+
+
+def problem_with(url: str, *, timeout: float) -> str:
+    """What is wrong with the page at `url` as a Danish sentence, or "" where it answers."""
+    if urlsplit(url).scheme not in ("http", "https"):
+        return "Adressen er ikke en webadresse."
+    problem = answer_to("HEAD", url, timeout=timeout)
+    return (
+        answer_to("GET", url, timeout=timeout)
+        if problem in {told(status) for status in ASK_AGAIN}
+        else problem
+    )
+
+
+def answer_to(method: str, url: str, *, timeout: float) -> str:
+    agent = f"Erhvervspanel-linkkontrol (+{settings.SITE_URL}/om/)"
+    request = urllib.request.Request(url, method=method, headers={"User-Agent": agent})  # noqa: S310 (checked above)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 (the same)
+            response.read(MOST_READ)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return told(error.code)
+    except TimeoutError:
+        return "Siden svarer ikke i tide."
+    except (OSError, ValueError) as error:
+        timed_out = isinstance(getattr(error, "reason", None), TimeoutError)
+        return "Siden svarer ikke i tide." if timed_out else "Siden kan ikke nås."
+    return ""
+
+
+def told(status: int) -> str:
+    return f"Siden svarer med fejlen {int(status)}."

@@ -1,0 +1,209 @@
+"""An idea's story: all that happened to it, in order of time, from the records themselves."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.publishing import related_model
+from ideas.models import Answer, Idea, Outcome, Succession, SuccessionKind
+
+# The wording of an idea: what an edit may change, and what readers call it.
+WORDING = {
+    "title": "titlen",
+    "summary": "den korte tekst",
+    "need": "behovet",
+    "proposal": "forslaget",
+    "beneficiaries": "hvem det gavner",
+}
+TEXTS_OF_SUCCESSION = {
+    (SuccessionKind.MERGE, True): "Lagt sammen med ide {}",
+    (SuccessionKind.MERGE, False): "Ide {} blev lagt ind i denne",
+    (SuccessionKind.SPLIT, True): "Delt: lever videre i ide {}",
+    (SuccessionKind.SPLIT, False): "Delt ud fra ide {}",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the story, as the component `timeline` draws it.
+
+    Attributes:
+        earlier: what a text said before it was changed: pairs of label and Markdown.
+    """
+
+    on: date
+    title: str
+    note: str = ""
+    url: str = ""
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+    state: str = "done"
+    state_text: str = ""
+
+
+def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> list[Happening]:
+    """What the public may know of what happened to `idea`, the oldest first. One query beyond what is given.
+
+    Args:
+        answers: with their decisions, as the public may see them.
+        initiatives: those that the public may see.
+    """
+    dated = records(idea, answers, initiatives)
+    story = [
+        *(Happening(local_day(meeting.starts_at), f"Panelmøde {meeting.number}: {meeting.title}",
+                    url=meeting.get_absolute_url()) for meeting in meetings),
+        *([Happening(idea.submitted_on, "Ideen blev modtaget")] if idea.submitted_on else []),
+        *edits(idea, dated["version"]),
+        *(entry for answer in answers for entry in answer_entries(idea, answer, dated["answer"])),
+        *(Happening(initiative.starts_on, f"Initiativet begyndte: {initiative.title}",
+                    url=initiative.get_absolute_url()) for initiative in initiatives if initiative.starts_on),
+        *map(milestone, dated["milestone"]),
+        *map(reading, dated["reading"]),
+        *map(succession, dated["succession"]),
+        *map(news, dated["news"]),
+    ]  # fmt: skip
+    return sorted(story, key=lambda entry: entry.on)
+
+
+def successors(story: list[Happening]) -> list[Happening]:
+    """The lines of `story` that tell where the idea lives on."""
+    leading_on = tuple(text.split("{")[0] for (_, out), text in TEXTS_OF_SUCCESSION.items() if out)
+    return [entry for entry in story if entry.title.startswith(leading_on)]
+
+
+# -- Reading the records ---------------------------------------------------------------------------------------
+
+
+def records(idea: Idea, answers: list[Answer], initiatives) -> dict[str, list[dict]]:
+    """The dated records around `idea` by kind, each as a dict. One statement for all kinds."""
+    milestones = related_model(related_model(Idea, "initiatives"), "milestones").objects
+    indicators = related_model(related_model(Idea, "initiatives"), "indicators")
+    readings = related_model(indicators, "readings").objects
+    successions = Succession.objects.published()
+    sources = [
+        source("version", Idea.history.filter(id=idea.pk), on="history_date", **{name: name for name in WORDING}),
+        source(
+            "answer", Answer.history.filter(id__in=[answer.pk for answer in answers]),
+            on="history_date", id="id", outcome="outcome", reason="reason", publish_at="publish_at",
+        ),
+        source(
+            "milestone", milestones.filter(initiative__in=initiatives, reached_on__isnull=False),
+            on="reached_on", title="title", slug="initiative__slug",
+        ),
+        source(
+            "reading", readings.filter(indicator__initiative__in=initiatives),
+            on="read_on", name="indicator__name", value="value", unit="indicator__unit",
+            slug="indicator__initiative__slug",
+        ),
+        source(
+            "succession", successions.filter(idea=idea), on="made_on", kind="kind", reason="reason",
+            out=Value(True), year="successor__theme__year", number="successor__number",
+        ),
+        source(
+            "succession", successions.filter(successor=idea), on="made_on", kind="kind", reason=Value(""),
+            out=Value(False), year="idea__theme__year", number="idea__number",
+        ),
+        source("news", idea.news.published(), on="publish_at", title="title", summary="summary", slug="slug"),
+    ]  # fmt: skip
+    found: dict[str, list[dict]] = {
+        kind: [] for kind in ("version", "answer", "milestone", "reading", "succession", "news")
+    }
+    for kind, data in sources[0].union(*sources[1:], all=True):
+        found[kind].append(data)
+    for rows in found.values():
+        rows.sort(key=lambda row: row["on"])
+    return found
+
+
+def source(record_kind: str, rows: QuerySet, /, **columns) -> QuerySet:
+    """(the kind of record, the columns as JSON) of `rows`."""
+    data = JSONObject(**{name: F(of) if isinstance(of, str) else of for name, of in columns.items()})
+    named = rows.order_by().annotate(record_kind=Value(record_kind, output_field=CharField()), record=data)
+    return named.values_list("record_kind", "record")
+
+
+# -- From record to line ---------------------------------------------------------------------------------------
+
+
+def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
+    """The changes of wording since the public could read the idea."""
+    public_since = max(idea.publish_at, idea.theme.publish_at)
+    found = []
+    for before, after in itertools.pairwise(versions):
+        on = datetime.fromisoformat(after["on"])
+        changed = [name for name in WORDING if before[name] != after[name]]
+        if changed and on > public_since:
+            note = f"Rettet: {', '.join(WORDING[name] for name in changed)}."
+            earlier = [(WORDING[name].capitalize(), before[name]) for name in changed if before[name]]
+            found.append(Happening(local_day(on), "Teksten om ideen blev rettet", note, earlier=earlier))
+    return found
+
+
+def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Happening]:
+    """The decision, the answer, and every wording that the answer has had in public."""
+    decision = answer.decision
+    public_since = max(
+        moment for moment in (answer.publish_at, decision.publish_at, idea.publish_at, idea.theme.publish_at)
+    )
+    entries = [
+        Happening(
+            decision.decided_on,
+            f"{decision.committee} behandlede ideen",
+            decision.title,
+            decision.get_absolute_url(),
+        ),
+        Happening(local_day(public_since), f"Svar: {answer.get_outcome_display()}", url="#svar"),
+    ]
+    for before, after in wordings([row for row in versions if row["id"] == answer.pk]):
+        on = datetime.fromisoformat(after["on"])
+        if before["publish_at"] and on > public_since:
+            label = Outcome(before["outcome"]).label if before["outcome"] else "Svaret"
+            entries.append(
+                Happening(
+                    local_day(on), "Svaret fik en ny ordlyd", url="#svar", earlier=[(label, before["reason"])]
+                )
+            )
+    return entries
+
+
+def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
+    """The changes of what an answer says: the version before and the version after."""
+    pairs = itertools.pairwise(versions)
+    return [
+        (before, after)
+        for before, after in pairs
+        if (before["outcome"], before["reason"]) != (after["outcome"], after["reason"])
+    ]
+
+
+def milestone(row: dict) -> Happening:
+    url = reverse("initiatives:initiative", args=[row["slug"]])
+    return Happening(date.fromisoformat(row["on"]), f"Milepæl nået: {row['title']}", url=url)
+
+
+def reading(row: dict) -> Happening:
+    value = notation.number(Decimal(str(row["value"])))
+    url = f"{reverse('initiatives:initiative', args=[row['slug']])}#maalinger"
+    return Happening(date.fromisoformat(row["on"]), f"Målt: {value} {row['unit']}", row["name"], url)
+
+
+def succession(row: dict) -> Happening:
+    reference = f"{row['year']}-{row['number']:02d}"
+    title = TEXTS_OF_SUCCESSION[SuccessionKind(row["kind"]), row["out"]].format(reference)
+    return Happening(
+        date.fromisoformat(row["on"]), title, row["reason"], reverse("ideas:idea", args=[reference])
+    )
+
+
+def news(row: dict) -> Happening:
+    on = local_day(datetime.fromisoformat(row["on"]))
+    return Happening(on, row["title"], row["summary"], reverse("portal:news", args=[row["slug"]]))
+
+
+def local_day(moment: datetime) -> date:
+    return notation.local(moment).date()
