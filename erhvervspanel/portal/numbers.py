@@ -32,12 +32,14 @@ class Table:
         slug: its name in the download's address.
         columns: the headings, that of the rows' names first.
         rows: name and cells of each row.
+        texts: how many of the columns, from the left, hold texts; the others hold numbers.
     """
 
     slug: str
     title: str
     columns: list[str]
     rows: list[tuple[Cell, list[Cell]]]
+    texts: int = 1
 
 
 def tables(themes: list[Theme], theme: Theme) -> list[Table]:
@@ -118,7 +120,7 @@ def indicator_table(theme: Theme) -> Table:
         "Målt",
         "På vej mod målet",
     ]
-    return Table("indikatorer", "Indikatorer med mål og måling", columns, rows)
+    return Table("indikatorer", "Indikatorer med mål og måling", columns, rows, texts=3)
 
 
 def measured(item: Indicator) -> Iterable[Cell]:

@@ -8,6 +8,20 @@ from erhvervspanel.foundation.desk import (
     RowInline,
 )
 from initiatives.models import Indicator, Initiative, Milestone
+from initiatives.models.initiative import STALE_AFTER
+
+
+class StaleFilter(admin.SimpleListFilter):
+    """Initiatives that nobody has looked over for long."""
+
+    title = "opdatering"
+    parameter_name = "opdatering"
+
+    def lookups(self, request, model_admin):
+        return [("gammel", f"Ikke set efter i {STALE_AFTER.days} dage")]
+
+    def queryset(self, request, queryset):
+        return queryset.stale() if self.value() == "gammel" else queryset
 
 
 class MilestoneInline(RowInline):
@@ -26,7 +40,7 @@ class IndicatorInline(RowInline):
 class InitiativeAdmin(PublishableAdmin):
     list_display = ("number", "title", "theme", "status", "unit", "reviewed_on", "state")
     list_display_links = ("number", "title")
-    list_filter = ("theme", "status", "unit", "partners")
+    list_filter = (StaleFilter, "theme", "status", "unit", "partners")
     search_fields = ("title", "summary", "what", "why", "unit", "theme__year", "partners__name")
     list_select_related = ("theme", "decision", "published_by")
     inlines = (MilestoneInline, IndicatorInline)

@@ -1,0 +1,91 @@
+"""Where the chain is broken: what an audit of all records finds missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation.publishing import Publishable, visible
+from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Succession
+from initiatives.models import Indicator, Initiative
+from panels.models import Decision, PanelMeeting
+
+
+@dataclass(frozen=True)
+class Break:
+    """One place where the chain is broken.
+
+    Attributes:
+        what: a Danish sentence part that follows the thing's name: »har intet møde«.
+    """
+
+    thing: Model
+    what: str
+
+    def __str__(self) -> str:
+        kind = str(self.thing._meta.verbose_name).capitalize()
+        return f"{kind} »{self.thing}« {self.what}."
+
+    @property
+    def admin_url(self) -> str:
+        meta = self.thing._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.thing.pk])
+
+
+def broken_links() -> list[Break]:
+    """All breaks, in the order of the story. The number of queries is the same however long the lists."""
+    return [Break(thing, what) for rows, what in checks() for thing in rows]
+
+
+def checks() -> Iterator[tuple[QuerySet, str]]:
+    """The rows that each rule finds wrong, and what is wrong with them. Drafts are work in hand and are left alone."""
+    yield from idea_checks()
+    yield from initiative_checks()
+    yield (
+        Overlap.objects.filter(reason="").select_related("idea__theme", "recommendation"),
+        "har ingen begrundelse",
+    )
+    for model, related in HANGING.items():
+        shown = model.objects.filter(model.visible_by(timezone.now())).select_related(*related)
+        yield shown.exclude(visible(model)), "er offentliggjort, men hænger på noget, der ikke er"
+
+
+def idea_checks() -> Iterator[tuple[QuerySet, str]]:
+    ideas = Idea.objects.exclude(publish_at=None).select_related("theme").order_by("theme__year", "number")
+    complete = Answer.objects.filter(idea=OuterRef("pk")).exclude(Q(outcome="") | Q(reason=""))
+    yield ideas.filter(meetings=None), "har intet møde"
+    yield ideas.filter(~Exists(complete)), "har intet svar med udfald og begrundelse"
+    merged = Succession.objects.filter(idea=OuterRef("idea"), undone_at=None)
+    unmerged = Answer.objects.published().filter(~Exists(merged), outcome=Outcome.MERGED)
+    yield (
+        unmerged.select_related("idea__theme").order_by("idea__theme__year", "idea__number"),
+        "siger, at ideen er lagt sammen med en anden, men det er den ikke",
+    )
+
+
+def initiative_checks() -> Iterator[tuple[QuerySet, str]]:
+    initiatives = Initiative.objects.exclude(publish_at=None).order_by("theme__year", "number")
+    yield initiatives.filter(ideas=None), "udspringer ikke af nogen ide"
+    yield initiatives.filter(decision=None), "hviler ikke på nogen beslutning"
+    yield (
+        Initiative.objects.published().exclude(decision=None).exclude(visible(Decision, "decision__")),
+        "er offentligt, men beslutningen bag er det ikke",
+    )
+    yield initiatives.filter(milestones=None), "har ingen milepæle"
+    yield initiatives.filter(indicators=None), "har ingen indikatorer"
+    indicators = Indicator.objects.exclude(initiative__publish_at=None).order_by("initiative__number", "pk")
+    yield indicators.filter(Q(baseline=None) | Q(target=None)), "mangler udgangspunkt eller mål"
+    yield indicators.filter(readings=None), "har ingen målinger"
+
+
+# What hangs on something, with what its name needs.
+HANGING: dict[type[Publishable], tuple[str, ...]] = {
+    PanelMeeting: ("theme",),
+    Idea: ("theme",),
+    Answer: ("idea__theme",),
+    Recommendation: ("assembly",),
+    Overlap: ("idea__theme", "recommendation"),
+    Initiative: ("theme",),
+}

@@ -1,0 +1,109 @@
+"""`check_chain`: the sample passes, and every kind of break is found."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from erhvervspanel.portal.chain_audit import broken_links
+from ideas.models import Answer, Idea, Outcome
+from initiatives.models import Indicator
+from tests.chains import chain
+from tests.factories import AnswerFactory, IdeaFactory, IndicatorFactory, InitiativeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows():
+    """A whole chain with nothing broken."""
+    rows = chain(2)
+    AnswerFactory(idea=rows.ideas[-1], decision=rows.decision)
+    Indicator.objects.update(baseline=0, target=10)
+    assert broken_links() == []
+    return rows
+
+
+def found() -> list[tuple[str, str]]:
+    return [(type(each.thing).__name__, each.what) for each in broken_links()]
+
+
+def test_the_sample_passes():
+    call_command("load_programme", stdout=StringIO())
+    told = StringIO()
+    call_command("check_chain", stdout=told)
+    assert told.getvalue() == "Kæden er hel fra tema til målt virkning.\n"
+
+
+BREAKS = {
+    "har intet møde": lambda rows: rows.ideas[0].meetings.clear(),
+    "har intet svar med udfald og begrundelse": lambda rows: rows.ideas[0].answers.all().delete(),
+    "siger, at ideen er lagt sammen med en anden, men det er den ikke": lambda rows: Answer.objects.filter(
+        idea=rows.ideas[0]
+    ).update(outcome=Outcome.MERGED, merged_into=rows.ideas[1]),
+    "udspringer ikke af nogen ide": lambda rows: rows.initiatives[0].ideas.clear(),
+    "hviler ikke på nogen beslutning": lambda rows: (
+        type(rows.initiatives[0]).objects.filter(pk=rows.initiatives[0].pk).update(decision=None)
+    ),
+    "har ingen milepæle": lambda rows: rows.initiatives[0].milestones.all().delete(),
+    "har ingen indikatorer": lambda rows: rows.initiatives[0].indicators.all().delete(),
+    "mangler udgangspunkt eller mål": lambda rows: Indicator.objects.filter(
+        pk=Indicator.objects.first().pk
+    ).update(target=None),
+    "har ingen målinger": lambda rows: Indicator.objects.first().readings.all().delete(),
+}
+
+
+@pytest.mark.parametrize("what", BREAKS)
+def test_a_break_is_found_and_told_once(rows, what):
+    BREAKS[what](rows)
+    assert [told for _, told in found()] == [what]
+
+
+def test_what_hangs_on_a_hidden_thing_is_found(rows):
+    rows.decision.publish_at = None
+    rows.decision.save()
+    assert {told for _, told in found()} == {
+        "er offentliggjort, men hænger på noget, der ikke er",
+        "er offentligt, men beslutningen bag er det ikke",
+    }
+
+
+def test_drafts_are_left_alone(rows):
+    IdeaFactory(theme=rows.theme, draft=True)
+    InitiativeFactory(theme=rows.theme, draft=True)
+    assert broken_links() == []
+
+
+def test_the_command_lists_the_breaks_and_ends_with_an_error(rows):
+    rows.ideas[0].meetings.clear()
+    told = StringIO()
+    with pytest.raises(CommandError, match="brudt 1 steder"):
+        call_command("check_chain", stdout=told)
+    assert told.getvalue() == f"Ide »{rows.ideas[0]}« har intet møde.\n"
+
+
+def test_it_costs_the_same_however_much_is_broken(rows):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            [str(each) for each in broken_links()]
+        return len(queries)
+
+    rows.ideas[0].meetings.clear()
+    few = cost()
+    for idea in Idea.objects.all():
+        idea.meetings.clear()
+    IdeaFactory.create_batch(3, theme=rows.theme)
+    IndicatorFactory.create_batch(3, initiative=rows.initiatives[0])
+    assert cost() == few
+
+
+def test_the_start_page_of_the_admin_shows_them(client, rows):
+    rows.ideas[0].meetings.clear()
+    client.force_login(UserFactory(staff=True, superuser=True))
+    page = client.get(reverse("admin:index")).text
+    assert f"Ide »{rows.ideas[0]}« har intet møde." in page
+    assert reverse("admin:ideas_idea_change", args=[rows.ideas[0].pk]) in page
