@@ -39,7 +39,7 @@ def check_links(
     asked: dict[str, float] = {}
     found = []
     for service in services:
-        host = urlsplit(service.url).netloc
+        host = host_of(service.url)
         since = time.monotonic() - asked.get(host, -pause)
         time.sleep(max(0.0, pause - since))
         problem = problem_with(service.url, timeout=timeout)
@@ -51,9 +51,18 @@ def check_links(
     return found
 
 
+def host_of(url: str) -> str:
+    """The host of a web address; "" where `url` is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme in ("http", "https") else ""
+
+
 def problem_with(url: str, *, timeout: float) -> str:
     """What is wrong with the page at `url` as a Danish sentence, or "" where it answers."""
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not host_of(url):
         return "Adressen er ikke en webadresse."
     problem = answer_to("HEAD", url, timeout=timeout)
     return (

@@ -86,7 +86,8 @@ def records(idea: Idea, answers: list[Answer], initiatives) -> dict[str, list[di
     readings = related_model(indicators, "readings").objects
     successions = Succession.objects.published()
     sources = [
-        source("version", Idea.history.filter(id=idea.pk), on="history_date", **{name: name for name in WORDING}),
+        source("version", Idea.history.filter(id=idea.pk), on="history_date", publish_at="publish_at",
+            **{name: name for name in WORDING}),
         source(
             "answer", Answer.history.filter(id__in=[answer.pk for answer in answers]),
             on="history_date", id="id", outcome="outcome", reason="reason", publish_at="publish_at",
@@ -137,7 +138,7 @@ def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
     for before, after in itertools.pairwise(versions):
         on = datetime.fromisoformat(after["on"])
         changed = [name for name in WORDING if before[name] != after[name]]
-        if changed and on > public_since:
+        if changed and on > public_since and was_public(before, on):
             note = f"Rettet: {', '.join(WORDING[name] for name in changed)}."
             earlier = [(WORDING[name].capitalize(), before[name]) for name in changed if before[name]]
             found.append(Happening(local_day(on), "Teksten om ideen blev rettet", note, earlier=earlier))
@@ -161,7 +162,7 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
     ]
     for before, after in wordings([row for row in versions if row["id"] == answer.pk]):
         on = datetime.fromisoformat(after["on"])
-        if before["publish_at"] and on > public_since:
+        if on > public_since and was_public(before, on):
             label = Outcome(before["outcome"]).label if before["outcome"] else "Svaret"
             entries.append(
                 Happening(
@@ -169,6 +170,11 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
                 )
             )
     return entries
+
+
+def was_public(version: dict, until: datetime) -> bool:
+    """Whether the public could read `version` before `until`, when it was changed: a draft never shows."""
+    return bool(version["publish_at"]) and datetime.fromisoformat(version["publish_at"]) < until
 
 
 def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:

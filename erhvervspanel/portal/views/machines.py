@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea, Recommendation
 from initiatives.models import Initiative
@@ -52,7 +53,8 @@ class PageSitemap(Sitemap):
         return [
             "portal:home", "panels:theme-list", "ideas:idea-list", "panels:meeting-list",
             "panels:company-list", "initiatives:initiative-list", "events:event-list",
-            "ideas:recommendation-list", "ideas:service-list", "portal:about",
+            "ideas:recommendation-list", "ideas:synergy", "ideas:service-list", "portal:news-list",
+            "portal:numbers", "portal:about",
             "portal:accessibility", "portal:privacy", "portal:cookies",
         ]  # fmt: skip
 
@@ -71,6 +73,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "anbefalinger": Recommendation.objects.published().select_related("assembly"),
         "initiativer": Initiative.objects.published(),
         "arrangementer": Event.objects.published(),
+        "nyheder": News.objects.published(),
     }
     sections = {
         name: GenericSitemap({"queryset": queryset.order_by("pk"), "date_field": "updated_at"})

@@ -15,6 +15,7 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.pages import page_of
 from erhvervspanel.foundation.search import MOST_RANKED, asked_for, excerpt, highlight, matches, ranked
+from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea, Recommendation, Service
 from initiatives.models import Initiative
@@ -56,6 +57,7 @@ SOURCES = (
     Source(PanelMeeting, ("agenda", "minutes", "place"), related=("theme",)),
     Source(Decision, ("text", "committee")),
     Source(Company, ("trade", "town"), title="name"),
+    Source(News, ("summary", "text")),
 )
 
 

@@ -1,0 +1,149 @@
+"""An idea's story, from the records themselves."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from ideas.actions import merge_ideas, publish_answers, undo_succession
+from ideas.models import Idea
+from ideas.story import story_of
+from tests.factories import (
+    AnswerFactory,
+    DecisionFactory,
+    IdeaFactory,
+    IndicatorFactory,
+    InitiativeFactory,
+    MilestoneFactory,
+    NewsFactory,
+    PanelMeetingFactory,
+    ReadingFactory,
+    ThemeFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def told(idea) -> list:
+    idea = Idea.objects.published().for_page().get(pk=idea.pk)
+    return story_of(
+        idea,
+        meetings=list(idea.meetings.published().select_related("theme")),
+        answers=list(idea.answers.published().for_page()),
+        initiatives=list(idea.initiatives.published()),
+    )
+
+
+def titles(idea) -> list[str]:
+    return [entry.title for entry in told(idea)]
+
+
+def at(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 12, tzinfo=ZoneInfo("Europe/Copenhagen"))
+
+
+def test_the_whole_story_stands_in_order_of_time():
+    theme = ThemeFactory(publish_at=at(2021, 1, 1))
+    meeting = PanelMeetingFactory(theme=theme, starts_at=at(2021, 3, 10), title="Behov")
+    idea = IdeaFactory(
+        theme=theme, meetings=[meeting], submitted_on=date(2021, 3, 11), publish_at=at(2021, 4, 1)
+    )
+    decision = DecisionFactory(decided_on=date(2021, 6, 16), title="Ideerne", publish_at=at(2021, 6, 24))
+    AnswerFactory(idea=idea, decision=decision, publish_at=at(2021, 6, 24))
+    initiative = InitiativeFactory(
+        theme=theme, ideas=[idea], title="Sol", starts_on=date(2021, 10, 1), publish_at=at(2021, 9, 1)
+    )
+    MilestoneFactory(initiative=initiative, title="Aftale", reached_on=date(2021, 11, 1))
+    MilestoneFactory(initiative=initiative, title="Kommer", reached_on=None)
+    ReadingFactory(
+        indicator=IndicatorFactory(initiative=initiative, unit="besøg"),
+        read_on=date(2022, 1, 1),
+        value="7.50",
+    )
+    NewsFactory(ideas=[idea], title="Sol på taget", publish_at=at(2022, 2, 1))
+    assert [(entry.on, entry.title) for entry in told(idea)] == [
+        (date(2021, 3, 10), "Panelmøde 1: Behov"),
+        (date(2021, 3, 11), "Ideen blev modtaget"),
+        (date(2021, 6, 16), "Erhvervsudvalget behandlede ideen"),
+        (date(2021, 6, 24), "Svar: Tages op senere"),
+        (date(2021, 10, 1), "Initiativet begyndte: Sol"),
+        (date(2021, 11, 1), "Milepæl nået: Aftale"),
+        (date(2022, 1, 1), "Målt: 7,5 besøg"),
+        (date(2022, 2, 1), "Sol på taget"),
+    ]
+
+
+def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
+    idea = IdeaFactory(title="Solceller", proposal="På taget.", own_words="Få nu gjort noget.")
+    idea.title, idea.proposal = "Solceller på taget", "På hele taget."
+    idea.save()
+    entry = next(entry for entry in told(idea) if entry.title == "Teksten om ideen blev rettet")
+    assert entry.note == "Rettet: titlen, forslaget."
+    assert entry.earlier == [("Titlen", "Solceller"), ("Forslaget", "På taget.")]
+
+
+def test_what_is_changed_in_a_draft_is_nobodys_business():
+    idea = IdeaFactory(title="Kladde", draft=True, theme=ThemeFactory())
+    idea.title = "Færdig"
+    idea.save()
+    idea.publish_at = timezone.now() - timedelta(days=30)  # dated back
+    idea.save()
+    assert not any("Kladde" in str(entry) for entry in told(idea))
+
+
+def test_a_correction_keeps_the_earlier_wording_visible():
+    idea, decision = IdeaFactory(), DecisionFactory(draft=True)
+    answer = AnswerFactory(idea=idea, decision=decision, draft=True, reason="Udkast.")
+    answer.reason = "Der er ikke penge i år."
+    answer.save()
+    publish_answers(decision, at=timezone.now(), by=None)
+    with time_machine.travel(timezone.now() + timedelta(days=10)):
+        answer.refresh_from_db()
+        answer.reason = "Der er ikke penge i 2021."
+        answer.save()
+        earlier = [entry.earlier for entry in told(idea) if entry.title == "Svaret fik en ny ordlyd"]
+    assert earlier == [[("Tages op senere", "Der er ikke penge i år.")]]
+
+
+def test_what_is_corrected_behind_an_embargo_never_shows():
+    idea, decision = IdeaFactory(), DecisionFactory(draft=True)
+    answer = AnswerFactory(idea=idea, decision=decision, draft=True, reason="Første udkast.")
+    at = timezone.now() + timedelta(days=1)
+    publish_answers(decision, at=at, by=None)
+    answer.refresh_from_db()
+    answer.reason = "Den endelige begrundelse."
+    answer.save()
+    with time_machine.travel(at + timedelta(days=1)):
+        assert "Svaret fik en ny ordlyd" not in titles(idea)
+        assert not any("Første udkast" in str(entry) for entry in told(idea))
+
+
+def test_a_merge_is_told_from_both_sides_until_it_is_undone():
+    theme = ThemeFactory()
+    one, other = IdeaFactory.create_batch(2, theme=theme)
+    merge_ideas([one], into=other, reason="Det samme.", by=None)
+    assert f"Lagt sammen med ide {other.reference}" in titles(one)
+    assert f"Ide {one.reference} blev lagt ind i denne" in titles(other)
+    undo_succession(one, by=None)
+    assert not any("Lagt sammen" in title for title in titles(one))
+
+
+def test_a_merged_idea_keeps_its_page_which_says_where_it_went(client):
+    theme = ThemeFactory()
+    one, other = IdeaFactory.create_batch(2, theme=theme)
+    merge_ideas([one], into=other, reason="De vil det samme.", by=None)
+    page = client.get(one.get_absolute_url())
+    assert page.status_code == 200
+    assert f'<a href="{other.get_absolute_url()}">Lagt sammen med ide {other.reference}</a>' in page.text
+    assert "De vil det samme." in page.text
+
+
+def test_hidden_initiatives_milestones_and_news_are_not_told():
+    idea = IdeaFactory()
+    hidden = InitiativeFactory(theme=idea.theme, ideas=[idea], draft=True, starts_on=date(2021, 10, 1))
+    MilestoneFactory(initiative=hidden, reached_on=date(2021, 11, 1))
+    ReadingFactory(indicator=IndicatorFactory(initiative=hidden))
+    NewsFactory(ideas=[idea], draft=True)
+    assert titles(idea) == ["Ideen blev modtaget"]

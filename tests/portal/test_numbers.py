@@ -1,0 +1,90 @@
+"""Every number is counted, leads to the list that it counts, and can be fetched as a file."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+
+from erhvervspanel.portal.numbers import Cell, Table, as_csv
+from initiatives.models import Indicator
+from tests.factories import (
+    CompanyFactory,
+    IdeaFactory,
+    IndicatorFactory,
+    InitiativeFactory,
+    ReadingFactory,
+    ThemeFactory,
+)
+
+
+@pytest.fixture(scope="module")
+def _sample(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_programme", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sample(_sample, db):
+    """The sample programme, loaded once for this file."""
+
+
+def test_a_number_of_ideas_leads_to_as_many_ideas(client, sample):
+    page = client.get(reverse("portal:numbers"), {"tema": "2021"})
+    table = next(table for table in page.context["tables"] if table.slug == "ideer")
+    cells = [cell for _, cells in table.rows for cell in cells]
+    assert cells[-1].value == 40
+    for cell in cells[::4]:
+        assert client.get(cell.url).context["found"].total == cell.value, cell.url
+
+
+def test_the_funnel_leads_to_lists_of_the_year(client, sample):
+    page = client.get(reverse("portal:numbers"), {"tema": "2026"})
+    funnel = {step.label: step for step in page.context["funnel"]}
+    assert client.get(funnel["ideer"].url).context["found"].total == funnel["ideer"].number == 6
+    assert client.get(funnel["virksomheder"].url).context["counts"]["everyone"] == 8
+    assert len(client.get(funnel["panelmøder"].url).context["meetings"]) == funnel["panelmøder"].number == 2
+    assert client.get(funnel["behandlet politisk"].url).context["total"] == 6
+
+
+def test_each_table_is_a_file_with_the_same_numbers(client, sample):
+    page = client.get(reverse("portal:numbers"), {"tema": "2021"})
+    for table in page.context["tables"]:
+        response = client.get(reverse("portal:numbers-table", args=[table.slug]), {"tema": "2021"})
+        assert response["Content-Type"] == "text/csv; charset=utf-8"
+        assert response.content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+        assert rows == [
+            table.columns,
+            *([str(cell.value) for cell in (name, *cells)] for name, cells in table.rows),
+        ]
+
+
+def test_an_unknown_table_is_not_found(client, sample):
+    assert client.get(reverse("portal:numbers-table", args=["findes-ikke"])).status_code == 404
+
+
+def test_no_cell_of_a_file_is_a_formula():
+    table = Table("t", "T", ["A", "B"], [(Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("+45")])])
+    assert as_csv(table).splitlines()[1] == "'=1+1;'@SUM(A1);-3;'+45"
+
+
+@pytest.mark.django_db
+def test_outcomes_are_rolled_up_once_for_each_area_company_and_theme():
+    theme = ThemeFactory()
+    company = CompanyFactory()
+    one, other = (IdeaFactory(theme=theme, companies=[company]) for _ in range(2))
+    initiative = InitiativeFactory(theme=theme, ideas=[one, other])
+    reached = IndicatorFactory(initiative=initiative, baseline=0, target=10)
+    ReadingFactory(indicator=reached, value=12)
+    halfway = IndicatorFactory(initiative=initiative, baseline=10, target=0, direction="down")
+    ReadingFactory(indicator=halfway, value=5)
+    IndicatorFactory(initiative=initiative, baseline=0, target=10)
+    IndicatorFactory(initiative=InitiativeFactory(theme=theme, ideas=[one], draft=True))
+    for by, key in (("area", one.area_id), ("companies", company.pk), ("theme", theme.pk)):
+        outcome = Indicator.objects.rolled_up(f"initiative__ideas__{by}")[key]
+        assert (outcome.indicators, outcome.measured, outcome.reached, outcome.percent) == (3, 2, 1, 75), by
