@@ -1,6 +1,10 @@
 """An idea from the panels."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
@@ -11,9 +15,12 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import folded_column, search_indexes, terms_of, words_column
 from ideas.models.status import Status
 from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
+
+LONG_WORD = 6  # letters; shorter ones say little of what an idea is about
+MOST_WEIGHED = 200  # ideas of a kind; nobody is shown more than a few
 
 
 class Addressee(models.TextChoices):
@@ -23,6 +30,13 @@ class Addressee(models.TextChoices):
     BUSINESS_HOUSE = "business_house", "Erhvervshuset"
     STATE = "state", "Staten"
     COMPANIES = "companies", "Virksomhederne selv"
+
+
+def has_any_word_of(title: str) -> Q:
+    """The condition of having one of the long words of `title` in one's own, in any form or compound."""
+    roots = [term.roots[0] for term in terms_of(title) if len(term.roots[0]) >= LONG_WORD]
+    words = [Q(search_title__contains=root) for root in roots]
+    return reduce(or_, words) if words else Q(pk=None)
 
 
 class IdeaQuerySet(PublicQuerySet):
@@ -94,14 +108,26 @@ class IdeaQuerySet(PublicQuerySet):
         )
 
     def related_to(self, idea, needs):
-        """Other ideas, the likest first: those that staff linked, then by needs and area in common."""
+        """Other ideas of all years, the likest first: those that staff linked, then by needs, area and words of the
+        title in common. Among very many, only some of each kind are weighed."""
+        others = self.order_by()
+        candidates = [
+            others.filter(related=idea),
+            others.filter(needs__in=needs),
+            others.filter(area=idea.area),
+            others.filter(has_any_word_of(idea.title)),
+        ]
+        some = (
+            candidates[0].values("pk").union(*(rows.values("pk")[:MOST_WEIGHED] for rows in candidates[1:]))
+        )
         return (
-            self.exclude(pk=idea.pk)
-            .filter(Q(needs__in=needs) | Q(area=idea.area) | Q(related=idea))
+            self.model.objects.filter(pk__in=some)
+            .exclude(pk=idea.pk)
             .annotate(
                 likeness=Count("needs", filter=Q(needs__in=needs), distinct=True)
                 + Case(When(area=idea.area, then=1), default=0)
                 + 10 * Count("related", filter=Q(related=idea), distinct=True)
+                + 3 * TrigramSimilarity("search_title", idea.search_title)
             )
             .order_by("-likeness", "-theme__year", "number")
         )
