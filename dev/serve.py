@@ -18,6 +18,7 @@ from dev.postgresql import SharedServer
 STARTS_WITHIN = 30  # seconds
 STOPS_WITHIN = 10  # seconds
 DEMO_USER = "demo"
+MAILS = VAR / "mails"
 
 
 class Stopped(BaseException):
@@ -95,8 +96,9 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         *(python, "-m", "gunicorn", "erhvervspanel.wsgi", "--bind", bind, "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning"),
     ]
-    # A session of its own, so that Ctrl-C reaches us alone and all is stopped in order.
+    # Sessions of their own, so that Ctrl-C reaches us alone and all is stopped in order.
     web = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
+    worker = subprocess.Popen([python, "manage.py", "worker"], cwd=ROOT, env=settings, start_new_session=True)
     try:
         wait_for(shown, port, web)
         say(f"\nPortalen er klar efter {seconds(time.monotonic() - started)}")
@@ -104,11 +106,15 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         say(
             f"  Medarbejder  {site}/admin/ med brugeren »{DEMO_USER}« og adgangskoden »{settings['DEMO_PASSWORD']}«"
         )
+        if "EMAIL_URL" not in os.environ:
+            say(f"  Mails        bliver lagt i {MAILS.relative_to(ROOT)}/ og ikke sendt")
         say("Stop med Ctrl-C. Data bliver gemt til næste gang.")
         if code := web.wait():
             raise Problem(f"Portalen stoppede af sig selv (kode {code}). Hvorfor, står ovenfor.")
     finally:
+        worker.terminate()
         end(web)
+        end(worker)
 
 
 def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
@@ -121,6 +127,7 @@ def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
         "SITE_URL": site,
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS")
         or ("*" if everywhere else f"localhost,127.0.0.1,[::1],{shown}"),
+        "EMAIL_URL": os.environ.get("EMAIL_URL") or f"filemail://{MAILS}",
         "SECRET_KEY": kept_secret("secret-key", 50),
         "DEMO_USER": DEMO_USER,
         "DEMO_PASSWORD": kept_secret("demo-password", 9),
@@ -156,12 +163,12 @@ def answers(host: str, port: int) -> bool:
         return False
 
 
-def end(web: subprocess.Popen) -> None:
-    """Lets `web` finish the requests it has begun, and ends it."""
-    if web.poll() is None:
-        web.terminate()
+def end(process: subprocess.Popen) -> None:
+    """Lets `process` finish what it has begun, and ends it."""
+    if process.poll() is None:
+        process.terminate()
         try:
-            web.wait(STOPS_WITHIN)
+            process.wait(STOPS_WITHIN)
         except subprocess.TimeoutExpired:
-            os.killpg(web.pid, signal.SIGKILL)
-            web.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,12 +1,13 @@
 """Accounts and roles."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
 
 from erhvervspanel.foundation.desk import truth
-from erhvervspanel.foundation.models import SynonymGroup, User
+from erhvervspanel.foundation.models import OutgoingMail, SynonymGroup, User
+from erhvervspanel.foundation.outbox import release
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
@@ -74,3 +75,39 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     list_display = ("__str__", "updated_at")
     fields = ("words",)
     search_fields = ("words",)
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(admin.ModelAdmin):
+    """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here."""
+
+    list_display = ("to", "subject", "kind", "state", "created_at", "sent_at", "attempts", "last_error")
+    list_filter = ("state", "kind")
+    search_fields = ("to", "subject")
+    date_hierarchy = "created_at"
+    actions = ("send_again",)
+    fieldsets = (
+        ("Mailen", {"fields": ("to", "subject", "text")}),
+        (
+            "Forsendelsen",
+            {"fields": ("state", "kind", "created_at", "sent_at", "attempts", "next_attempt_at", "last_error", "message_id")},
+        ),
+    )  # fmt: skip
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(
+        description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["view"]
+    )
+    def send_again(self, request, queryset):
+        count = release(queryset, again=True)
+        noun = "mail er" if count == 1 else "mails er"
+        level = messages.SUCCESS if count else messages.WARNING
+        self.message_user(request, f"{count or 'Ingen'} {noun} lagt i køen igen.", level)

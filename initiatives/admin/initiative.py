@@ -42,7 +42,7 @@ class InitiativeAdmin(PublishableAdmin):
     list_display_links = ("number", "title")
     list_filter = (StaleFilter, "theme", "status", "unit", "partners")
     search_fields = ("title", "summary", "what", "why", "unit", "theme__year", "partners__name")
-    list_select_related = ("theme", "decision", "published_by")
+    list_select_related = ("theme", "decision", "owner", "published_by")
     inlines = (MilestoneInline, IndicatorInline)
     fieldsets = (
         (
@@ -53,7 +53,7 @@ class InitiativeAdmin(PublishableAdmin):
                     "title",
                     "slug",
                     "summary",
-                    ("status", "unit"),
+                    ("status", "unit", "owner"),
                     ("starts_on", "ends_on"),
                 )
             },

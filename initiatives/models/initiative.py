@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -88,6 +89,15 @@ class Initiative(Slugged, Publishable):
     audience = models.TextField("hvem er det for", blank=True)
     company_action = models.TextField("hvad kan en virksomhed gøre nu", blank=True, help_text="Markdown.")
     unit = models.CharField("ansvarlig afdeling", max_length=120, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="ansvarlig medarbejder",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="initiatives",
+        help_text="Får en mail, når ingen har set efter initiativet længe. Vises ikke på siden.",
+    )
     partners = models.ManyToManyField(
         Partner, verbose_name="samarbejdspartnere", blank=True, related_name="initiatives"
     )

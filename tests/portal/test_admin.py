@@ -12,7 +12,18 @@ from tests.factories import UserFactory
 
 OURS = ("panels", "ideas", "initiatives", "events", "portal", "foundation")
 # Edited within the page of the record they belong to.
-INLINE = {"Attendance", "Material", "FocusArea", "Feedback", "Milestone", "Reading", "Session", "LinkCheck"}
+INLINE = {
+    "Attendance",
+    "Material",
+    "FocusArea",
+    "Feedback",
+    "Milestone",
+    "Reading",
+    "Session",
+    "LinkCheck",
+    "DueRun",
+    "WorkerBeat",
+}
 MODELS = [
     model
     for label in OURS

@@ -1,21 +1,9 @@
-"""Models that every app stands on."""
+"""Words that search takes for each other."""
 
-from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from erhvervspanel.foundation.records import History, Record
-
-
-class User(AbstractUser):
-    """A member of staff. The public needs no account."""
-
-    class Meta:
-        verbose_name = "bruger"
-        verbose_name_plural = "brugere"
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.username
 
 
 class SynonymGroup(Record):

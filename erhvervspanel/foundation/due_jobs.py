@@ -1,0 +1,68 @@
+"""Scheduled work: each job once per due time, under any number of workers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from erhvervspanel.foundation.models import DueRun
+
+KEPT = timedelta(days=400)  # how long a run is remembered
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of scheduled work.
+
+    Attributes:
+        path: the function to call, without arguments.
+        due: gives the latest due time that is not ahead of an aware moment.
+    """
+
+    name: str
+    path: str
+    due: Callable[[datetime], datetime]
+
+
+def daily_at(hour: int) -> Callable[[datetime], datetime]:
+    """Every day at `hour` o'clock, Danish time."""
+
+    def due(now: datetime) -> datetime:
+        today = timezone.localtime(now)
+        at = timezone.make_aware(datetime.combine(today.date(), time(hour)))
+        return (
+            at
+            if at <= now
+            else timezone.make_aware(datetime.combine(today.date() - timedelta(days=1), time(hour)))
+        )
+
+    return due
+
+
+# By path, as the foundation knows no app.
+JOBS = (
+    Job("forget-sent-mails", "erhvervspanel.foundation.outbox.forget_sent", daily_at(4)),
+    Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
+)
+
+
+def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
+    """Runs the jobs whose due time has come and that have not run for it, and returns their names.
+
+    A run and the row that tells of it are one transaction: killed midway, it is as if it had not begun. A due time that
+    nobody was up for is made good once, late; those before it are not.
+    """
+    return [job.name for job in jobs if run_once(job, job.due(timezone.now()))]
+
+
+@transaction.atomic
+def run_once(job: Job, due_at: datetime) -> bool:
+    """Runs `job` for `due_at` unless that is done, or being done by another worker, which this one waits for."""
+    _, made = DueRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"done_at": timezone.now()})
+    if made:
+        import_string(job.path)()
+        DueRun.objects.filter(job=job.name, due_at__lt=due_at - KEPT).delete()
+    return made

@@ -1,0 +1,78 @@
+"""Mail on its way out: a row that is written in the transaction that causes it."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+WITHHELD_AFTER = timedelta(hours=48)
+
+
+class MailState(models.TextChoices):
+    """Where a mail is on its way."""
+
+    QUEUED = "queued", "I kø"
+    SENT = "sent", "Sendt"
+    FAILED = "failed", "Kan ikke sendes"
+    WITHHELD = "withheld", "Holdt tilbage"
+
+
+class MailQuerySet(models.QuerySet):
+    def due(self):
+        """Those that may be sent now, and that no worker is sending."""
+        now = timezone.now()
+        unleased = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(unleased, state=MailState.QUEUED, next_attempt_at__lte=now)
+
+    def overdue(self):
+        """Those that have waited so long that they may come from a restored backup: staff decide."""
+        since = timezone.now() - WITHHELD_AFTER
+        return self.filter(state=MailState.QUEUED, attempts=0, created_at__lt=since)
+
+
+class OutgoingMail(models.Model):
+    """One mail to one address.
+
+    Attributes:
+        key: names what the mail is about and in which version; a second mail with the same key is not written.
+        message_id: stays the same however often it is sent, so that a reader sees it once (RFC 5322, 3.6.4).
+        attachments: each with name, content and type; text only, such as a calendar file.
+        leased_until: until when a worker has it to itself. A worker that dies loses it to another then.
+    """
+
+    key = models.CharField("nøgle", max_length=200, unique=True)
+    kind = models.CharField("slags", max_length=40)
+    to = models.CharField("til", max_length=254)
+    subject = models.CharField("emne", max_length=200)
+    text = models.TextField("tekst")
+    html = models.TextField("HTML", blank=True)
+    attachments = models.JSONField("vedhæftet", default=list, blank=True)
+    message_id = models.CharField("Message-ID", max_length=120, unique=True)
+    state = models.CharField("stand", max_length=8, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField("forsøg", default=0)
+    next_attempt_at = models.DateTimeField("næste forsøg", default=timezone.now)
+    leased_until = models.DateTimeField("lånt til", null=True, blank=True)
+    last_error = models.CharField("seneste fejl", max_length=300, blank=True)
+    created_at = models.DateTimeField("skrevet", default=timezone.now)
+    sent_at = models.DateTimeField("sendt", null=True, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mail"
+        verbose_name_plural = "mails"
+        ordering = ("-created_at", "-pk")
+        indexes = [
+            models.Index(
+                fields=("next_attempt_at", "id"), name="mail_due", condition=Q(state=MailState.QUEUED)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_sent_when", condition=Q(sent_at__isnull=False) | ~Q(state=MailState.SENT)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,37 @@
+"""Posting a mail."""
+
+from collections.abc import Sequence
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from erhvervspanel.foundation.models import OutgoingMail
+
+
+def post(
+    kind: str, *, key: str, to: str, subject: str, context: dict, attachments: Sequence[dict[str, str]] = ()
+) -> None:
+    """Writes a mail in the caller's transaction: it is sent if that is committed, and only then.
+
+    A mail with the same `key` that is there already stays as it is, and no other is written.
+
+    Args:
+        kind: names the texts, `templates/<kind>.txt` and, where there is one, `.html`: »initiatives/emails/stale«.
+        key: names what the mail is about and in which version.
+        context: for the texts; they get `site_url` too.
+        attachments: each with `name`, `content` (text) and `type`.
+    """
+    context = {"site_url": settings.SITE_URL, "subject": subject, **context}
+    mail = OutgoingMail(
+        key=key,
+        kind=kind.rpartition("/")[2],
+        to=to,
+        subject=" ".join(subject.split())[:200],
+        text=render_to_string(f"{kind}.txt", context).strip() + "\n",
+        html=render_to_string(f"{kind}.html", context),
+        attachments=list(attachments),
+        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+    )
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)

@@ -1,0 +1,144 @@
+"""Sending what is in the outbox. Any number of workers may do it at once.
+
+A worker takes one mail at a time with a lease, and commits that before it speaks to the mail server. Killed at any moment it
+loses nothing: when the lease is out, another takes the mail. At worst a mail goes twice, with one Message-ID.
+"""
+
+import smtplib
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import MailState, OutgoingMail
+
+KEPT = timedelta(days=90)  # how long a mail that went is kept
+LEASE = timedelta(minutes=2)
+# After each attempt that the server may make good: a minute, then longer, up to about two days in all.
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
+
+
+def send_due(*, most: int = 1000) -> int:
+    """Sends the mails that are due, at most `most`, and returns how many went."""
+    OutgoingMail.objects.overdue().update(state=MailState.WITHHELD)
+    sent = 0
+    connection = get_connection()
+    try:
+        for _ in range(most):
+            mail = take()
+            if mail is None:
+                break
+            sent += deliver(mail, connection)
+    finally:
+        close(connection)
+    return sent
+
+
+def release(mails, *, again: bool = False) -> int:
+    """Puts withheld `mails` back in the queue, and those that failed too where `again` is true. Returns how many."""
+    states = [MailState.WITHHELD, MailState.FAILED] if again else [MailState.WITHHELD]
+    now = timezone.now()
+    return mails.filter(state__in=states).update(
+        state=MailState.QUEUED, next_attempt_at=now, created_at=now, attempts=0, leased_until=None
+    )
+
+
+def forget_sent() -> int:
+    """Deletes the mails that went more than KEPT ago, address and all, and returns how many."""
+    deleted, _ = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=timezone.now() - KEPT).delete()
+    return deleted
+
+
+@transaction.atomic
+def take() -> OutgoingMail | None:
+    """The next mail, leased to the caller, or None."""
+    mail = (
+        OutgoingMail.objects.due()
+        .order_by("next_attempt_at", "id")
+        .select_for_update(skip_locked=True)
+        .first()
+    )
+    if mail is not None:
+        mail.leased_until = timezone.now() + LEASE
+        mail.attempts += 1
+        mail.save(update_fields=["leased_until", "attempts"])
+    return mail
+
+
+def deliver(mail: OutgoingMail, connection) -> bool:
+    """Hands `mail` to the mail server and keeps what it answered. True where it went."""
+    try:
+        message_of(mail, connection).send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, words = next(iter(refused.recipients.values()))
+        after_refusal(mail, code, words)
+    except smtplib.SMTPResponseException as error:
+        after_refusal(mail, error.smtp_code, error.smtp_error)
+        close(connection)
+    except (OSError, smtplib.SMTPException) as error:
+        try_later(mail, f"{type(error).__name__}: {error}")
+        close(connection)
+    except ValueError as error:  # an address or subject that no mail may have
+        give_up(mail, str(error))
+    else:
+        mark(mail, state=MailState.SENT, sent_at=timezone.now(), leased_until=None, last_error="")
+        return True
+    return False
+
+
+def message_of(mail: OutgoingMail, connection) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        mail.subject,
+        mail.text,
+        settings.DEFAULT_FROM_EMAIL,
+        [mail.to],
+        reply_to=[settings.REPLY_TO_EMAIL],
+        headers={
+            "Message-ID": mail.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": "da",
+            "X-Auto-Response-Suppress": "All",
+        },
+        connection=connection,
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    for part in mail.attachments:
+        message.attach(part["name"], part["content"], part["type"])
+    return message
+
+
+def after_refusal(mail: OutgoingMail, code: int, words: bytes | str) -> None:
+    """4xx is for now, 5xx for good (RFC 5321, 4.2.1)."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    error = f"{code} {text}"
+    if 400 <= code < 500:
+        try_later(mail, error)
+    else:
+        give_up(mail, error)
+
+
+def try_later(mail: OutgoingMail, error: str) -> None:
+    if mail.attempts > len(WAITS):
+        give_up(mail, error)
+        return
+    wait = WAITS[mail.attempts - 1]
+    mark(mail, next_attempt_at=timezone.now() + wait, leased_until=None, last_error=error[:300])
+
+
+def give_up(mail: OutgoingMail, error: str) -> None:
+    mark(mail, state=MailState.FAILED, leased_until=None, last_error=error[:300])
+
+
+def mark(mail: OutgoingMail, **values) -> None:
+    OutgoingMail.objects.filter(pk=mail.pk).update(**values)
+
+
+def close(connection) -> None:
+    """Lets go of the connection, which opens again by itself."""
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException):
+        connection.connection = None

@@ -1,0 +1,173 @@
+"""The outbox against a real mail server on loopback."""
+
+import socket
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import MailState, OutgoingMail
+from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
+from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due
+from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, take
+from tests.factories import UserFactory
+from tests.mail_server import MailServer
+
+pytestmark = pytest.mark.django_db
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def smtp(settings):
+    """A mail server that is up; `stop()` takes it down and `start()` up again on the same port."""
+    server = MailServer(port=free_port())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_TIMEOUT = 5
+    server.start()
+    yield server
+    server.stop()
+
+
+def write(number: int = 1, **kwargs) -> OutgoingMail:
+    given = {"to": f"borger{number}@example.org", "key": f"prøve:{number}", "subject": "Åbent hus"}
+    post("initiatives/emails/stale", context={"owner": UserFactory(), "initiatives": []}, **given | kwargs)
+    return OutgoingMail.objects.get(key=(given | kwargs)["key"])
+
+
+def test_a_mail_goes_with_what_a_mail_needs(smtp):
+    mail = write(
+        attachments=[{"name": "moede.ics", "content": "BEGIN:VCALENDAR\r\n", "type": "text/calendar"}]
+    )
+    assert send_due() == 1
+    [message] = smtp.inbox.messages
+    assert message["Subject"] == "Åbent hus"
+    assert message["To"] == "borger1@example.org"
+    assert message["Message-ID"] == mail.message_id
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "da"
+    assert message["Reply-To"] == "erhvervspanel@example.org"
+    assert "Venlig hilsen" in message.get_body(("plain",)).get_content()
+    assert "<h1" in message.get_body(("html",)).get_content()
+    assert [part.get_filename() for part in message.iter_attachments()] == ["moede.ics"]
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts, mail.leased_until) == (MailState.SENT, 1, None)
+
+
+def test_a_mail_is_written_in_the_callers_transaction(smtp):
+    with transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+    assert send_due() == 0
+    assert not smtp.inbox.messages
+
+
+def test_the_same_key_is_one_mail(smtp):
+    write(subject="Den første")
+    write(subject="Den anden")
+    assert send_due() == 1
+    assert [message["Subject"] for message in smtp.inbox.messages] == ["Den første"]
+
+
+def test_nothing_in_a_subject_makes_a_header(smtp):
+    write(subject="Hej\r\nBcc: alle@example.org")
+    assert send_due() == 1
+    [message] = smtp.inbox.messages
+    assert message["Bcc"] is None
+
+
+def test_a_server_that_is_down_and_comes_up_again_gets_them_all(smtp):
+    for number in range(3):
+        write(number)
+    smtp.stop()
+    assert send_due() == 0
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.QUEUED}
+    smtp.start()
+    assert send_due() == 0  # not before their time
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
+        assert send_due() == 3
+    assert len(smtp.inbox.messages) == 3
+
+
+def test_a_4xx_is_tried_again_later_with_the_same_message_id(smtp):
+    smtp.inbox.answer = lambda recipient: "451 Vent lidt"
+    mail = write()
+    assert send_due() == 0
+    mail.refresh_from_db()
+    assert (mail.state, mail.last_error) == (MailState.QUEUED, "451 Vent lidt")
+    smtp.inbox.answer = lambda recipient: ""
+    with time_machine.travel(mail.next_attempt_at + timedelta(seconds=1), tick=True):
+        assert send_due() == 1
+    assert smtp.inbox.messages[0]["Message-ID"] == mail.message_id
+
+
+def test_a_5xx_is_given_up_and_the_others_go(smtp):
+    smtp.inbox.answer = lambda recipient: "550 Ukendt" if recipient.startswith("borger2@") else ""
+    mails = [write(number) for number in (1, 2, 3)]
+    assert send_due() == 2
+    for mail in mails:
+        mail.refresh_from_db()
+    assert [mail.state for mail in mails] == [MailState.SENT, MailState.FAILED, MailState.SENT]
+    assert mails[1].last_error == "550 Ukendt"
+    smtp.inbox.answer = lambda recipient: ""
+    assert release(OutgoingMail.objects.all(), again=True) == 1
+    assert send_due() == 1
+
+
+def test_it_is_given_up_in_the_end(smtp):
+    smtp.inbox.answer = lambda recipient: "451 Vent lidt"
+    mail = write()
+    now = timezone.now()
+    for _ in range(20):
+        with time_machine.travel(now, tick=True):
+            send_due()
+        mail.refresh_from_db()
+        now = max(mail.next_attempt_at, now) + timedelta(seconds=5)
+    assert mail.state == MailState.FAILED
+    assert mail.attempts == 12
+    assert mail.next_attempt_at - mail.created_at > timedelta(days=1)
+
+
+def test_a_worker_that_dies_loses_nothing(smtp):
+    write()
+    assert take() is not None  # and then the worker is killed
+    assert take() is None
+    assert send_due() == 0
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=True):
+        assert send_due() == 1
+    assert len(smtp.inbox.messages) == 1
+
+
+def test_old_mail_from_a_restored_backup_is_withheld_until_staff_release_it(smtp):
+    mail = write()
+    with time_machine.travel(timezone.now() + WITHHELD_AFTER + timedelta(hours=1), tick=True):
+        assert send_due() == 0
+        mail.refresh_from_db()
+        assert mail.state == MailState.WITHHELD
+        assert release(OutgoingMail.objects.all()) == 1
+        assert send_due() == 1
+
+
+def test_a_bad_address_stops_nobody(smtp):
+    write(1, to="ikke en adresse\r\nX: y")
+    write(2)
+    assert send_due() == 1
+    assert OutgoingMail.objects.get(key="prøve:1").state == MailState.FAILED
+
+
+def test_what_went_is_forgotten_in_time_and_what_did_not_is_kept(smtp):
+    write(1)
+    send_due()
+    write(2)
+    assert forget_sent() == 0
+    with time_machine.travel(timezone.now() + KEPT + timedelta(days=1)):
+        assert forget_sent() == 1
+    assert OutgoingMail.objects.get().key == "prøve:2"

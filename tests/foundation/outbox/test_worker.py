@@ -1,0 +1,121 @@
+"""Workers: several at once, killed, and with scheduled work."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
+from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
+from tests.foundation.outbox.test_outbox import free_port, write
+from tests.mail_server import MailServer
+
+ran = []
+
+
+def note():
+    ran.append(timezone.now())
+
+
+def fail():
+    raise RuntimeError("Opgaven gik galt")
+
+
+@pytest.fixture
+def smtp():
+    server = MailServer(port=free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+def start_worker(server, *arguments) -> subprocess.Popen:
+    """A worker as a process of its own, on the test's database."""
+    base = os.environ["DATABASE_URL"]
+    url = base.replace("/erhvervspanel?", f"/{connection.settings_dict['NAME']}?")
+    settings = {**os.environ, "DATABASE_URL": url, "EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+    return subprocess.Popen(  # noqa: S603 (our own command)
+        [sys.executable, "manage.py", "worker", *arguments], env=settings, stderr=subprocess.PIPE, text=True
+    )
+
+
+def ends(process: subprocess.Popen) -> None:
+    """Waits for the end, without trouble told."""
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_every_mail_once(smtp):
+    for number in range(60):
+        write(number)
+    for worker in [start_worker(smtp, "--once") for _ in range(2)]:
+        ends(worker)
+    assert len(smtp.inbox.messages) == 60
+    assert len({message["Message-ID"] for message in smtp.inbox.messages}) == 60
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.SENT}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_loses_no_mail(smtp):
+    for number in range(200):
+        write(number)
+    worker = start_worker(smtp)
+    deadline = time.monotonic() + 60
+    while len(smtp.inbox.messages) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.communicate()
+    OutgoingMail.objects.exclude(leased_until=None).update(leased_until=timezone.now())  # the lease runs out
+    ends(start_worker(smtp, "--once"))
+    sent = [message["Message-ID"] for message in smtp.inbox.messages]
+    assert set(sent) == set(OutgoingMail.objects.values_list("message_id", flat=True))
+    assert len(sent) <= 201  # at worst the one it had in hand, with the same Message-ID
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_stops_when_it_is_asked_to_and_shows_that_it_lives(smtp):
+    worker = start_worker(smtp)
+    deadline = time.monotonic() + 60
+    while not WorkerBeat.objects.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    worker.terminate()
+    ends(worker)
+
+
+@pytest.mark.django_db
+def test_a_job_runs_once_for_each_due_time():
+    ran.clear()
+    jobs = (Job("note", f"{__name__}.note", daily_at(7)),)
+    start = datetime(2026, 3, 28, 11, tzinfo=UTC)
+    # Over the night when summer time begins: seven o'clock is seven o'clock.
+    for hours, runs in ((0, 1), (1, 1), (17, 1), (18, 2), (42, 3), (42.5, 3)):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            run_due(jobs)
+        assert len(ran) == runs, hours
+    assert DueRun.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_is_not_done():
+    jobs = (Job("fail", f"{__name__}.fail", daily_at(7)),)
+    with pytest.raises(RuntimeError):
+        run_due(jobs)
+    assert not DueRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_silent_worker_is_forgotten():
+    WorkerBeat.objects.create(name="gammel", beat_at=timezone.now() - timedelta(days=2))
+    call_command("worker", once=True)
+    assert WorkerBeat.objects.get().name != "gammel"

@@ -1,0 +1,49 @@
+"""A real SMTP server on loopback, that answers as it is told to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass
+class Inbox:
+    """What the server took, and what it answers.
+
+    Attributes:
+        answer: given a recipient, what to answer to RCPT; "" takes the mail.
+    """
+
+    messages: list[EmailMessage] = field(default_factory=list)
+    answer: Callable[[str], str] = lambda recipient: ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
+        refusal = self.answer(address)
+        if refusal:
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (the same)
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 Taken"
+
+
+class MailServer:
+    """The server, which can go down and come up again on the same port with the same inbox."""
+
+    def __init__(self, port: int):
+        self.port = port
+        self.inbox = Inbox()
+        self.controller = None
+
+    def start(self) -> None:
+        self.controller = Controller(self.inbox, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def stop(self) -> None:
+        if self.controller is not None:
+            self.controller.stop(no_assert=True)
+            self.controller = None
