@@ -18,6 +18,10 @@ PAGES = {
     "initiatives": "/initiativer/",
     "events": "/arrangementer/",
     "search": "/soeg/?q=panel",
+    "answers": "/temaer/2021/svar/",
+    "numbers": "/tal/",
+    "synergy": "/synergi/",
+    "news": "/nyheder/",
     "about": "/om/",
 }
 
