@@ -124,7 +124,11 @@ def synergy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_list(request: HttpRequest) -> HttpResponse:
     services = Service.objects.published().prefetch_related("needs").order_by("sort_key")
-    needs = Need.objects.filter(visible(Service, "services__")).distinct().order_by("sort_key")
+    needs = (
+        Need.objects.with_years()
+        .filter(pk__in=Service.objects.published().values("needs"))
+        .order_by("sort_key")
+    )
     chosen = next((need for need in needs if need.slug == request.GET.get("behov")), None)
     if chosen:
         services = services.filter(needs=chosen)

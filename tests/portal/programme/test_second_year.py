@@ -41,6 +41,8 @@ def test_needs_that_come_back_are_flagged_on_need_theme_and_idea(client):
     assert need.is_recurring
     assert "Behov, der går igen" in client.get("/temaer/2021/").text
     assert "i 2 år" in client.get("/ideer/2026-01/").text
+    assert "i 2 år" in client.get("/tilbud/").text
+    assert "bedt om det i 2021, 2026" in client.get("/tilbud/?behov=arbejdskraft").text
 
 
 def test_the_years_lead_to_each_other_and_the_front_page_tells_of_the_one_with_results(client):

@@ -1,0 +1,64 @@
+"""Two members of staff at once: real connections, one barrier."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from ideas.actions import merge_ideas, publish_answers, split_idea
+from ideas.models import Answer, Idea, Succession
+from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*actions) -> list:
+    """What the actions returned, or the ValidationError they raised, having begun together."""
+    barrier = Barrier(len(actions))
+
+    def run(action):
+        barrier.wait()
+        try:
+            return action()
+        except ValidationError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def refused(results: list) -> list:
+    return [result for result in results if isinstance(result, ValidationError)]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_ideas_merged_into_each_other_go_one_way_only(round_):
+    one, other = IdeaFactory.create_batch(2, theme=ThemeFactory())
+    results = at_once(
+        lambda: merge_ideas([one], into=other, reason="Det samme.", by=None),
+        lambda: merge_ideas([other], into=one, reason="Det samme.", by=None),
+    )
+    assert len(refused(results)) == 1
+    assert Succession.objects.count() == 1
+
+
+def test_an_idea_split_twice_at_once_is_split_once():
+    idea = IdeaFactory(theme=ThemeFactory())
+    results = at_once(
+        *[lambda: split_idea(idea, titles=["En", "To"], reason="To ting.", by=None) for _ in range(2)]
+    )
+    assert len(refused(results)) == 1
+    assert sorted(Idea.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+def test_answers_published_twice_at_once_are_published_once():
+    decision = DecisionFactory(draft=True)
+    AnswerFactory.create_batch(3, decision=decision, draft=True)
+    results = at_once(*[lambda: publish_answers(decision, at=timezone.now(), by=None) for _ in range(2)])
+    assert sorted(len(result) for result in results) == [0, 3]
+    assert {answer.history.count() for answer in Answer.objects.all()} == {2}
