@@ -8,4 +8,5 @@ urlpatterns = [
     path("arrangementer.ics", views.calendar, name="calendar"),
     path("arrangementer/<slug:slug>/", views.event, name="event"),
     path("arrangementer/<slug:slug>/kalender.ics", views.event_calendar, name="event-calendar"),
+    path("tilmelding/<str:token>/", views.registration, name="registration"),
 ]

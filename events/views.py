@@ -1,12 +1,15 @@
 """Events, their programme, and calendar files."""
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from erhvervspanel.foundation.pages import by_slug, page_of
+from events.actions import accept, cancel, confirm, decline
 from events.calendars import calendar_of
-from events.models import Event
+from events.models import Event, Registration, RegistrationState
 from panels.models import Theme
 
 NEWS = 3
@@ -50,6 +53,46 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return calendar_response(
         calendar_of(events, name="Erhvervspanel: arrangementer"), filename="arrangementer.ics"
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration(request: HttpRequest, token: str) -> HttpResponse:
+    """The personal page behind the secret link. A GET shows it and changes nothing, as mail gateways open every link."""
+    registration = get_object_or_404(Registration.objects.by_token(token).select_related("event__venue"))
+    refusal = ""
+    if request.method == "POST":
+        action = STEPS.get(request.POST.get("step", ""))
+        try:
+            if action:
+                action(registration)
+            return redirect(registration)
+        except ValidationError as error:
+            refusal = error.messages[0]
+            registration.refresh_from_db()
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "sessions": [choice.session for choice in registration.choices.select_related("session")],
+        "queue_place": queue_place(registration),
+        "refusal": refusal,
+    }
+    response = render(request, "events/registration_detail.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# What a person may do to their own registration.
+STEPS = {"bekraeft": confirm, "ja": accept, "nej": decline, "meld-fra": cancel}
+
+
+def queue_place(registration: Registration) -> int | None:
+    """The place on the waiting list, from 1; None for one that does not wait."""
+    if registration.state != RegistrationState.WAITING:
+        return None
+    keys = list(registration.event.registrations.queue().values_list("pk", flat=True))
+    return keys.index(registration.pk) + 1
 
 
 def calendar_response(content: bytes, *, filename: str) -> HttpResponse:

@@ -103,8 +103,11 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def has_send_permission(self, request) -> bool:
+        return request.user.has_perm("foundation.change_outgoingmail")
+
     @admin.action(
-        description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["view"]
+        description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["send"]
     )
     def send_again(self, request, queryset):
         count = release(queryset, again=True)

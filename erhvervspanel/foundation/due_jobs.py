@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from erhvervspanel.foundation.models import DueRun
 
-KEPT = timedelta(days=400)  # how long a run is remembered
+KEPT = timedelta(days=7)  # how long a run is remembered
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,14 @@ def daily_at(hour: int) -> Callable[[datetime], datetime]:
     return due
 
 
+def every_minute(now: datetime) -> datetime:
+    """The beginning of the minute."""
+    return now.replace(second=0, microsecond=0)
+
+
 # By path, as the foundation knows no app.
 JOBS = (
+    Job("release-expired-seats", "events.actions.release_expired", every_minute),
     Job("forget-sent-mails", "erhvervspanel.foundation.outbox.forget_sent", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
 )

@@ -51,3 +51,9 @@ def short_month(value: date) -> str:
     """»sep.«; the months of three or four letters are not shortened (Retskrivningsordbogen)."""
     name = MONTHS[local(value).month - 1]
     return name if len(name) <= 4 else f"{name[:3]}."
+
+
+def quarter_of_an_hour() -> str:
+    """The present quarter of an hour, as a key: what is asked for again within it is the same."""
+    now = timezone.now()
+    return f"{now:%Y%m%d%H}{now.minute // 15}"

@@ -3,6 +3,8 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from erhvervspanel.foundation.counters import CounterField
+
 
 class Record(models.Model):
     """A curated record: it says whether it is made up, and where what it states comes from."""
@@ -27,7 +29,7 @@ class Record(models.Model):
 class History(HistoricalRecords):
     """The history of a curated model: who changed what, when and why, many-to-many links included.
 
-    Columns that the database derives from others are left out: a copy of them says nothing about what a
+    Columns that the database derives from others are left out, and counters: a copy of them says nothing about what a
     person changed.
 
     Args:
@@ -42,5 +44,7 @@ class History(HistoricalRecords):
         )
 
     def create_history_model(self, model, inherited):
-        self.excluded_fields = [field.name for field in model._meta.fields if field.generated]
+        self.excluded_fields = [
+            field.name for field in model._meta.fields if field.generated or isinstance(field, CounterField)
+        ]
         return super().create_history_model(model, inherited)

@@ -7,6 +7,7 @@ from erhvervspanel.foundation.desk import (
     PublishableAdmin,
     RowInline,
 )
+from events.actions import promote
 from events.models import Event, Session
 
 
@@ -40,13 +41,24 @@ class EventAdmin(PublishableAdmin):
         ),
         (
             "Tilmelding",
-            {"fields": ("capacity", ("registration_opens_at", "registration_closes_at"))},
+            {
+                "fields": (
+                    ("registration_opens_at", "registration_closes_at"),
+                    ("capacity", "most_places", "confirms_email"),
+                    ("promotion", "group_rule"),
+                )
+            },
         ),
         ("Teksten", {"fields": ("description", "outcome")}),
         ("Sammenhæng", {"fields": ("theme", "initiatives")}),
         PUBLISHING,
         SOURCE,
     )
+
+    def save_related(self, request, form, formsets, change):
+        """More seats, at the event or in a café, go to those who wait before anybody else sees them."""
+        super().save_related(request, form, formsets, change)
+        promote(form.instance)
 
 
 @admin.register(Session)

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -64,6 +65,20 @@ class EventKind(models.TextChoices):
     NETWORK = "network", "Netværksmøde"
 
 
+class Promotion(models.TextChoices):
+    """How a seat that becomes free goes to the waiting list."""
+
+    OFFER = "offer", "Tilbydes med en frist"
+    STRAIGHT = "straight", "Gives med det samme"
+
+
+class GroupRule(models.TextChoices):
+    """What happens when the first on the waiting list needs more seats than are free."""
+
+    WAIT = "wait", "Pladserne venter på den første"
+    NEXT = "next", "Den næste, der er plads til, får dem"
+
+
 class EventQuerySet(PublicQuerySet):
     def coming(self):
         """Those that are not over, soonest first."""
@@ -89,6 +104,19 @@ class Event(Slugged, Publishable):
     )
     capacity = models.PositiveIntegerField(
         "pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse."
+    )
+    seats_taken = CounterField("pladser taget")
+    most_places = models.PositiveSmallIntegerField(
+        "højst pladser pr. tilmelding", default=4, help_text="Så mange kan én person melde til."
+    )
+    confirms_email = models.BooleanField(
+        "bekræft e-mail først",
+        default=True,
+        help_text="Pladsen holdes, mens den tilmeldte bekræfter sin adresse.",
+    )
+    promotion = models.CharField("ledige pladser", max_length=8, choices=Promotion, default=Promotion.OFFER)
+    group_rule = models.CharField(
+        "hvis de første ikke er plads til", max_length=4, choices=GroupRule, default=GroupRule.WAIT
     )
     registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)
     registration_closes_at = models.DateTimeField("tilmelding lukker", null=True, blank=True)
@@ -138,6 +166,11 @@ class Event(Slugged, Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("events:event", args=[self.slug])
+
+    @property
+    def seats_left(self) -> int | None:
+        """Seats that nobody holds; None where there is no limit. Never below 0, though the capacity may be lowered."""
+        return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
 
     @property
     def is_over(self) -> bool:

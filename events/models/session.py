@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.records import History, Record
 from events.models.event import Event, Speaker
 
@@ -32,6 +33,7 @@ class Session(Record):
     capacity = models.PositiveIntegerField(
         "pladser", null=True, blank=True, help_text="Tomt felt: ingen grænse."
     )
+    seats_taken = CounterField("pladser taget")
     speakers = models.ManyToManyField(
         Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
     )
@@ -53,6 +55,11 @@ class Session(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def seats_left(self) -> int | None:
+        """Seats that nobody holds; None where there is no limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
 
     @property
     def is_choice(self) -> bool:

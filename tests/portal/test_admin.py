@@ -23,6 +23,8 @@ INLINE = {
     "LinkCheck",
     "DueRun",
     "WorkerBeat",
+    "SessionChoice",
+    "RegistrationChange",
 }
 MODELS = [
     model

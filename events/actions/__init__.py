@@ -1,0 +1,20 @@
+"""What can be done to registrations."""
+
+from events.actions.registering import Duplicate, Full, NotOpen, Party, register
+from events.actions.seats import capacity_problems
+from events.actions.standing import accept, cancel, confirm, decline, promote, release_expired
+
+__all__ = [
+    "Duplicate",
+    "Full",
+    "NotOpen",
+    "Party",
+    "accept",
+    "cancel",
+    "capacity_problems",
+    "confirm",
+    "decline",
+    "promote",
+    "register",
+    "release_expired",
+]

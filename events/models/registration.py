@@ -1,0 +1,208 @@
+"""Registrations: who has asked for places at an event, and where that stands.
+
+The numbers that guard the seats stand on the event and the session (`seats_taken`); `events.actions` alone changes them,
+under the event's lock. `check_capacity` holds them against the rows.
+"""
+
+import secrets
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from events.models.event import Event
+from events.models.session import Session
+
+TOKEN_BYTES = 24  # 192 bits; 128 are enough for a link that nobody can guess
+TOKEN_SALT = "events.registration"  # noqa: S105 (no secret: it tells this use of the key from others)
+# Without those that are taken for each other when read aloud or from a slip of paper.
+REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+REFERENCE_LENGTH = 7
+
+
+class RegistrationState(models.TextChoices):
+    """Where a registration stands. What is over stays over: who signs up again gets a new row."""
+
+    PENDING = "pending", "Venter på bekræftelse"
+    CONFIRMED = "confirmed", "Bekræftet"
+    WAITING = "waiting", "På venteliste"
+    OFFERED = "offered", "Tilbudt en plads"
+    ATTENDED = "attended", "Mødte op"
+    NO_SHOW = "no_show", "Mødte ikke op"
+    LAPSED = "lapsed", "Ikke bekræftet i tide"
+    CANCELLED = "cancelled", "Afmeldt"
+    DECLINED = "declined", "Sagde nej til plads"
+    EXPIRED = "expired", "Svarede ikke i tide"
+    EVENT_CANCELLED = "event_cancelled", "Arrangementet er aflyst"
+
+
+S = RegistrationState
+# Those that hold seats, and those that stand in the way of a second registration by the same address.
+HOLDING = (S.PENDING, S.CONFIRMED, S.OFFERED, S.ATTENDED, S.NO_SHOW)
+ACTIVE = (*HOLDING, S.WAITING)
+# The legal moves.
+MOVES = {
+    None: {S.PENDING, S.CONFIRMED, S.WAITING},
+    S.PENDING: {S.CONFIRMED, S.LAPSED, S.CANCELLED, S.EVENT_CANCELLED},
+    S.WAITING: {S.OFFERED, S.CONFIRMED, S.CANCELLED, S.EVENT_CANCELLED},
+    S.OFFERED: {S.CONFIRMED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.EVENT_CANCELLED},
+    S.CONFIRMED: {S.ATTENDED, S.NO_SHOW, S.CANCELLED, S.EVENT_CANCELLED},
+    S.ATTENDED: {S.CONFIRMED},
+    S.NO_SHOW: {S.CONFIRMED},
+}
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(state__in=ACTIVE)
+
+    def holding(self):
+        """Those that hold seats."""
+        return self.filter(state__in=HOLDING)
+
+    def queue(self):
+        """The waiting list, the first first."""
+        return self.filter(state=S.WAITING).order_by("queued_at", "pk")
+
+    def by_token(self, token: str):
+        """The registration that the secret `token` opens: one or none."""
+        return self.filter(token_hash=hash_of(token))
+
+
+class Registration(models.Model):
+    """One party's registration for an event. It has no history table: `changes` tells, without personal data."""
+
+    event = models.ForeignKey(
+        Event, verbose_name="arrangement", on_delete=models.PROTECT, related_name="registrations"
+    )
+    reference = models.CharField("nummer", max_length=REFERENCE_LENGTH, unique=True, editable=False)
+    name = models.CharField("navn", max_length=120)
+    email = models.EmailField("e-mail", max_length=254)
+    email_key = models.CharField(max_length=254, editable=False)
+    organisation = models.CharField("organisation", max_length=160, blank=True)
+    places = models.PositiveSmallIntegerField("pladser", default=1)
+    state = models.CharField("stand", max_length=15, choices=RegistrationState)
+    held_until = models.DateTimeField("plads holdes til", null=True, blank=True)
+    queued_at = models.DateTimeField("på venteliste fra", null=True, blank=True)
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+    token_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    notice_version = models.CharField("privatlivsmeddelelse", max_length=20)
+    override_reason = models.CharField("begrundelse for plads ud over loftet", max_length=200, blank=True)
+    created_at = models.DateTimeField("tilmeldt", default=timezone.now)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tilmelding"
+        verbose_name_plural = "tilmeldinger"
+        ordering = ("created_at", "pk")
+        indexes = [
+            models.Index(
+                fields=("event", "queued_at", "id"), name="registration_queue", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=("held_until",),
+                name="registration_held",
+                condition=Q(state__in=("pending", "offered")),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("event", "email_key"),
+                name="registration_active_once",
+                condition=Q(state__in=ACTIVE),
+            ),
+            models.CheckConstraint(name="registration_has_places", condition=Q(places__gte=1)),
+            models.CheckConstraint(
+                name="registration_held_until_when",
+                condition=~Q(state__in=("pending", "offered")) | Q(held_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_waits_since_when",
+                condition=~Q(state="waiting") | Q(queued_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """No name: this text stands in logs."""
+        return f"Tilmelding {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        """The personal page. Whoever has the address may see and change the registration."""
+        return reverse("events:registration", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        """The secret of the personal link. It is made anew from the portal's key; at rest there is only its hash."""
+        digest = salted_hmac(
+            TOKEN_SALT, f"{self.reference}:{self.token_version}", algorithm="sha256"
+        ).digest()
+        return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE
+
+
+class SessionChoice(models.Model):
+    """A café or workshop that a registration has places in, or waits for."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name="tilmelding", on_delete=models.CASCADE, related_name="choices"
+    )
+    session = models.ForeignKey(
+        Session, verbose_name="programpunkt", on_delete=models.PROTECT, related_name="choices"
+    )
+    queued_at = models.DateTimeField("på venteliste fra", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "valgt programpunkt"
+        verbose_name_plural = "valgte programpunkter"
+        constraints = [
+            models.UniqueConstraint(fields=("registration", "session"), name="session_chosen_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration.reference}: {self.session_id}"
+
+
+class RegistrationChange(models.Model):
+    """One change of a registration's state: when, by whom and why. No personal data of the person registered."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name="tilmelding", on_delete=models.CASCADE, related_name="changes"
+    )
+    at = models.DateTimeField("tid", default=timezone.now)
+    before = models.CharField("før", max_length=15, choices=RegistrationState, blank=True)
+    after = models.CharField("efter", max_length=15, choices=RegistrationState)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="af",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reason = models.CharField("begrundelse", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "ændring af tilmelding"
+        verbose_name_plural = "ændringer af tilmeldinger"
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.registration.reference}: {self.before or '–'} → {self.after}"
+
+
+def hash_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def new_reference() -> str:
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))

@@ -1,0 +1,103 @@
+"""The page behind the secret link."""
+
+import pytest
+from django.urls import reverse
+
+from erhvervspanel.foundation.models import OutgoingMail
+from events.models import Event, Registration, RegistrationState
+from tests.events.test_registering import come, open_event
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+def fingerprint() -> tuple:
+    return (
+        list(Registration.objects.order_by("pk").values_list("pk", "state", "held_until")),
+        list(Event.objects.values_list("seats_taken", flat=True)),
+        OutgoingMail.objects.count(),
+    )
+
+
+def test_looking_changes_nothing_whoever_looks(client):
+    event = open_event(confirms_email=True, capacity=1)
+    for registration in (come(event), come(event, wait=True)):
+        before = fingerprint()
+        for method in (client.get, client.head, client.options):
+            method(registration.get_absolute_url())
+        assert fingerprint() == before
+
+
+def test_the_page_is_for_one_and_for_no_search_engine(client):
+    page = client.get(come(open_event()).get_absolute_url())
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["X-Robots-Tag"] == "noindex"
+    assert "no-store" in page["Cache-Control"]
+    assert 'rel="canonical"' not in page.text
+
+
+@pytest.mark.parametrize("token", ["findes-ikke", "A" * 32, "%00", "a" * 500])
+def test_a_wrong_link_is_not_found(client, token):
+    come(open_event())
+    assert client.get(f"/tilmelding/{token}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "after"),
+    [
+        (S.PENDING, "bekraeft", S.CONFIRMED),
+        (S.PENDING, "meld-fra", S.CANCELLED),
+        (S.OFFERED, "ja", S.CONFIRMED),
+        (S.OFFERED, "nej", S.DECLINED),
+        (S.CONFIRMED, "meld-fra", S.CANCELLED),
+        (S.WAITING, "meld-fra", S.CANCELLED),
+        (S.CONFIRMED, "noget andet", S.CONFIRMED),
+    ],
+)
+def test_a_button_does_what_it_says(client, state, step, after):
+    event = open_event(confirms_email=state == S.PENDING, capacity=1)
+    registration = come(event)
+    if state in (S.WAITING, S.OFFERED):
+        seated, registration = registration, come(event, wait=True)
+        if state == S.OFFERED:
+            client.post(seated.get_absolute_url(), {"step": "meld-fra"})
+    registration.refresh_from_db()
+    assert registration.state == state
+    response = client.post(registration.get_absolute_url(), {"step": step}, follow=True)
+    registration.refresh_from_db()
+    assert registration.state == after
+    assert response.status_code == 200
+
+
+def test_a_step_that_is_not_possible_is_explained(client):
+    registration = come(open_event())
+    page = client.post(registration.get_absolute_url(), {"step": "nej"})
+    assert "ikke noget tilbud" in page.text
+
+
+def test_those_who_wait_see_their_place(client):
+    event = open_event(capacity=1)
+    come(event)
+    come(event, wait=True)
+    second = come(event, wait=True)
+    assert "Du er nummer 2 i køen" in client.get(second.get_absolute_url()).text
+
+
+def test_more_seats_go_to_the_queue_when_staff_save_the_event(client):
+    event = open_event(capacity=1, promotion="straight")
+    come(event)
+    waiting = come(event, wait=True)
+    client.force_login(UserFactory(staff=True, superuser=True))
+    url = reverse("admin:events_event_change", args=[event.pk])
+    page = client.get(url).context
+    fields = {field.html_name: field.value() for field in page["adminform"].form if field.value()}
+    for name in ("publish_at", "starts_at", "ends_at", "registration_opens_at", "registration_closes_at"):
+        moment = fields.pop(name)
+        fields |= {f"{name}_0": f"{moment:%Y-%m-%d}", f"{name}_1": f"{moment:%H:%M:%S}"}
+    for formset in page["inline_admin_formsets"]:
+        fields |= {field.html_name: field.value() or 0 for field in formset.formset.management_form}
+    response = client.post(url, fields | {"capacity": 2})
+    assert response.status_code == 302, response.context["errors"]
+    waiting.refresh_from_db()
+    assert waiting.state == S.CONFIRMED
