@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from events.actions import Party, cancel, register
 from ideas.actions import split_idea
 from ideas.models import Idea, Outcome
 from tests.chains import chain
@@ -20,6 +21,7 @@ from tests.factories import (
     PanelMeetingFactory,
     RecommendationFactory,
     ServiceFactory,
+    SessionFactory,
     ThemeFactory,
 )
 
@@ -55,6 +57,27 @@ def long_idea() -> str:
 
 def bare_idea() -> str:
     return IdeaFactory(need="", proposal="", summary="", is_example=True).get_absolute_url()
+
+
+def coming_event(**kwargs):
+    """An event that is open for registration, with a café."""
+    now = timezone.now()
+    opened = {"registration_opens_at": now - timedelta(days=1), "capacity": 20}
+    event = EventFactory(title=LONG, **opened | kwargs)
+    SessionFactory(event=event, kind="cafe", title=LONG, capacity=5)
+    return event
+
+
+def own_page(*, over: bool = False, **kwargs) -> Callable[[], str]:
+    def address() -> str:
+        event = coming_event(**kwargs)
+        party = Party(LONG, "borger@example.org", 2, "1", LONG, tuple(event.sessions.all()))
+        registration = register(event, party, form_token="form", wait=True)
+        if over:
+            cancel(registration)
+        return registration.get_absolute_url()
+
+    return address
 
 
 def uncovered() -> str:
@@ -158,6 +181,15 @@ STATES: dict[str, Callable[[], str]] = {
     "numbers, empty": empty("portal:numbers"),
     "idea, told at length": told_at_length,
     "idea, split": split,
+    "event, open": lambda: coming_event().get_absolute_url(),
+    "sign-up": lambda: reverse("events:sign-up", args=[coming_event().slug]),
+    "sign-up, closed": lambda: reverse("events:sign-up", args=[EventFactory(title=LONG).slug]),
+    "signed up": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?nummer=K7F3QX2",
+    "signed up, waiting": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?koe=1",
+    "registration, pending": own_page(),
+    "registration, confirmed": own_page(confirms_email=False),
+    "registration, waiting": own_page(capacity=0),
+    "registration, over": own_page(over=True),
     "search, nothing asked": empty("portal:search"),
     "search, hits": lambda: f"{filled('portal:search')()}?q=ide",
     "search, none found": lambda: f"{reverse('portal:search')}?q=findesikke",

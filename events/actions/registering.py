@@ -20,7 +20,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import hash_of, new_reference
+from events.models.registration import hash_of, reference_of
 
 HOLD = timedelta(hours=24)  # for the e-mail to be confirmed; shorter when the event is near
 GRACE = timedelta(minutes=15)  # for a form that was opened in time
@@ -100,6 +100,7 @@ def register(
     if known is not None:
         if known.form_token == form_token:
             return known
+        refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
     # The queue goes first: what is free belongs to those who wait, as far as they fit.
     behind_queue = event.registrations.queue().exists()
@@ -117,7 +118,7 @@ def written(
     now = timezone.now()
     registration = Registration(
         event=event,
-        reference=new_reference(),
+        reference=reference_of(form_token),
         name=normal(party.name),
         email=party.email.strip(),
         email_key=email_key(party.email),
@@ -152,6 +153,23 @@ def seats_for(event: Event, party: Party, *, behind_queue: bool, wait: bool) -> 
     if full:
         raise Full(left=None, sessions=full)
     return True
+
+
+def refuse_if_full(event: Event, party: Party, *, wait: bool) -> None:
+    """Raises Full as it would be for somebody who is not registered, so that the answer tells nobody who is."""
+    if wait:
+        return
+    behind_queue = event.registrations.queue().exists()
+    if behind_queue or not enough(event, party):
+        raise Full(left=0 if behind_queue else event.seats_left, sessions=[])
+    current = Session.objects.filter(pk__in=[session.pk for session in party.sessions])
+    full = [session for session in current if not enough(session, party)]
+    if full:
+        raise Full(left=None, sessions=full)
+
+
+def enough(thing: Event | Session, party: Party) -> bool:
+    return thing.seats_left is None or thing.seats_left >= party.places
 
 
 def refuse_closed(event: Event, opened_at: datetime | None, *, by: User | None) -> None:

@@ -173,5 +173,28 @@ class Event(Slugged, Publishable):
         return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
 
     @property
+    def is_open(self) -> bool:
+        """Whether the public may sign up now."""
+        now = timezone.now()
+        if self.cancelled_at or self.registration_opens_at is None or now < self.registration_opens_at:
+            return False
+        return now < min(filter(None, (self.registration_closes_at, self.starts_at)))
+
+    @property
+    def opens_later(self) -> bool:
+        return self.registration_opens_at is not None and timezone.now() < self.registration_opens_at
+
+    @property
+    def fullness(self) -> str:
+        """How full it is, in words."""
+        if self.capacity is None:
+            return "Der er plads til alle."
+        if self.seats_left == 0:
+            return "Alle pladser er optaget. Du kan komme på venteliste."
+        if self.seats_left * 10 <= self.capacity:
+            return "Der er få pladser tilbage."
+        return "Der er ledige pladser."
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at < timezone.now()

@@ -4,7 +4,6 @@ The numbers that guard the seats stand on the event and the session (`seats_take
 under the event's lock. `check_capacity` holds them against the rows.
 """
 
-import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
@@ -204,5 +203,8 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def new_reference() -> str:
-    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+def reference_of(form_token: str) -> str:
+    """The number that a form's registration goes by. It follows from the form, so that the page after it can show one
+    whether or not anything was registered: nobody sees by it which addresses are."""
+    digest = salted_hmac("events.reference", form_token, algorithm="sha256").digest()
+    return "".join(REFERENCE_LETTERS[byte % len(REFERENCE_LETTERS)] for byte in digest[:REFERENCE_LENGTH])

@@ -1,0 +1,196 @@
+"""Signing up, page by page, as a citizen does it without an account, JavaScript or cookies."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import OutgoingMail
+from events.models import Registration, RegistrationState
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+def address(event) -> str:
+    return reverse("events:sign-up", args=[event.slug])
+
+
+def hidden(page) -> dict[str, list[str]]:
+    """What the page's form sends along."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.text):
+        name, value = re.search(r'name="([^"]*)"', tag)[1], re.search(r'value="([^"]*)"', tag)[1]
+        found.setdefault(name, []).append(unescape(value))
+    return found
+
+
+@pytest.fixture
+def fill(client):
+    """Fetches the form, waits as a person does, and sends it."""
+
+    def send(event, **given):
+        with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+            token = hidden(client.get(address(event)))["form_token"]
+        typed = {"name": "Åse Øst", "email": "aase@example.org", "places": "1", "organisation": ""}
+        return client.post(address(event), typed | given | {"form_token": token})
+
+    return send
+
+
+def check_and_send(client, event, page, **extra):
+    """The page to check, sent as it is; then the page after it."""
+    return client.post(address(event), hidden(page) | {"checked": "1"} | extra, follow=True)
+
+
+def test_from_form_to_confirmed_place(client, fill):
+    event = open_event(confirms_email=True)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=5, title="Affald")
+    page = fill(event, sessions=[cafe.pk], organisation="O'Neill & Søn")
+    assert "Er det rigtigt?" in page.text
+    assert "O&#x27;Neill &amp; Søn" in page.text
+    assert not Registration.objects.exists()
+    after = check_and_send(client, event, page)
+    registration = Registration.objects.get()
+    assert registration.state == S.PENDING
+    assert registration.reference in after.text
+    assert registration.token not in after.text
+    assert "bekræft" in after.text
+    link = re.search(r"http://testserver(/tilmelding/\S+)", OutgoingMail.objects.get().text)[1]
+    done = client.post(link, {"step": "bekraeft"}, follow=True)
+    assert "Du er tilmeldt" in done.text
+    assert not client.cookies
+
+
+def test_sending_twice_and_reloading_is_one_registration(client, fill):
+    event = open_event()
+    page = fill(event)
+    for _ in range(2):
+        after = check_and_send(client, event, page)
+    assert Registration.objects.count() == OutgoingMail.objects.count() == 1
+    assert client.get(after.redirect_chain[-1][0]).status_code == 200
+
+
+def test_correcting_keeps_what_was_typed(client, fill):
+    event = open_event()
+    page = client.post(address(event), hidden(fill(event, name="Bo Bo")) | {"ret": "1"})
+    assert 'value="Bo Bo"' in page.text
+    assert "Fortsæt" in page.text
+
+
+def test_a_full_event_offers_the_queue_with_all_that_was_typed(client, fill):
+    event = open_event(capacity=1)
+    page = fill(event, name="Karen")
+    come(event)
+    full = check_and_send(client, event, page)
+    assert full.status_code == 409
+    assert "Alle pladser er optaget" in full.text
+    after = client.post(address(event), hidden(full) | {"koe": "1"}, follow=True)
+    assert "Du er skrevet op" in after.text
+    assert Registration.objects.queue().get().name == "Karen"
+
+
+def test_a_full_cafe_and_too_large_a_party_are_told_as_such(client, fill):
+    event = open_event(capacity=3)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1, title="Affald")
+    come(event, sessions=(cafe,))
+    assert "men ikke i »Affald«" in check_and_send(client, event, fill(event, sessions=[cafe.pk])).text
+    assert "Der er 2 pladser tilbage" in check_and_send(client, event, fill(event, places="3")).text
+    assert Registration.objects.count() == 1
+
+
+@pytest.mark.parametrize("capacity", [1, 5])
+def test_nobody_can_see_which_addresses_are_registered(client, fill, capacity):
+    event = open_event(capacity=capacity)
+    come(event, email="kendt@example.org")
+    answers = []
+    for email in ("kendt@example.org", "ukendt@example.org"):
+        page = check_and_send(client, event, fill(event, email=email))
+        text = page.text.replace(email, "")
+        answers.append((page.status_code, re.sub(r"[A-Z2-9]{7}|value=\"[^\"]*\"", "", text)))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"name": " "}, "Skriv dit navn"),
+        ({"email": "hej"}, "Skriv e-mailen, så den ligner navn@eksempel.dk"),
+        ({"places": "5"}, "Du kan højst tilmelde 4"),
+        ({"places": "10000"}, "Du kan højst tilmelde 4"),
+        ({"places": "mange"}, "Skriv antallet som et tal"),
+        ({"name": "Bo\x07"}, "tegn i navnet, som ikke kan læses"),
+        ({"website": "http://spam.example"}, "Feltet skal stå tomt"),
+        ({"name": "B" * 121}, "Højst 120 tegn"),
+    ],
+)
+def test_what_is_wrong_is_told_and_what_was_typed_is_kept(fill, given, sentence):
+    page = fill(open_event(), organisation="Værkstedet", **given)
+    assert page.status_code == 200
+    assert sentence in unescape(page.text)
+    assert 'value="Værkstedet"' in page.text
+    assert not Registration.objects.exists()
+
+
+def test_two_cafes_at_the_same_time_are_refused(fill):
+    event = open_event()
+    cafes = [SessionFactory(event=event, kind="cafe", title=title) for title in ("Affald", "Energi")]
+    assert "er på samme tid" in fill(event, sessions=[cafe.pk for cafe in cafes]).text
+
+
+def test_a_form_that_is_sent_too_fast_or_is_not_ours_is_sent_again_with_its_answers(client):
+    event = open_event()
+    typed = {"name": "Bo", "email": "bo@example.org", "places": "1", "organisation": ""}
+    token = hidden(client.get(address(event)))["form_token"]
+    page = client.post(address(event), typed | {"form_token": token})
+    assert "meget hurtigt" in page.text
+    page = client.post(address(event), typed | {"form_token": "min egen"})
+    assert "for gammel" in page.text
+    assert 'value="bo@example.org"' in page.text
+    with time_machine.travel(timezone.now() + timedelta(seconds=10)):
+        assert "Er det rigtigt?" in client.post(address(event), typed | hidden(page)).text
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"registration_opens_at": lambda: timezone.now() + timedelta(days=1)}, "ikke åbnet endnu"),
+        ({"registration_opens_at": None, "registration_closes_at": None}, "Tilmeldingen er lukket"),
+        ({"registration_closes_at": lambda: timezone.now() - timedelta(hours=1)}, "Tilmeldingen er lukket"),
+        ({"cancelled_at": timezone.now}, "aflyst"),
+    ],
+)
+def test_an_event_that_is_not_open_says_so(client, given, sentence):
+    event = open_event(**{name: value() if callable(value) else value for name, value in given.items()})
+    assert sentence in client.get(address(event)).text
+    assert "Tilmeld dig" not in client.get(event.get_absolute_url()).text
+
+
+def test_an_event_that_closed_meanwhile_says_so(client, fill):
+    event = open_event(registration_closes_at=timezone.now() + timedelta(hours=1))
+    page = fill(event)
+    with time_machine.travel(event.registration_closes_at + timedelta(hours=1)):
+        response = check_and_send(client, event, page)
+    assert response.status_code == 409
+    assert "Tilmeldingen er lukket" in response.text
+
+
+def test_an_open_event_says_how_full_it_is(client):
+    event = open_event(capacity=20)
+    assert "Der er ledige pladser" in client.get(event.get_absolute_url()).text
+    come(event, 4), come(event, 4), come(event, 4), come(event, 4), come(event, 2)
+    assert "Der er få pladser tilbage" in client.get(event.get_absolute_url()).text
+    come(event, 2)
+    assert "Alle pladser er optaget" in client.get(event.get_absolute_url()).text
+
+
+def test_a_hidden_event_takes_nobody(client):
+    event = open_event(publish_at=None)
+    assert client.get(address(event)).status_code == 404
+    assert client.post(address(event)).status_code == 404
