@@ -50,6 +50,7 @@ def every_minute(now: datetime) -> datetime:
 # By path, as the foundation knows no app.
 JOBS = (
     Job("release-expired-seats", "events.actions.release_expired", every_minute),
+    Job("purge-registrations", "events.actions.purge_registrations", daily_at(3)),
     Job("forget-sent-mails", "erhvervspanel.foundation.outbox.forget_sent", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
 )

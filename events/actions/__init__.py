@@ -1,5 +1,6 @@
 """What can be done to registrations."""
 
+from events.actions.forgetting import purge_registrations
 from events.actions.registering import Duplicate, Full, NotOpen, Party, register
 from events.actions.seats import capacity_problems
 from events.actions.standing import accept, cancel, confirm, decline, promote, release_expired
@@ -15,6 +16,7 @@ __all__ = [
     "confirm",
     "decline",
     "promote",
+    "purge_registrations",
     "register",
     "release_expired",
 ]

@@ -45,7 +45,7 @@ class EventAdmin(PublishableAdmin):
                 "fields": (
                     ("registration_opens_at", "registration_closes_at"),
                     ("capacity", "most_places", "confirms_email"),
-                    ("promotion", "group_rule"),
+                    ("promotion", "group_rule", "retention_days"),
                 )
             },
         ),

@@ -118,6 +118,11 @@ class Event(Slugged, Publishable):
     group_rule = models.CharField(
         "hvis de første ikke er plads til", max_length=4, choices=GroupRule, default=GroupRule.WAIT
     )
+    retention_days = models.PositiveSmallIntegerField(
+        "dage til oplysninger slettes",
+        default=90,
+        help_text="Så mange dage efter arrangementet slettes navne, adresser og mails. Vises ved tilmeldingen.",
+    )
     registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)
     registration_closes_at = models.DateTimeField("tilmelding lukker", null=True, blank=True)
     cancelled_at = models.DateTimeField("aflyst", null=True, blank=True)

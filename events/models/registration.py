@@ -5,11 +5,12 @@ under the event's lock. `check_capacity` holds them against the rows.
 """
 
 from base64 import urlsafe_b64encode
+from datetime import timedelta
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -67,6 +68,14 @@ class RegistrationQuerySet(models.QuerySet):
     def queue(self):
         """The waiting list, the first first."""
         return self.filter(state=S.WAITING).order_by("queued_at", "pk")
+
+    def overdue(self, now=None):
+        """Those that still name a person after the day that was promised."""
+        now = now or timezone.now()
+        kept = ExpressionWrapper(
+            F("event__ends_at") + F("event__retention_days") * timedelta(days=1), DateTimeField()
+        )
+        return self.exclude(email="").annotate(kept_until=kept).filter(kept_until__lt=now)
 
     def by_token(self, token: str):
         """The registration that the secret `token` opens: one or none."""

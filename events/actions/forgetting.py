@@ -1,0 +1,41 @@
+"""Deleting what names a person when the day that was promised has come.
+
+The registration stays as a number: how many came is no personal data. Its mails go with the person.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import OutgoingMail
+from events.models import Registration
+
+CHUNK = 200  # registrations in one transaction
+
+
+def purge_registrations(*, dry_run: bool = False) -> int:
+    """Forgets the persons of all registrations that are overdue, and returns how many there were."""
+    now = timezone.now()
+    if dry_run:
+        return Registration.objects.overdue(now).count()
+    forgotten = 0
+    while keys := list(Registration.objects.overdue(now).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        forget(keys)
+        forgotten += len(keys)
+    return forgotten
+
+
+@transaction.atomic
+def forget(keys: list[int]) -> None:
+    """Takes out what names the persons of the registrations with `keys`, their links and mails included."""
+    for key in keys:
+        gone = f"slettet-{key}"
+        Registration.objects.filter(pk=key).update(
+            name="",
+            email="",
+            email_key=gone,
+            organisation="",
+            form_token=gone,
+            token_hash=gone,
+            override_reason="",
+        )
+        OutgoingMail.objects.filter(key__startswith=f"registration:{key}:").delete()

@@ -1,0 +1,61 @@
+"""After the day that was promised, nothing names the person."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from events.actions import cancel, capacity_problems, confirm
+from tests.events.test_registering import come, open_event
+
+pytestmark = pytest.mark.django_db
+CANARY = "Kanariefuglen"
+
+
+def told(command: str, **options) -> str:
+    text = StringIO()
+    call_command(command, stdout=text, **options)
+    return text.getvalue().strip()
+
+
+def columns_that_hold(word: str) -> list[str]:
+    """Every text column of every table that has `word` in it."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            "AND data_type IN ('text', 'character varying', 'jsonb')"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE %s LIMIT 1',  # noqa: S608 (names from the catalogue)
+                [f"%{word}%"],
+            )
+            if cursor.fetchone():
+                found.append(f"{table}.{column}")
+    return found
+
+
+def test_no_column_holds_the_person_after_the_purge():
+    event = open_event(confirms_email=True, retention_days=30)
+    registration = come(event, name=CANARY, email=f"{CANARY}@example.org", organisation=f"{CANARY}s Værksted")
+    confirm(registration)
+    cancel(come(event, name=f"{CANARY} 2", email=f"{CANARY}2@example.org"))
+    assert columns_that_hold(CANARY)
+    with time_machine.travel(event.ends_at + timedelta(days=29)):
+        assert told("purge_personal_data") == "Personoplysninger i 0 tilmeldinger er slettet."
+    with time_machine.travel(event.ends_at + timedelta(days=32)):
+        with pytest.raises(CommandError, match="skulle være slettet"):
+            told("check_retention")
+        assert told("purge_personal_data", dry_run=True) == "Personoplysninger i 2 tilmeldinger skal slettes."
+        assert columns_that_hold(CANARY)
+        assert told("purge_personal_data") == "Personoplysninger i 2 tilmeldinger er slettet."
+        assert told("purge_personal_data") == "Personoplysninger i 0 tilmeldinger er slettet."
+        assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
+    assert columns_that_hold(CANARY) == []
+    registration.refresh_from_db()
+    assert (registration.state, registration.places) == ("confirmed", 1)
+    assert capacity_problems() == []
