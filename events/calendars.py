@@ -13,20 +13,24 @@ from events.models import Event
 PRODUCT = "-//Rudersdal Kommune//Erhvervspanel//DA"
 
 
-def calendar_of(events: Iterable[Event], *, name: str) -> bytes:
-    """A calendar with `events`, each with its venue fetched, as the bytes of an .ics file."""
+def calendar_of(events: Iterable[Event], *, name: str, method: str = "PUBLISH") -> bytes:
+    """A calendar with `events`, each with its venue fetched, as the bytes of an .ics file.
+
+    Args:
+        method: what the reader is to do with it (RFC 5546): PUBLISH shows the events, CANCEL takes them away.
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add("x-wr-calname", name)
     for event in events:
-        calendar.add_component(entry(event))
+        calendar.add_component(entry(event, cancelled=method == "CANCEL"))
     calendar.add_missing_timezones()
     return calendar.to_ical()
 
 
-def entry(event: Event) -> CalendarEvent:
+def entry(event: Event, *, cancelled: bool = False) -> CalendarEvent:
     """One event of a calendar. A cancelled one stays, marked as such, so that calendars take it away."""
     url = f"{settings.SITE_URL}{event.get_absolute_url()}"
     item = CalendarEvent()
@@ -39,7 +43,8 @@ def entry(event: Event) -> CalendarEvent:
     item.add("summary", event.title)
     item.add("description", f"{event.summary}\n\n{url}")
     item.add("url", url)
-    item.add("status", "CANCELLED" if event.cancelled_at else "CONFIRMED")
+    item.add("organizer", f"mailto:{settings.REPLY_TO_EMAIL}")
+    item.add("status", "CANCELLED" if cancelled or event.cancelled_at else "CONFIRMED")
     if event.venue:
         item.add("location", f"{event.venue.name}, {event.venue.full_address}")
     return item

@@ -50,9 +50,12 @@ def every_minute(now: datetime) -> datetime:
 # By path, as the foundation knows no app.
 JOBS = (
     Job("release-expired-seats", "events.actions.release_expired", every_minute),
+    Job("remind-unconfirmed", "events.actions.remind_unconfirmed", every_minute),
+    Job("close-cancelled-events", "events.actions.close_cancelled", daily_at(2)),
     Job("purge-registrations", "events.actions.purge_registrations", daily_at(3)),
     Job("forget-sent-mails", "erhvervspanel.foundation.outbox.forget_sent", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
+    Job("remind-participants", "events.actions.remind_participants", daily_at(9)),
 )
 
 

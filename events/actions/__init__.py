@@ -1,22 +1,53 @@
-"""What can be done to registrations."""
+"""What can be done to registrations, and to events that people have registered for."""
 
+from events.actions.changing import Wish, change, correct_email, erase
+from events.actions.door import check_in, close_door, undo_check_in
+from events.actions.event_changes import (
+    announce_move,
+    cancel_event,
+    close_cancelled,
+    move_people,
+    restore_event,
+    send_message,
+)
 from events.actions.forgetting import purge_registrations
-from events.actions.registering import Duplicate, Full, NotOpen, Party, register
-from events.actions.seats import capacity_problems
-from events.actions.standing import accept, cancel, confirm, decline, promote, release_expired
+from events.actions.registering import Duplicate, Full, NotInvited, NotOpen, Party, register, register_for
+from events.actions.reminding import remind_participants, remind_unconfirmed
+from events.actions.seats import Busy, capacity_problems, patiently
+from events.actions.standing import accept, cancel, confirm, decline, move_up, promote, release_expired
 
 __all__ = [
+    "Busy",
     "Duplicate",
     "Full",
+    "NotInvited",
     "NotOpen",
     "Party",
+    "Wish",
     "accept",
+    "announce_move",
     "cancel",
+    "cancel_event",
     "capacity_problems",
+    "change",
+    "check_in",
+    "close_cancelled",
+    "close_door",
     "confirm",
+    "correct_email",
     "decline",
+    "erase",
+    "move_people",
+    "move_up",
+    "patiently",
     "promote",
     "purge_registrations",
     "register",
+    "register_for",
     "release_expired",
+    "remind_participants",
+    "remind_unconfirmed",
+    "restore_event",
+    "send_message",
+    "undo_check_in",
 ]

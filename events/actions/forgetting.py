@@ -7,14 +7,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.models import Registration
+from events.models import AccessNeed, Companion, Registration
 
 CHUNK = 200  # registrations in one transaction
 
 
 def purge_registrations(*, dry_run: bool = False) -> int:
-    """Forgets the persons of all registrations that are overdue, and returns how many there were."""
+    """Forgets the persons of all registrations that are overdue, and returns how many there were.
+
+    What they need in order to take part goes first, a week after the event.
+    """
     now = timezone.now()
+    if not dry_run:
+        AccessNeed.objects.overdue(now).delete()
     if dry_run:
         return Registration.objects.overdue(now).count()
     forgotten = 0
@@ -36,6 +41,9 @@ def forget(keys: list[int]) -> None:
             organisation="",
             form_token=gone,
             token_hash=gone,
+            organisation_key="",
             override_reason="",
         )
+        Companion.objects.filter(registration=key).delete()
+        AccessNeed.objects.filter(registration=key).delete()
         OutgoingMail.objects.filter(key__startswith=f"registration:{key}:").delete()

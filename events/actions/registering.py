@@ -1,18 +1,27 @@
 """Registering: event and café seats together, or not at all."""
 
-import contextlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from events import emails
-from events.actions.seats import lock, take_event_seats, take_session_seats
+from events.actions.seats import (
+    lock,
+    queue_blocks,
+    sessions_with_queue,
+    take_event_seats,
+    take_session_seats,
+)
 from events.actions.standing import promote_locked
 from events.models import (
+    AccessNeed,
+    Companion,
     Event,
     Registration,
     RegistrationChange,
@@ -20,7 +29,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import hash_of, reference_of
+from events.models.registration import email_key, hash_of, reference_of
 
 HOLD = timedelta(hours=24)  # for the e-mail to be confirmed; shorter when the event is near
 GRACE = timedelta(minutes=15)  # for a form that was opened in time
@@ -30,6 +39,10 @@ class NotOpen(Exception):
     """Registration has not opened, has closed, or the event is cancelled or over."""
 
 
+class NotInvited(Exception):
+    """The event is for those who have its link, and the party has not."""
+
+
 @dataclass
 class Full(Exception):
     """There are not seats enough.
@@ -37,10 +50,12 @@ class Full(Exception):
     Attributes:
         left: seats left at the event; None where that is not what is short.
         sessions: those that are full.
+        company: whether it is the company's share that is used up; `left` tells what is left of it.
     """
 
     left: int | None
     sessions: list[Session]
+    company: bool = False
 
 
 class Duplicate(Exception):
@@ -53,12 +68,16 @@ class Duplicate(Exception):
 
 @dataclass(frozen=True)
 class Party:
-    """Who wants to come.
+    """Who wants to come, and how.
 
     Attributes:
         places: how many they are, the one who signs up included.
         sessions: the cafés and workshops that all of them choose.
         notice_version: the privacy notice that was shown.
+        companions: the names of the others, where the event asks for them.
+        access: services that they need in order to take part.
+        waits_for_sessions: whether they queue for the sessions that are full, and come to the event all the same.
+        invitation: the secret of the link that they came by, where the event is for those invited.
     """
 
     name: str
@@ -67,6 +86,10 @@ class Party:
     notice_version: str
     organisation: str = ""
     sessions: tuple[Session, ...] = ()
+    companions: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    waits_for_sessions: bool = False
+    invitation: str = ""
 
 
 @transaction.atomic
@@ -77,7 +100,6 @@ def register(
     form_token: str,
     wait: bool = False,
     opened_at: datetime | None = None,
-    by: User | None = None,
 ) -> Registration:
     """Registers `party` for `event` and its sessions, or puts it on the waiting list.
 
@@ -85,86 +107,170 @@ def register(
         form_token: made with the form. The same token again gives the registration that it made the first time.
         wait: whether the party takes a place on the waiting list where there are no seats.
         opened_at: when the form was fetched; one that was fetched in time has GRACE after closing.
-        by: the member of staff who registers somebody.
 
     Raises:
-        NotOpen, Full, Duplicate: nothing is written then.
+        NotOpen, NotInvited, Full, Duplicate: nothing is written then.
     """
     before = Registration.objects.filter(form_token=form_token).first()
     if before is not None:
         return before
-    key = email_key(party.email)
     event = lock(event.pk)
-    refuse_closed(event, opened_at, by=by)
-    known = event.registrations.active().filter(email_key=key).first()
+    refuse_closed(event, opened_at)
+    if not event.invites(party.invitation):
+        raise NotInvited
+    known = event.registrations.active().filter(email_key=email_key(party.email)).first()
     if known is not None:
         if known.form_token == form_token:
             return known
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
+    refuse_over_share(event, party)
     # The queue goes first: what is free belongs to those who wait, as far as they fit.
-    behind_queue = event.registrations.queue().exists()
-    if behind_queue:
+    if event.registrations.queue().exists():
         promote_locked(event)
-        behind_queue = event.registrations.queue().exists()
-    has_seats = seats_for(event, party, behind_queue=behind_queue, wait=wait)
-    return written(event, party, first_state(event, has_seats=has_seats, by=by), form_token=form_token, by=by)
+    full = seats_for(event, party, wait=wait)
+    state = RegistrationState.WAITING
+    if full is not None:
+        state = RegistrationState.PENDING if event.confirms_email else RegistrationState.CONFIRMED
+    return written(event, party, state, form_token=form_token, queued=full)
+
+
+@transaction.atomic
+def register_for(
+    event: Event, party: Party, *, form_token: str, by: User, override_reason: str = ""
+) -> Registration:
+    """Registers `party` on its behalf, before or after the window of registration, and without asking its address.
+
+    Args:
+        by: the member of staff.
+        override_reason: why the party comes though there is no seat for it. Its seats are then not counted as taken.
+
+    Raises:
+        ValidationError: the event is over or cancelled, or the address is registered already.
+        Full: there is no seat, or others wait for it, and no reason is given.
+    """
+    before = Registration.objects.filter(form_token=form_token).first()
+    if before is not None:
+        return before
+    event = lock(event.pk)
+    if event.cancelled_at or event.is_over:
+        raise ValidationError("Arrangementet er aflyst eller forbi.")
+    if party.email and event.registrations.active().filter(email_key=email_key(party.email)).exists():
+        raise ValidationError("Adressen er allerede tilmeldt. Find tilmeldingen på listen, og ret den dér.")
+    try:
+        with transaction.atomic():
+            refuse_over_share(event, party)
+            seats_for(event, party, wait=False)
+            override_reason = ""
+    except Full:
+        if not override_reason.strip():
+            raise
+    return written(
+        event,
+        party,
+        RegistrationState.CONFIRMED,
+        form_token=form_token,
+        by=by,
+        override_reason=override_reason,
+    )
 
 
 def written(
-    event: Event, party: Party, state: RegistrationState, *, form_token: str, by: User | None
+    event: Event,
+    party: Party,
+    state: RegistrationState,
+    *,
+    form_token: str,
+    queued: list[Session] | None = None,
+    **staff,
 ) -> Registration:
-    """The registration's rows, and its mail."""
+    """The registration's rows, and its mail.
+
+    Args:
+        queued: the sessions that the party waits for. None for all of them: it waits for the event itself.
+        staff: `by` and `override_reason`, where a member of staff registers.
+    """
     now = timezone.now()
+    reference = reference_of(form_token)
+    waiting = state == RegistrationState.WAITING
     registration = Registration(
         event=event,
-        reference=reference_of(form_token),
+        reference=reference,
         name=normal(party.name),
         email=party.email.strip(),
-        email_key=email_key(party.email),
+        email_key=email_key(party.email) if party.email else f"uden-mail-{reference}",
         organisation=normal(party.organisation),
+        organisation_key=organisation_key(party.organisation),
         places=party.places,
         state=state,
         form_token=form_token,
         notice_version=party.notice_version,
         held_until=hold_until(event, now) if state == RegistrationState.PENDING else None,
-        queued_at=now if state == RegistrationState.WAITING else None,
+        queued_at=now if waiting else None,
+        override_reason=staff.get("override_reason", ""),
     )
     registration.token_hash = hash_of(registration.token)
     registration.save()
-    SessionChoice.objects.bulk_create(
-        [
-            SessionChoice(registration=registration, session=session, queued_at=registration.queued_at)
-            for session in party.sessions
-        ]
+    add_details(registration, party)
+    full = set(party.sessions) if waiting else set(queued or ())
+    if party.sessions:
+        SessionChoice.objects.bulk_create(
+            [
+                SessionChoice(
+                    registration=registration, session=session, queued_at=now if session in full else None
+                )
+                for session in party.sessions
+            ]
+        )
+    RegistrationChange.objects.create(
+        registration=registration, after=state, by=staff.get("by"), reason=staff.get("override_reason", "")
     )
-    RegistrationChange.objects.create(registration=registration, after=state, by=by)
     emails.received(registration)
     return registration
 
 
-def seats_for(event: Event, party: Party, *, behind_queue: bool, wait: bool) -> bool:
-    """Takes the seats. False where the party waits instead; raises Full where it will not."""
-    if behind_queue or not take_event_seats(event, party.places):
+def add_details(registration: Registration, party: Party) -> None:
+    """The names of the others and the services they need, where there are any."""
+    if party.companions:
+        Companion.objects.bulk_create(
+            [Companion(registration=registration, name=normal(name)) for name in party.companions]
+        )
+    if party.access:
+        AccessNeed.objects.bulk_create(
+            [AccessNeed(registration=registration, service=service) for service in party.access]
+        )
+
+
+def seats_for(event: Event, party: Party, *, wait: bool) -> list[Session] | None:
+    """Takes the seats, and returns the sessions that the party waits for. None where it waits for the event.
+
+    Raises Full where it will not wait.
+    """
+    blocked = queue_blocks(event)
+    if blocked or not take_event_seats(event, party.places):
         if wait:
-            return False
-        raise Full(left=0 if behind_queue else event.seats_left, sessions=[])
-    full = take_session_seats(party.sessions, party.places)
-    if full:
+            return None
+        raise Full(left=0 if blocked else event.seats_left, sessions=[])
+    if not party.sessions:
+        return []
+    queued = sessions_with_queue(party.sessions)
+    full = queued + take_session_seats(set(party.sessions) - set(queued), party.places)
+    if full and not party.waits_for_sessions:
         raise Full(left=None, sessions=full)
-    return True
+    return full
 
 
 def refuse_if_full(event: Event, party: Party, *, wait: bool) -> None:
     """Raises Full as it would be for somebody who is not registered, so that the answer tells nobody who is."""
     if wait:
         return
-    behind_queue = event.registrations.queue().exists()
-    if behind_queue or not enough(event, party):
-        raise Full(left=0 if behind_queue else event.seats_left, sessions=[])
+    blocked = queue_blocks(event)
+    if blocked or not enough(event, party):
+        raise Full(left=0 if blocked else event.seats_left, sessions=[])
     current = Session.objects.filter(pk__in=[session.pk for session in party.sessions])
-    full = [session for session in current if not enough(session, party)]
-    if full:
+    queued = sessions_with_queue(party.sessions)
+    full = [session for session in current if session in queued or not enough(session, party)]
+    if full and not party.waits_for_sessions:
         raise Full(left=None, sessions=full)
 
 
@@ -172,24 +278,30 @@ def enough(thing: Event | Session, party: Party) -> bool:
     return thing.seats_left is None or thing.seats_left >= party.places
 
 
-def refuse_closed(event: Event, opened_at: datetime | None, *, by: User | None) -> None:
+def refuse_closed(event: Event, opened_at: datetime | None) -> None:
     now = timezone.now()
-    if event.cancelled_at or event.ends_at < now:
-        raise NotOpen
-    if by is not None:
-        return
     closes_at = event.registration_closes_at
     if closes_at and opened_at and opened_at < closes_at:
         closes_at += GRACE
     opens_at = event.registration_opens_at
-    if opens_at is None or now < opens_at or (closes_at and now >= closes_at) or now >= event.starts_at:
+    if (
+        event.cancelled_at
+        or opens_at is None
+        or now < opens_at
+        or (closes_at and now >= closes_at)
+        or now >= event.starts_at
+    ):
         raise NotOpen
 
 
-def first_state(event: Event, *, has_seats: bool, by: User | None) -> RegistrationState:
-    if not has_seats:
-        return RegistrationState.WAITING
-    return RegistrationState.PENDING if event.confirms_email and by is None else RegistrationState.CONFIRMED
+def refuse_over_share(event: Event, party: Party) -> None:
+    """Raises Full where the party's company would have more places than a company may."""
+    key = organisation_key(party.organisation)
+    if event.most_per_company is None or not key:
+        return
+    has = event.registrations.active().filter(organisation_key=key).aggregate(sum=Sum("places"))["sum"] or 0
+    if has + party.places > event.most_per_company:
+        raise Full(left=max(0, event.most_per_company - has), sessions=[], company=True)
 
 
 def hold_until(event: Event, now: datetime) -> datetime:
@@ -197,12 +309,13 @@ def hold_until(event: Event, now: datetime) -> datetime:
     return now + min(HOLD, (event.starts_at - now) / 2)
 
 
-def email_key(address: str) -> str:
-    """What tells addresses apart: without case, spaces and ways of writing a domain."""
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{local}@{domain}"
+def organisation_key(name: str) -> str:
+    """What tells companies apart as people write them: without case, punctuation and the form of company."""
+    words = "".join(letter if letter.isalnum() else " " for letter in normal(name).casefold()).split()
+    joined = " ".join(words)
+    for form in (" a s", " aps", " i s", " ivs", " p s", " amba", " fmba"):
+        joined = joined.removesuffix(form)
+    return joined[:160]
 
 
 def normal(text: str) -> str:

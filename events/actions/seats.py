@@ -5,15 +5,44 @@ before anything that points at the event is written, and the counter is guarded 
 cannot oversell. Sessions are always taken by ascending key: in any other order two parties can wait for each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from events.models import HOLDING, Event, Registration, RegistrationChange, RegistrationState, Session
+from events.models import (
+    HOLDING,
+    Event,
+    GroupRule,
+    Registration,
+    RegistrationChange,
+    RegistrationState,
+    Session,
+    SessionChoice,
+)
 
+T = TypeVar("T")
+TRIES = 3
 LOCK_WAIT = "3s"  # the longest that anybody waits for the event before they are told to try again
+
+
+class Busy(Exception):
+    """Somebody held the event for too long, again and again. Nothing is written; the same may be tried again."""
+
+
+def patiently(action: Callable[[], T]) -> T:
+    """What `action` returns, tried TRIES times where the database had to refuse it: a lock held too long, a deadlock.
+
+    Raises Busy after the last.
+    """
+    for _ in range(TRIES):
+        try:
+            return action()
+        except OperationalError as error:
+            refused = error
+    raise Busy from refused
 
 
 def lock(event_id: int) -> Event:
@@ -42,6 +71,37 @@ def take_session_seats(sessions: Iterable[Session], places: int) -> list[Session
     ]
 
 
+def queue_blocks(event: Event) -> bool:
+    """Whether what is free is for those who wait, though they do not fit yet. The caller has promoted who fits."""
+    if event.group_rule == GroupRule.NEXT and not event.is_closed:
+        return False
+    return event.registrations.queue().exists()
+
+
+def sessions_with_queue(sessions: Iterable[Session]) -> list[Session]:
+    """Those of `sessions` that somebody who comes to the event waits for."""
+    waited_for = set(
+        waiting_choices().filter(session__in=sessions).values_list("session_id", flat=True).distinct()
+    )
+    return [session for session in sessions if session.pk in waited_for]
+
+
+def waiting_choices():
+    """The choices that wait for a seat in a session, of those who have one at the event; the first first."""
+    return SessionChoice.objects.filter(
+        queued_at__isnull=False, registration__state__in=HOLDING, registration__override_reason=""
+    ).order_by("queued_at", "pk")
+
+
+def give_back_event(event: Event, places: int) -> None:
+    Event.objects.filter(pk=event.pk).update(seats_taken=F("seats_taken") - places)
+    event.seats_taken -= places
+
+
+def give_back_session(session_id: int, places: int) -> None:
+    Session.objects.filter(pk=session_id).update(seats_taken=F("seats_taken") - places)
+
+
 def give_back(registration: Registration) -> None:
     """Frees the seats that `registration` holds, at the event and in its sessions."""
     if registration.override_reason:
@@ -53,7 +113,7 @@ def give_back(registration: Registration) -> None:
         .values_list("session_id", flat=True)
     )
     for session in held:
-        Session.objects.filter(pk=session).update(seats_taken=F("seats_taken") - registration.places)
+        give_back_session(session, registration.places)
 
 
 def moved(
@@ -66,6 +126,13 @@ def moved(
     registration.save(update_fields=["state", *values])
     RegistrationChange.objects.create(
         registration=registration, before=before, after=after, by=by, reason=reason
+    )
+
+
+def noted(registration: Registration, reason: str, *, by=None) -> None:
+    """Writes in the log what happened to `registration` while its state stayed as it was. No personal data."""
+    RegistrationChange.objects.create(
+        registration=registration, before=registration.state, after=registration.state, by=by, reason=reason
     )
 
 

@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from events import emails
-from events.actions.seats import give_back, lock, moved, take_event_seats, take_session_seats
-from events.models import Event, GroupRule, Promotion, Registration, RegistrationState, Session
+from events.actions.seats import (
+    give_back,
+    lock,
+    moved,
+    noted,
+    take_event_seats,
+    take_session_seats,
+    waiting_choices,
+)
+from events.models import HOLDING, Event, GroupRule, Promotion, Registration, RegistrationState
 from events.models.registration import MOVES
 
 S = RegistrationState
@@ -69,57 +77,99 @@ def cancel(registration: Registration, *, by: User | None = None, reason: str = 
         return registration
     if S.CANCELLED not in MOVES.get(registration.state, ()):
         raise ValidationError("Tilmeldingen er allerede slut.")
-    if registration.state == S.WAITING:
-        moved(registration, S.CANCELLED, by=by, reason=reason)
-    else:
-        give_up_seats(event, registration, S.CANCELLED, by=by, reason=reason)
+    cancel_quietly(event, registration, by=by, reason=reason)
     emails.cancelled(registration)
+    return registration
+
+
+def cancel_quietly(event: Event, registration: Registration, **told) -> None:
+    """Cancels without a mail, for a caller that holds the event."""
+    if registration.state in HOLDING:
+        give_up_seats(event, registration, S.CANCELLED, **told)
+    else:
+        moved(registration, S.CANCELLED, **told)
+
+
+@transaction.atomic
+def move_up(registration: Registration, *, by: User, reason: str) -> Registration:
+    """Gives a party on the waiting list a seat out of turn, and one beyond the capacity where none is free.
+
+    Raises ValidationError where it does not wait, or no reason is given.
+    """
+    event, registration = held(registration)
+    if registration.state != S.WAITING:
+        raise ValidationError("Tilmeldingen står ikke på venteliste mere.")
+    if not reason.strip():
+        raise ValidationError("Skriv hvorfor. Begrundelsen bliver gemt.")
+    override = "" if take_event_seats(event, registration.places) else reason
+    moved(registration, S.CONFIRMED, by=by, reason=reason, queued_at=None, override_reason=override)
+    if not override:
+        seat_in_sessions(registration)
+    emails.promoted(registration)
     return registration
 
 
 @transaction.atomic
 def promote(event: Event) -> list[Registration]:
-    """Gives free seats to the waiting list, the first first, and returns those that got any."""
+    """Gives free seats to the waiting lists, the first first, and returns those that got any at the event."""
     return promote_locked(lock(event.pk))
 
 
 def promote_locked(event: Event) -> list[Registration]:
     """As `promote`, for a caller that holds the event."""
-    now = timezone.now()
-    closes_at = min(filter(None, (event.registration_closes_at, event.starts_at)))
-    if event.cancelled_at or now >= closes_at:
+    if event.is_closed:
         return []
     promoted = []
     for registration in event.registrations.queue():
-        if not fits(event, registration):
+        if not take_event_seats(event, registration.places):
             if event.group_rule == GroupRule.WAIT:
                 break
             continue
-        if event.promotion == Promotion.STRAIGHT:
+        straight = event.promotion == Promotion.STRAIGHT
+        if straight:
             moved(registration, S.CONFIRMED, queued_at=None)
-            emails.promoted(registration)
         else:
-            until = min(now + min(OFFER, (event.starts_at - now) / 2), closes_at)
-            moved(registration, S.OFFERED, queued_at=None, held_until=until)
-            emails.offered(registration)
+            moved(registration, S.OFFERED, queued_at=None, held_until=offer_until(event))
+        seat_in_sessions(registration)
+        (emails.promoted if straight else emails.offered)(registration)
         promoted.append(registration)
+    promote_in_sessions(event)
     return promoted
 
 
-def fits(event: Event, registration: Registration) -> bool:
-    """Takes the seats that a waiting party needs, at the event and in its sessions, or none."""
-    sessions = list(Session.objects.filter(choices__registration=registration))
-    with transaction.atomic():
-        taken = take_event_seats(event, registration.places) and not take_session_seats(
-            sessions, registration.places
-        )
-        if not taken:
-            transaction.set_rollback(True)
-    if taken:
-        registration.choices.update(queued_at=None)
-    else:
-        event.refresh_from_db(fields=["seats_taken"])
-    return taken
+def offer_until(event: Event) -> datetime:
+    """When an offer runs out: OFFER from now, sooner when the event is near, and never after closing."""
+    now = timezone.now()
+    return min(now + min(OFFER, (event.starts_at - now) / 2), event.closes_at)
+
+
+def seat_in_sessions(registration: Registration) -> None:
+    """Gives a party that has got its seats at the event those in its sessions, where nobody waits before it."""
+    for choice in (
+        registration.choices.exclude(queued_at=None).select_related("session").order_by("session_id")
+    ):
+        first = waiting_choices().filter(session=choice.session).first()
+        if first == choice and not take_session_seats([choice.session], registration.places):
+            choice.queued_at = None
+            choice.save(update_fields=["queued_at"])
+
+
+def promote_in_sessions(event: Event) -> None:
+    """Gives free seats in sessions to those who come to the event and wait for them, the first first."""
+    passed_by = set()
+    waiting = waiting_choices().filter(session__event=event).select_related("session", "registration")
+    for choice in waiting:
+        if choice.session in passed_by:
+            continue
+        registration = choice.registration
+        if take_session_seats([choice.session], registration.places):
+            if event.group_rule == GroupRule.WAIT:
+                passed_by.add(choice.session)
+            continue
+        choice.queued_at = None
+        choice.save(update_fields=["queued_at"])
+        noted(registration, f"Plads i »{choice.session.title}«"[:200])
+        emails.got_session(registration, choice.session)
 
 
 @transaction.atomic
@@ -135,8 +185,7 @@ def release_event(event: Event, now: datetime) -> list[Registration]:
         moved(registration, after)
         emails.lapsed(registration)
     if late:
-        event.refresh_from_db(fields=["seats_taken"])
-        promote_locked(event)
+        pass_on(event)
     return late
 
 
@@ -144,7 +193,9 @@ def release_expired() -> int:
     """Passes on all seats that nobody confirmed or accepted in time. Returns how many registrations that ended."""
     now = timezone.now()
     waiting = (S.PENDING, S.OFFERED)
-    events = Event.objects.filter(registrations__state__in=waiting, registrations__held_until__lte=now)
+    events = Event.objects.filter(
+        cancelled_at=None, registrations__state__in=waiting, registrations__held_until__lte=now
+    )
     return sum(len(release_event(event, now)) for event in events.distinct().order_by("pk"))
 
 
@@ -157,5 +208,10 @@ def held(registration: Registration) -> tuple[Event, Registration]:
 def give_up_seats(event: Event, registration: Registration, after: RegistrationState, **values) -> None:
     give_back(registration)
     moved(registration, after, **values)
+    pass_on(event)
+
+
+def pass_on(event: Event) -> None:
+    """Lets those who wait have the seats that were just given back."""
     event.refresh_from_db(fields=["seats_taken"])
     promote_locked(event)

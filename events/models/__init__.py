@@ -1,9 +1,14 @@
 """Events: the conference, meetings for entrepreneurs, what goes on in them, and who comes."""
 
-from events.models.event import Event, EventKind, GroupRule, Promotion, Speaker, Venue
+from events.models.event import Audience, Event, EventKind, GroupRule, Promotion, Speaker, Venue
+from events.models.message import Message
+from events.models.proposal import Proposal
 from events.models.registration import (
     ACTIVE,
     HOLDING,
+    AccessNeed,
+    AccessService,
+    Companion,
     Registration,
     RegistrationChange,
     RegistrationState,
@@ -14,10 +19,16 @@ from events.models.session import Session, SessionKind
 __all__ = [
     "ACTIVE",
     "HOLDING",
+    "AccessNeed",
+    "AccessService",
+    "Audience",
+    "Companion",
     "Event",
     "EventKind",
     "GroupRule",
+    "Message",
     "Promotion",
+    "Proposal",
     "Registration",
     "RegistrationChange",
     "RegistrationState",

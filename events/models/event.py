@@ -1,9 +1,12 @@
 """An event, where it is, and who speaks."""
 
+from base64 import urlsafe_b64encode
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
@@ -12,6 +15,8 @@ from erhvervspanel.foundation.search import folded_column, search_indexes, words
 from erhvervspanel.foundation.slugs import Slugged
 from initiatives.models import Initiative
 from panels.models import Theme
+
+INVITATION_BYTES = 18
 
 
 class Venue(Record):
@@ -79,6 +84,14 @@ class GroupRule(models.TextChoices):
     NEXT = "next", "Den næste, der er plads til, får dem"
 
 
+class Audience(models.TextChoices):
+    """Who may sign up."""
+
+    OPEN = "open", "Alle"
+    COMPANIES = "companies", "Virksomheder og foreninger"
+    INVITED = "invited", "Dem, der har fået et link"
+
+
 class EventQuerySet(PublicQuerySet):
     def coming(self):
         """Those that are not over, soonest first."""
@@ -117,6 +130,30 @@ class Event(Slugged, Publishable):
     promotion = models.CharField("ledige pladser", max_length=8, choices=Promotion, default=Promotion.OFFER)
     group_rule = models.CharField(
         "hvis de første ikke er plads til", max_length=4, choices=GroupRule, default=GroupRule.WAIT
+    )
+    audience = models.CharField(
+        "hvem kan tilmelde sig", max_length=9, choices=Audience, default=Audience.OPEN
+    )
+    invitation_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    most_per_company = models.PositiveSmallIntegerField(
+        "højst pladser pr. virksomhed", null=True, blank=True, help_text="Tomt felt: ingen grænse."
+    )
+    asks_names = models.BooleanField(
+        "spørg om navn på hver plads",
+        default=False,
+        help_text="Kun hvis der er brug for det, fx til navneskilte.",
+    )
+    asks_access = models.BooleanField(
+        "spørg om hjælp til at deltage",
+        default=False,
+        help_text="En fast liste, fx teleslynge. Svarene slettes senest en uge efter arrangementet.",
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        "dage til påmindelse",
+        null=True,
+        blank=True,
+        default=2,
+        help_text="Så mange dage før arrangementet får de tilmeldte en mail. Tomt felt: ingen.",
     )
     retention_days = models.PositiveSmallIntegerField(
         "dage til oplysninger slettes",
@@ -173,6 +210,18 @@ class Event(Slugged, Publishable):
         return reverse("events:event", args=[self.slug])
 
     @property
+    def invitation(self) -> str:
+        """The secret of the link for those invited. A new `invitation_version` makes the old link worthless."""
+        digest = salted_hmac(
+            "events.invitation", f"{self.pk}:{self.invitation_version}", algorithm="sha256"
+        ).digest()
+        return urlsafe_b64encode(digest[:INVITATION_BYTES]).decode()
+
+    def invites(self, invitation: str) -> bool:
+        """Whether somebody with the secret `invitation`, or none, may sign up."""
+        return self.audience != Audience.INVITED or constant_time_compare(invitation, self.invitation)
+
+    @property
     def seats_left(self) -> int | None:
         """Seats that nobody holds; None where there is no limit. Never below 0, though the capacity may be lowered."""
         return None if self.capacity is None else max(0, self.capacity - self.seats_taken)
@@ -180,10 +229,19 @@ class Event(Slugged, Publishable):
     @property
     def is_open(self) -> bool:
         """Whether the public may sign up now."""
-        now = timezone.now()
-        if self.cancelled_at or self.registration_opens_at is None or now < self.registration_opens_at:
+        if self.registration_opens_at is None or timezone.now() < self.registration_opens_at:
             return False
-        return now < min(filter(None, (self.registration_closes_at, self.starts_at)))
+        return not self.is_closed
+
+    @property
+    def closes_at(self):
+        """When the public may sign up no more: the date that was set, and never after the start."""
+        return min(filter(None, (self.registration_closes_at, self.starts_at)))
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nobody gets a seat any more, from the waiting list either."""
+        return self.cancelled_at is not None or timezone.now() >= self.closes_at
 
     @property
     def opens_later(self) -> bool:
@@ -199,6 +257,10 @@ class Event(Slugged, Publishable):
         if self.seats_left * 10 <= self.capacity:
             return "Der er få pladser tilbage."
         return "Der er ledige pladser."
+
+    @property
+    def is_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
 
     @property
     def is_over(self) -> bool:

@@ -4,8 +4,10 @@ The numbers that guard the seats stand on the event and the session (`seats_take
 under the event's lock. `check_capacity` holds them against the rows.
 """
 
+import contextlib
+import unicodedata
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from django.conf import settings
@@ -15,11 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.models import OutgoingMail
 from events.models.event import Event
 from events.models.session import Session
 
 TOKEN_BYTES = 24  # 192 bits; 128 are enough for a link that nobody can guess
 TOKEN_SALT = "events.registration"  # noqa: S105 (no secret: it tells this use of the key from others)
+ACCESS_KEPT = timedelta(days=7)  # after the event
 # Without those that are taken for each other when read aloud or from a slip of paper.
 REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 REFERENCE_LENGTH = 7
@@ -53,7 +58,7 @@ MOVES = {
     S.OFFERED: {S.CONFIRMED, S.DECLINED, S.EXPIRED, S.CANCELLED, S.EVENT_CANCELLED},
     S.CONFIRMED: {S.ATTENDED, S.NO_SHOW, S.CANCELLED, S.EVENT_CANCELLED},
     S.ATTENDED: {S.CONFIRMED},
-    S.NO_SHOW: {S.CONFIRMED},
+    S.NO_SHOW: {S.CONFIRMED, S.ATTENDED},
 }
 
 
@@ -75,7 +80,15 @@ class RegistrationQuerySet(models.QuerySet):
         kept = ExpressionWrapper(
             F("event__ends_at") + F("event__retention_days") * timedelta(days=1), DateTimeField()
         )
-        return self.exclude(email="").annotate(kept_until=kept).filter(kept_until__lt=now)
+        return self.exclude(name="").annotate(kept_until=kept).filter(kept_until__lt=now)
+
+    def upcoming(self):
+        """Those of events that are not over."""
+        return self.filter(event__ends_at__gte=timezone.now())
+
+    def of_address(self, address: str):
+        """The active ones of an e-mail address, however it is written."""
+        return self.active().filter(email_key=email_key(address)).select_related("event__venue")
 
     def by_token(self, token: str):
         """The registration that the secret `token` opens: one or none."""
@@ -90,10 +103,12 @@ class Registration(models.Model):
     )
     reference = models.CharField("nummer", max_length=REFERENCE_LENGTH, unique=True, editable=False)
     name = models.CharField("navn", max_length=120)
-    email = models.EmailField("e-mail", max_length=254)
+    email = models.EmailField("e-mail", max_length=254, blank=True)
     email_key = models.CharField(max_length=254, editable=False)
     organisation = models.CharField("organisation", max_length=160, blank=True)
+    organisation_key = models.CharField(max_length=160, blank=True, editable=False)
     places = models.PositiveSmallIntegerField("pladser", default=1)
+    places_present = models.PositiveSmallIntegerField("mødt op", null=True, blank=True)
     state = models.CharField("stand", max_length=15, choices=RegistrationState)
     held_until = models.DateTimeField("plads holdes til", null=True, blank=True)
     queued_at = models.DateTimeField("på venteliste fra", null=True, blank=True)
@@ -103,6 +118,7 @@ class Registration(models.Model):
     notice_version = models.CharField("privatlivsmeddelelse", max_length=20)
     override_reason = models.CharField("begrundelse for plads ud over loftet", max_length=200, blank=True)
     created_at = models.DateTimeField("tilmeldt", default=timezone.now)
+    reminded_at = models.DateTimeField("mindet om at bekræfte", null=True, blank=True, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -114,6 +130,7 @@ class Registration(models.Model):
             models.Index(
                 fields=("event", "queued_at", "id"), name="registration_queue", condition=Q(state="waiting")
             ),
+            models.Index(fields=("event", "organisation_key"), name="registration_company"),
             models.Index(
                 fields=("held_until",),
                 name="registration_held",
@@ -157,6 +174,70 @@ class Registration(models.Model):
     def is_active(self) -> bool:
         return self.state in ACTIVE
 
+    def mails(self) -> models.QuerySet:
+        """The mails to this registration, latest first."""
+        return OutgoingMail.objects.filter(key__startswith=f"registration:{self.pk}:")
+
+    def kept_until_day(self) -> date:
+        """The day after which what names the person is deleted."""
+        return timezone.localdate(self.event.ends_at + timedelta(days=self.event.retention_days))
+
+
+class Companion(models.Model):
+    """One of the others in a party, by name, where the event asks for it."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name="tilmelding", on_delete=models.CASCADE, related_name="companions"
+    )
+    name = models.CharField("navn", max_length=120)
+
+    class Meta:
+        verbose_name = "medfølgende"
+        verbose_name_plural = "medfølgende"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.registration.reference}: medfølgende"
+
+
+class AccessService(models.TextChoices):
+    """What a person may need in order to take part. A list of services, so that nobody has to write why."""
+
+    HEARING_LOOP = "hearing_loop", "Teleslynge"
+    SIGN_LANGUAGE = "sign_language", "Tegnsprogstolk"
+    LIVE_TEXT = "live_text", "Skrivetolk"
+    STEP_FREE = "step_free", "Adgang uden trin"
+    PARKING = "parking", "Handicapparkering"
+    COMPANION = "companion", "Plads til en ledsager"
+    QUIET = "quiet", "Et roligt sted at trække sig tilbage"
+
+
+class AccessNeedQuerySet(models.QuerySet):
+    def overdue(self, now=None):
+        """Those of events that were over more than ACCESS_KEPT ago."""
+        return self.filter(registration__event__ends_at__lt=(now or timezone.now()) - ACCESS_KEPT)
+
+
+class AccessNeed(models.Model):
+    """A service that somebody asked for. Apart from the registration, and the first to be deleted."""
+
+    registration = models.ForeignKey(
+        Registration, verbose_name="tilmelding", on_delete=models.CASCADE, related_name="access_needs"
+    )
+    service = models.CharField("hjælp", max_length=15, choices=AccessService)
+
+    objects = AccessNeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hjælp til at deltage"
+        verbose_name_plural = "hjælp til at deltage"
+        constraints = [
+            models.UniqueConstraint(fields=("registration", "service"), name="access_asked_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration.reference}: {self.get_service_display()}"
+
 
 class SessionChoice(models.Model):
     """A café or workshop that a registration has places in, or waits for."""
@@ -175,9 +256,24 @@ class SessionChoice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("registration", "session"), name="session_chosen_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=("session", "queued_at", "id"),
+                name="session_queue",
+                condition=Q(queued_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.registration.reference}: {self.session_id}"
+
+    def queue_place(self) -> int:
+        """The place in the session's queue, from 1."""
+        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
+        waiting = SessionChoice.objects.filter(
+            before, session=self.session_id, registration__state__in=HOLDING
+        )
+        return waiting.count() + 1
 
 
 class RegistrationChange(models.Model):
@@ -206,6 +302,19 @@ class RegistrationChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration.reference}: {self.before or '–'} → {self.after}"
+
+    def told(self) -> str:
+        """»Noteret kl. 17.04 af Anna Jensen.«"""
+        who = f" af {self.by.get_full_name() or self.by}" if self.by else ""
+        return f"Noteret kl. {notation.clock(self.at)}{who}."
+
+
+def email_key(address: str) -> str:
+    """What tells addresses apart: without case, spaces and ways of writing a domain."""
+    local, _, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    return f"{local}@{domain}"
 
 
 def hash_of(token: str) -> str:

@@ -20,7 +20,7 @@ from panels.models import Theme
 # Every relation of Idea stands in one of these three; a test fails for one that does not.
 
 # Many-to-many, from either end: the successor is linked to what the original is linked to.
-CARRIED_LINKS = ("companies", "meetings", "needs", "related", "initiatives", "news")
+CARRIED_LINKS = ("companies", "meetings", "needs", "related", "initiatives", "news", "proposals")
 # Rows that point at the original: the successor gets its own, unless it has one with the same value in the field.
 CARRIED_ROWS = {"answers": "decision", "overlaps": "recommendation"}
 NOT_CARRIED = {

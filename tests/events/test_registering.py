@@ -230,17 +230,19 @@ def test_an_offer_never_runs_past_closing_and_none_is_made_after():
     assert second.state == S.WAITING
 
 
-def test_a_promoted_party_gets_its_cafe_too_or_waits_on():
+def test_a_promoted_party_gets_its_cafe_too_or_waits_for_it():
     event = open_event(capacity=2, promotion=Promotion.STRAIGHT)
     cafe = SessionFactory(event=event, kind="cafe", capacity=1)
     in_cafe, other = come(event, sessions=(cafe,)), come(event)
     waiting = come(event, sessions=(cafe,), wait=True)
     cancel(other)
     waiting.refresh_from_db()
-    assert waiting.state == S.WAITING
-    cancel(in_cafe)
-    waiting.refresh_from_db()
     assert waiting.state == S.CONFIRMED
+    assert waiting.choices.get().queued_at is not None
+    cancel(in_cafe)
+    assert waiting.choices.get().queued_at is None
+    assert mails()[-2:] == ["got_session", "cancelled"]
+    assert capacity_problems() == []
 
 
 def test_what_is_over_stays_over_and_coming_again_is_a_new_row_at_the_back():

@@ -1,6 +1,6 @@
 """Rows for tests: one factory per model, valid and published unless told otherwise."""
 
-from tests.factories.events import EventFactory, SessionFactory, SpeakerFactory, VenueFactory
+from tests.factories.events import EventFactory, ProposalFactory, SessionFactory, SpeakerFactory, VenueFactory
 from tests.factories.foundation import UserFactory
 from tests.factories.ideas import (
     AnswerFactory,
@@ -49,6 +49,7 @@ __all__ = [
     "OverlapFactory",
     "PanelMeetingFactory",
     "PartnerFactory",
+    "ProposalFactory",
     "ReadingFactory",
     "RecommendationFactory",
     "ServiceFactory",

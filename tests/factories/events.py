@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 
 from erhvervspanel.foundation import danish
-from events.models import Event, EventKind, Session, Speaker, Venue
+from events.models import Event, EventKind, Proposal, Session, Speaker, Venue
 from tests.factories.rows import PublishableFactory, RecordFactory, links
 
 
@@ -57,3 +57,16 @@ class SessionFactory(RecordFactory):
 
     class Meta:
         model = Session
+
+
+class ProposalFactory(RecordFactory):
+    """A proposal from an event; `ideas` and `recommendations` take lists."""
+
+    event = factory.SubFactory(EventFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Forslag {n + 1}")
+    ideas = links("ideas")
+    recommendations = links("recommendations")
+
+    class Meta:
+        model = Proposal

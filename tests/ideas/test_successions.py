@@ -18,6 +18,7 @@ from tests.factories import (
     NewsFactory,
     OverlapFactory,
     PanelMeetingFactory,
+    ProposalFactory,
     RecommendationFactory,
     ThemeFactory,
     UserFactory,
@@ -50,6 +51,7 @@ def full_idea(theme, **kwargs) -> Idea:
     OverlapFactory(idea=idea)
     InitiativeFactory(theme=theme, ideas=[idea])
     NewsFactory(ideas=[idea])
+    ProposalFactory(ideas=[idea])
     return idea
 
 

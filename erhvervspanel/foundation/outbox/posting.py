@@ -1,13 +1,15 @@
 """Posting a mail."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import make_msgid
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.models import MailState, OutgoingMail
 
 
 def post(
@@ -35,3 +37,17 @@ def post(
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
     )
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
+def withdraw(prefix: str) -> int:
+    """Takes back the mails with keys that begin with `prefix` and that nobody has begun to send. Returns how many."""
+    unsent = OutgoingMail.objects.filter(
+        key__startswith=prefix, state=MailState.QUEUED, attempts=0, leased_until=None
+    )
+    return unsent.delete()[0]
+
+
+def postpone(prefix: str, wait: timedelta) -> None:
+    """Lets the unsent mails with keys that begin with `prefix` wait, so that a slip can be mended before they go."""
+    unsent = OutgoingMail.objects.filter(key__startswith=prefix, state=MailState.QUEUED, attempts=0)
+    unsent.update(next_attempt_at=timezone.now() + wait)

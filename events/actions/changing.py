@@ -1,0 +1,180 @@
+"""Changing a registration: more or fewer places, other cafés, another address; and taking it away altogether."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import User
+from events import emails
+from events.actions.forgetting import forget
+from events.actions.registering import Full, normal, organisation_key
+from events.actions.seats import (
+    give_back_event,
+    give_back_session,
+    noted,
+    queue_blocks,
+    sessions_with_queue,
+    take_event_seats,
+    take_session_seats,
+)
+from events.actions.standing import cancel_quietly, held, pass_on
+from events.models import Companion, Event, Registration, RegistrationState, Session, SessionChoice
+from events.models.registration import MOVES, email_key, hash_of
+
+S = RegistrationState
+CHANGEABLE = (S.CONFIRMED, S.WAITING)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a registration is to become.
+
+    Attributes:
+        waits_for_sessions: whether the party queues for the sessions that are full.
+    """
+
+    name: str
+    places: int
+    organisation: str = ""
+    sessions: tuple[Session, ...] = ()
+    companions: tuple[str, ...] = ()
+    waits_for_sessions: bool = False
+
+
+@transaction.atomic
+def change(registration: Registration, wish: Wish, *, by: User | None = None) -> Registration:
+    """Gives `registration` the places and sessions of `wish`, all of them or none. One that waits keeps its turn.
+
+    Raises:
+        ValidationError: it is over, not confirmed yet, or the event has begun.
+        Full: there are not seats enough, and nothing is changed.
+    """
+    event, registration = held(registration)
+    refuse_unchangeable(event, registration)
+    more = wish.places - registration.places
+    if more > 0 and by is None and not event.is_open:
+        raise ValidationError("Tilmeldingen er lukket, så der kan ikke komme flere med. Skriv til os.")
+    told = differences(registration, wish)
+    if registration.state == S.CONFIRMED and not registration.override_reason:
+        change_event_places(event, more)
+    change_sessions(registration, wish)
+    registration.name, registration.places = normal(wish.name), wish.places
+    registration.organisation = normal(wish.organisation)
+    registration.organisation_key = organisation_key(wish.organisation)
+    registration.save(update_fields=["name", "places", "organisation", "organisation_key"])
+    registration.companions.all().delete()
+    Companion.objects.bulk_create(
+        [Companion(registration=registration, name=normal(name)) for name in wish.companions]
+    )
+    if told:
+        noted(registration, told, by=by)
+        emails.changed(registration)
+        pass_on(event)
+    return registration
+
+
+def refuse_unchangeable(event: Event, registration: Registration) -> None:
+    if registration.state not in CHANGEABLE:
+        raise ValidationError("Tilmeldingen kan ikke ændres, som den står nu.")
+    if event.cancelled_at or event.is_begun:
+        raise ValidationError("Arrangementet er begyndt eller aflyst, så tilmeldingen kan ikke ændres mere.")
+
+
+def differences(registration: Registration, wish: Wish) -> str:
+    """What is changed, for the log: the names of the fields, and no personal data."""
+    chosen = set(registration.choices.values_list("session_id", flat=True))
+    names = [companion.name for companion in registration.companions.all()]
+    told = {
+        f"pladser {registration.places} → {wish.places}": registration.places != wish.places,
+        "programpunkter": chosen != {session.pk for session in wish.sessions},
+        "navn": registration.name != normal(wish.name),
+        "virksomhed": registration.organisation != normal(wish.organisation),
+        "medfølgende": names != [normal(name) for name in wish.companions],
+    }
+    return ", ".join(what for what, differs in told.items() if differs)
+
+
+def change_event_places(event: Event, more: int) -> None:
+    if more < 0:
+        give_back_event(event, -more)
+    elif more > 0:
+        blocked = queue_blocks(event)
+        if blocked or not take_event_seats(event, more):
+            raise Full(left=0 if blocked else event.seats_left, sessions=[])
+
+
+def change_sessions(registration: Registration, wish: Wish) -> None:
+    """Gives back, keeps and takes seats in sessions, by ascending key as all do who take several."""
+    counted = registration.state == S.CONFIRMED and not registration.override_reason
+    choices = {choice.session_id: choice for choice in registration.choices.all()}
+    wanted = {session.pk: session for session in wish.sessions}
+    queued = {session.pk for session in sessions_with_queue(wish.sessions)} if counted else set()
+    full = []
+    for key in sorted(choices.keys() | wanted.keys()):
+        choice, session = choices.get(key), wanted.get(key)
+        seated = counted and choice is not None and choice.queued_at is None
+        if session is None:
+            choice.delete()
+            if seated:
+                give_back_session(key, registration.places)
+        elif choice is None:
+            has_seat = not counted or (key not in queued and not take_session_seats([session], wish.places))
+            full += [] if has_seat else [session]
+            SessionChoice.objects.create(
+                registration=registration,
+                session=session,
+                queued_at=registration.queued_at if has_seat else timezone.now(),
+            )
+        elif seated:
+            full += resize(session, wish.places - registration.places)
+            if session in full:
+                raise Full(left=None, sessions=full)
+    if full and not wish.waits_for_sessions:
+        raise Full(left=None, sessions=full)
+
+
+def resize(session: Session, more: int) -> list[Session]:
+    """Takes `more` seats in `session`, or gives some back. Returns it where it has not enough."""
+    if more < 0:
+        give_back_session(session.pk, -more)
+        return []
+    return take_session_seats([session], more) if more else []
+
+
+@transaction.atomic
+def correct_email(registration: Registration, email: str, *, by: User) -> Registration:
+    """Gives `registration` the right address. The old link is worthless from now; the new address gets a new one.
+
+    Raises ValidationError where the address is registered for the event already, or the registration is over.
+    """
+    event, registration = held(registration)
+    if not registration.is_active:
+        raise ValidationError("Tilmeldingen er slut.")
+    key = email_key(email)
+    if event.registrations.active().filter(email_key=key).exclude(pk=registration.pk).exists():
+        raise ValidationError("Adressen er allerede tilmeldt arrangementet.")
+    registration.email, registration.email_key = email.strip(), key
+    registration.token_version += 1
+    registration.token_hash = hash_of(registration.token)
+    registration.save(update_fields=["email", "email_key", "token_version", "token_hash"])
+    noted(registration, "e-mail", by=by)
+    emails.received(registration)
+    return registration
+
+
+@transaction.atomic
+def erase(registration: Registration) -> None:
+    """Takes a person out: the seats go on, and all that names them is deleted. The row stays as a number.
+
+    Raises ValidationError while the event goes on: the door needs its list.
+    """
+    event, registration = held(registration)
+    if event.is_begun and not event.is_over:
+        raise ValidationError(
+            "Arrangementet er i gang. Slet dine oplysninger, når det er slut, eller skriv til os."
+        )
+    if not event.is_begun and S.CANCELLED in MOVES.get(registration.state, ()):
+        cancel_quietly(event, registration)
+    forget([registration.pk])

@@ -1,0 +1,160 @@
+"""What happens to an event, and tells everybody who is registered or waits: moved, cancelled, held after all.
+
+A registration keeps its state when its event is cancelled, so that nothing is lost if it is held after all. When its day has
+passed, `close_cancelled` ends them.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import User
+from events import emails
+from events.actions.registering import hold_until
+from events.actions.seats import give_back_session, lock, moved, noted, take_session_seats
+from events.actions.standing import offer_until, promote_locked
+from events.models import ACTIVE, Event, Message, Registration, RegistrationState, Session, SessionChoice
+
+S = RegistrationState
+
+
+@transaction.atomic
+def announce_move(event: Event, *, before: Event) -> int:
+    """Tells those who come, or wait, where `event` differs in time or place from `before`. Returns how many.
+
+    The calendars that have the event take the change by its raised sequence (RFC 5545, 3.8.7.4).
+    """
+    same = (event.starts_at, event.ends_at, event.venue_id) == (
+        before.starts_at,
+        before.ends_at,
+        before.venue_id,
+    )
+    if same or event.cancelled_at:
+        return 0
+    event.sequence += 1
+    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1)
+    if event.is_over:
+        return 0
+    return tell_all(event, emails.moved_to)
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: User, message: str = "") -> int:
+    """Cancels `event`: its page stays and says so, nobody can sign up, and all get a mail. Returns how many.
+
+    Args:
+        message: what staff want to say about it, in the mail.
+
+    Raises ValidationError where it is cancelled already, or over.
+    """
+    event = lock(event.pk)
+    if event.cancelled_at:
+        raise ValidationError("Arrangementet er allerede aflyst.")
+    if event.is_over:
+        raise ValidationError("Arrangementet er forbi og kan ikke aflyses.")
+    save_with_history(event, "Aflyst", by=by, cancelled_at=timezone.now())
+    return tell_all(event, lambda registration: emails.event_cancelled(registration, message))
+
+
+@transaction.atomic
+def restore_event(event: Event, *, by: User) -> int:
+    """Holds a cancelled `event` after all: all have the seats and turns that they had. Returns how many were told.
+
+    Raises ValidationError where it is not cancelled, or its day has passed.
+    """
+    event = lock(event.pk)
+    if not event.cancelled_at:
+        raise ValidationError("Arrangementet er ikke aflyst.")
+    if event.is_begun:
+        raise ValidationError("Dagen er gået. Lav et nyt arrangement.")
+    save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
+    now = timezone.now()
+    event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now))
+    event.registrations.filter(state=S.OFFERED).update(held_until=offer_until(event))
+    told = tell_all(event, emails.event_restored)
+    promote_locked(event)
+    return told
+
+
+def save_with_history(event: Event, reason: str, *, by: User, **values) -> None:
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.sequence += 1
+    event._history_user = by
+    event._change_reason = reason
+    event.save(update_fields=[*values, "sequence", "updated_at"])
+
+
+def tell_all(event: Event, tell) -> int:
+    """Calls `tell` with each active registration, and returns how many there were."""
+    active = list(event.registrations.active().prefetch_related("choices__session").order_by("pk"))
+    for registration in active:
+        registration.event = event
+        tell(registration)
+    return len(active)
+
+
+@transaction.atomic
+def close_cancelled() -> int:
+    """Ends the registrations of cancelled events whose day has passed, and returns how many."""
+    late = Registration.objects.filter(event__cancelled_at__isnull=False, event__ends_at__lt=timezone.now())
+    ended = list(late.filter(state__in=ACTIVE).order_by("pk"))
+    for registration in ended:
+        moved(registration, S.EVENT_CANCELLED)
+    for event in Event.objects.filter(pk__in={registration.event_id for registration in ended}):
+        Event.objects.filter(pk=event.pk).update(seats_taken=0)
+        event.sessions.update(seats_taken=0)
+    return len(ended)
+
+
+@transaction.atomic
+def move_people(session: Session, target: Session, *, by: User) -> int:
+    """Moves all who have seats in `session`, or wait for one, to `target`, and tells them. Returns how many parties.
+
+    Raises ValidationError where `target` has not seats for all, or is not of the same event.
+    """
+    if target.event_id != session.event_id or target == session:
+        raise ValidationError("Vælg et andet programpunkt ved det samme arrangement.")
+    lock(session.event_id)
+    choices = list(
+        SessionChoice.objects.filter(session=session, registration__state__in=ACTIVE)
+        .select_related("registration__event")
+        .order_by("queued_at", "pk")
+    )
+    for choice in choices:
+        move_choice(choice, session, target, by=by)
+    return len(choices)
+
+
+def move_choice(choice: SessionChoice, session: Session, target: Session, *, by: User) -> None:
+    registration = choice.registration
+    counted = choice.queued_at is None and not registration.override_reason
+    if counted:
+        if take_session_seats([target], registration.places):
+            raise ValidationError(
+                f"Der er ikke plads til alle i »{target.title}«. Giv den flere pladser først."
+            )
+        give_back_session(session.pk, registration.places)
+    if registration.choices.filter(session=target).exists():
+        raise ValidationError(f"{registration} er allerede i »{target.title}«. Ret den tilmelding først.")
+    choice.session = target
+    choice.save(update_fields=["session"])
+    noted(registration, f"flyttet til »{target.title}«"[:200], by=by)
+    emails.changed(registration)
+
+
+@transaction.atomic
+def send_message(event: Event, message: Message, *, by: User) -> Message:
+    """Writes `message` to those of its states, one mail to each address. The same form again writes nothing more."""
+    before = Message.objects.filter(form_token=message.form_token).first()
+    if before is not None:
+        return before
+    chosen = event.registrations.filter(state__in=message.states).exclude(email="").order_by("pk")
+    by_address = {registration.email_key: registration for registration in chosen}
+    message.event, message.by, message.recipients = event, by, len(by_address)
+    message.save()
+    for registration in by_address.values():
+        registration.event = event
+        emails.message(registration, message)
+    return message

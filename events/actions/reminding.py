@@ -1,0 +1,60 @@
+"""Mails that come by themselves: before a held seat lapses, and before the event."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from events import emails
+from events.models import Event, Registration, RegistrationState
+
+S = RegistrationState
+LEFT = 4  # the reminder comes when one in so many parts of the time to confirm is left
+
+
+@transaction.atomic
+def remind_unconfirmed() -> int:
+    """Reminds those who have not confirmed their address that their seat soon goes on, once each. Returns how many."""
+    now = timezone.now()
+    late = list(
+        Registration.objects.filter(
+            state=S.PENDING,
+            reminded_at=None,
+            event__cancelled_at=None,
+            held_until__gt=now,
+            held_until__lt=now + (F("held_until") - F("created_at")) / LEFT,
+        )
+        .select_related("event__venue")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("pk")
+    )
+    for registration in late:
+        registration.reminded_at = now
+        registration.save(update_fields=["reminded_at"])
+        emails.confirm_soon(registration)
+    return len(late)
+
+
+def remind_participants() -> int:
+    """Reminds those who come of their events, as many days before as each event says. Returns how many.
+
+    Whoever signs up later than that needs no reminder; an event that is moved is reminded of anew.
+    """
+    now = timezone.now()
+    soon = Event.objects.filter(
+        cancelled_at=None, starts_at__gt=now, starts_at__lte=now + F("reminder_days") * timedelta(days=1)
+    )
+    return sum(remind_of(event) for event in soon.select_related("venue").order_by("pk"))
+
+
+@transaction.atomic
+def remind_of(event: Event) -> int:
+    due_since = event.starts_at - timedelta(days=event.reminder_days)
+    coming = event.registrations.filter(state=S.CONFIRMED, created_at__lt=due_since).exclude(email="")
+    told = emails.reminded(event)
+    late = [registration for registration in coming.order_by("pk") if registration.pk not in told]
+    for registration in late:
+        registration.event = event
+        emails.reminder(registration)
+    return len(late)

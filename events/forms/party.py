@@ -1,0 +1,143 @@
+"""What a party tells about itself: the same fields for signing up, changing, and staff who write somebody up."""
+
+import itertools
+
+from django import forms
+from django.utils import timezone
+from erhvervspanel.foundation.personal_data import printable, without_cpr
+
+from events.models import Audience, Event, Session
+
+
+class SessionsField(forms.ModelMultipleChoiceField):
+    """Cafés and workshops, each with its time and how full it is."""
+
+    def label_from_instance(self, session: Session) -> str:
+        times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
+        left = session.seats_left
+        room = "" if left is None else (f", {left} pladser tilbage" if left else ", fuldt optaget")
+        return f"{session.title} ({times}{room})"
+
+
+class PartyForm(forms.Form):
+    """The fields of one event. It asks for no more than the event needs."""
+
+    name = forms.CharField(
+        label="Navn",
+        max_length=120,
+        error_messages={"required": "Skriv dit navn", "max_length": "Navnet er for langt. Højst 120 tegn."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    places = forms.IntegerField(
+        label="Antal pladser",
+        min_value=1,
+        initial=1,
+        help_text="Dig selv medregnet.",
+        error_messages={
+            "required": "Skriv, hvor mange I er",
+            "invalid": "Skriv antallet som et tal",
+            "min_value": "Skriv mindst 1",
+        },
+    )
+    organisation = forms.CharField(
+        label="Virksomhed eller forening",
+        max_length=160,
+        required=False,
+        error_messages={
+            "required": "Skriv virksomhedens eller foreningens navn",
+            "max_length": "Navnet er for langt. Højst 160 tegn.",
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    sessions = SessionsField(
+        label="Netværkscaféer og workshopper",
+        queryset=Session.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Vælg blandt arrangementets egne. En af dem findes ikke mere."},
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        self.fields["places"].widget.attrs["max"] = event.most_places
+        self.fields["organisation"].required = event.audience == Audience.COMPANIES
+        self.companion_fields = [f"companion_{number}" for number in range(2, event.most_places + 1)]
+        if not event.asks_names:
+            self.companion_fields = []
+        self.add_companions()
+        choices = [session for session in event.sessions.order_by("starts_at", "pk") if session.is_choice]
+        if choices:
+            keys = [session.pk for session in choices]
+            self.fields["sessions"].queryset = Session.objects.filter(pk__in=keys).order_by("starts_at", "pk")
+        else:
+            del self.fields["sessions"]
+
+    def add_companions(self) -> None:
+        """A field for the name of each of the others, right after their number."""
+        for number, name in enumerate(self.companion_fields, start=2):
+            self.fields[name] = forms.CharField(
+                label=f"Navn på nr. {number}",
+                max_length=120,
+                required=False,
+                help_text="Kun hvis I er så mange. Til navneskiltet." if number == 2 else "",
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                error_messages={"max_length": "Navnet er for langt. Højst 120 tegn."},
+            )
+        order = list(self.fields)
+        at = order.index("places") + 1
+        rest = [name for name in order[at:] if name not in self.companion_fields]
+        self.order_fields([*order[:at], *self.companion_fields, *rest])
+
+    def clean_name(self) -> str:
+        return clean_text(self.cleaned_data["name"], "navnet")
+
+    def clean_organisation(self) -> str:
+        return clean_text(self.cleaned_data["organisation"], "virksomhedens navn")
+
+    def clean_places(self) -> int:
+        places = self.cleaned_data["places"]
+        if places > self.event.most_places:
+            raise forms.ValidationError(
+                f"Du kan højst tilmelde {self.event.most_places}. Skriv et mindre tal."
+            )
+        return places
+
+    def clean_sessions(self) -> list[Session]:
+        """No two at the same time."""
+        chosen = list(self.cleaned_data["sessions"])
+        for earlier, later in itertools.pairwise(chosen):
+            if later.starts_at < earlier.ends_at:
+                raise forms.ValidationError(
+                    f"»{earlier.title}« og »{later.title}« er på samme tid. Vælg en af dem."
+                )
+        return chosen
+
+    def clean(self) -> dict:
+        """As many names as there are others, no more and no fewer."""
+        given = super().clean()
+        names = []
+        for field in self.companion_fields:
+            try:
+                names.append(clean_text(given.get(field, ""), "navnet"))
+            except forms.ValidationError as error:
+                self.add_error(field, error)
+        names = [name for name in names if name]
+        given["companions"] = tuple(names)
+        others = given.get("places", 0) - 1
+        if self.companion_fields and "places" in given and len(names) != others:
+            self.add_error("places", names_do_not_fit(others, len(names)))
+        return given
+
+
+def names_do_not_fit(others: int, names: int) -> str:
+    if names > others:
+        return f"Du har skrevet {names} navne ud over dit eget, men bedt om {others + 1} pladser. Ret antallet eller navnene."
+    return f"Skriv også navnene på de andre. Der mangler {others - names}."
+
+
+def clean_text(text: str, what: str) -> str:
+    """`text` in one form and without idle spaces. Raises ValidationError where it cannot be read, or holds a CPR number."""
+    text = printable(text, what)
+    without_cpr(text)
+    return text

@@ -1,0 +1,127 @@
+"""Signing up for an event, changing that, and finding it again."""
+
+from django import forms
+
+from erhvervspanel.foundation.guarded_forms import GuardedForm
+from events.forms.party import PartyForm, clean_text
+from events.models import AccessService, Audience, Event, Registration
+
+NOTICE_VERSION = "2026-11"
+
+
+class EmailField(forms.EmailField):
+    """An address, with what to do about one that cannot be right."""
+
+    def __init__(self, **kwargs):
+        given = {
+            "label": "E-mail",
+            "max_length": 254,
+            "error_messages": {
+                "required": "Skriv din e-mail",
+                "invalid": "Skriv e-mailen, så den ligner navn@eksempel.dk",
+                "max_length": "E-mailen er for lang. Højst 254 tegn.",
+            },
+            "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+        super().__init__(**given | kwargs)
+
+
+class RegistrationForm(PartyForm, GuardedForm):
+    """The form that a citizen signs up with."""
+
+    email = EmailField(help_text="Vi sender en bekræftelse hertil.")
+    access = forms.MultipleChoiceField(
+        label="Hjælp til at deltage",
+        choices=AccessService,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sæt kryds, hvis du har brug for det. Svaret slettes senest en uge efter arrangementet.",
+        error_messages={"invalid_choice": "Vælg fra listen."},
+    )
+    invitation = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        if not event.asks_access:
+            del self.fields["access"]
+        if event.audience != Audience.INVITED:
+            del self.fields["invitation"]
+        self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])
+
+
+class ChangeForm(PartyForm):
+    """What a person may change in their own registration. The address is changed by staff, who can ask."""
+
+    @classmethod
+    def of(cls, registration: Registration, data=None) -> "ChangeForm":
+        """The form as `registration` stands, or as `data` has it."""
+        initial = {
+            "name": registration.name,
+            "places": registration.places,
+            "organisation": registration.organisation,
+            "sessions": [choice.session_id for choice in registration.choices.all()],
+        }
+        for number, companion in enumerate(registration.companions.all(), start=2):
+            initial[f"companion_{number}"] = companion.name
+        return cls(data, event=registration.event, initial=initial)
+
+
+class FindForm(GuardedForm):
+    """Asks for the links to one's registrations."""
+
+    email = EmailField(label="Den e-mail, du tilmeldte dig med")
+
+
+class StaffRegistrationForm(PartyForm):
+    """Staff write somebody up, on the telephone or at the door."""
+
+    email = EmailField(
+        required=False, label="E-mail (frivilligt)", help_text="Uden e-mail bliver der ikke sendt noget."
+    )
+    override_reason = forms.CharField(
+        label="Begrundelse, hvis der ikke er plads",
+        max_length=200,
+        required=False,
+        help_text="Bliver gemt. Personen kommer da ud over loftet, og ingen i køen mister sin plads.",
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        self.fields["organisation"].required = False
+        self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])
+
+    def clean_override_reason(self) -> str:
+        return clean_text(self.cleaned_data["override_reason"], "begrundelsen")
+
+
+class MessageForm(forms.Form):
+    """A message to those who are registered."""
+
+    TO = {
+        "confirmed": "Dem, der har en plads",
+        "waiting": "Dem, der står på venteliste",
+        "pending": "Dem, der ikke har bekræftet endnu",
+        "offered": "Dem, der er tilbudt en plads",
+        "attended": "Dem, der mødte op",
+        "no_show": "Dem, der ikke mødte op",
+    }
+    states = forms.MultipleChoiceField(
+        label="Til",
+        choices=TO.items(),
+        initial=["confirmed"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Vælg, hvem beskeden skal til"},
+    )
+    subject = forms.CharField(
+        label="Emne",
+        max_length=120,
+        help_text="Arrangementets navn kommer til af sig selv.",
+        error_messages={"required": "Skriv et emne"},
+    )
+    text = forms.CharField(
+        label="Besked",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="»Hej« og navn, tid og sted, link til tilmeldingen og hilsen kommer til af sig selv.",
+        error_messages={"required": "Skriv en besked"},
+    )

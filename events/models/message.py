@@ -1,0 +1,38 @@
+"""A message from staff to those who are registered for an event."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from events.models.event import Event
+
+
+class Message(models.Model):
+    """What was written, to whom by their state, and by whom. Its mails go through the outbox, one to each address.
+
+    Attributes:
+        form_token: made with the form, so that a double click writes one message.
+        states: the states of those it went to.
+        recipients: how many mails were written.
+    """
+
+    event = models.ForeignKey(
+        Event, verbose_name="arrangement", on_delete=models.CASCADE, related_name="messages"
+    )
+    subject = models.CharField("emne", max_length=120)
+    text = models.TextField("tekst", max_length=5000)
+    states = models.JSONField("til", default=list)
+    recipients = models.PositiveIntegerField("modtagere", default=0)
+    form_token = models.CharField(max_length=64, unique=True, editable=False)
+    at = models.DateTimeField("tid", default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="af", on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "besked"
+        verbose_name_plural = "beskeder"
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return self.subject

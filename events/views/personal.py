@@ -1,0 +1,155 @@
+"""The personal page behind the secret link: see, change, cancel, and take one's data away.
+
+A GET shows and changes nothing, as mail gateways open every link.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import emails
+from events.actions import (
+    Busy,
+    Full,
+    Wish,
+    accept,
+    cancel,
+    change,
+    confirm,
+    decline,
+    erase,
+    patiently,
+)
+from events.forms import ChangeForm
+from events.models import Registration, RegistrationState
+
+# What a person may do to their own registration, besides changing it.
+STEPS = {
+    "bekraeft": confirm,
+    "ja": accept,
+    "nej": decline,
+    "meld-fra": cancel,
+    "send-igen": emails.link_again,
+}
+ERASING = ("ikke-mig", "slet")
+BUSY = "Der er mange, der tilmelder sig lige nu. Prøv igen om lidt."
+
+
+def personal(view: Callable) -> Callable:
+    """A page that the secret in its address opens: kept by nobody, found by no search engine, told to no other site."""
+
+    @csrf_exempt  # the secret in the address stands for it
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        registrations = Registration.objects.by_token(token).select_related("event__venue")
+        response = view(request, get_object_or_404(registrations))
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded
+
+
+@personal
+def registration(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """How the registration stands, and what can be done about it."""
+    refusal = ""
+    if request.method == "POST":
+        step = request.POST.get("step", "")
+        try:
+            if step in ERASING:
+                patiently(lambda: erase(registration))
+                return redirect("events:registration-erased")
+            if step in STEPS:
+                patiently(lambda: STEPS[step](registration))
+            return redirect(registration)
+        except ValidationError as error:
+            refusal = error.messages[0]
+        except Busy:
+            refusal = BUSY
+        registration.refresh_from_db()
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "choices": choices_of(registration),
+        "companions": registration.companions.all(),
+        "queue_place": queue_place(registration),
+        "refusal": refusal,
+    }
+    return render(request, "events/registration_detail.html", context)
+
+
+@personal
+def registration_change(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """More or fewer places, other cafés, a name. What cannot be had changes nothing, and keeps what was typed."""
+    form = ChangeForm.of(registration, request.POST or None)
+    context = {"registration": registration, "event": registration.event, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            patiently(lambda: change(registration, wish_of(form.cleaned_data, request)))
+            return redirect(registration)
+        except Full as full:
+            context["full"] = full
+        except ValidationError as error:
+            context["refusal"] = error.messages[0]
+        except Busy:
+            context["refusal"] = BUSY
+    return render(request, "events/registration_change.html", context)
+
+
+def wish_of(given: dict, request: HttpRequest) -> Wish:
+    return Wish(
+        name=given["name"],
+        places=given["places"],
+        organisation=given["organisation"],
+        sessions=tuple(given.get("sessions", ())),
+        companions=given["companions"],
+        waits_for_sessions="cafekoe" in request.POST,
+    )
+
+
+@personal
+def registration_data(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """All that is kept about the person (the General Data Protection Regulation, article 15), and how to erase it."""
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "choices": choices_of(registration),
+        "companions": registration.companions.all(),
+        "access_needs": registration.access_needs.all(),
+        "changes": registration.changes.all(),
+        "mails": registration.mails(),
+        "kept_until": registration.kept_until_day(),
+    }
+    return render(request, "events/registration_data.html", context)
+
+
+@require_safe
+def registration_erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "events/registration_erased.html")
+
+
+def choices_of(registration: Registration) -> list:
+    """The sessions chosen, and for each that is waited for the place in its queue."""
+    choices = list(
+        registration.choices.select_related("session").order_by("session__starts_at", "session_id")
+    )
+    for choice in choices:
+        choice.place = choice.queue_place() if choice.queued_at and registration.state != "waiting" else None
+    return choices
+
+
+def queue_place(registration: Registration) -> int | None:
+    """The place on the waiting list, from 1; None for one that does not wait."""
+    if registration.state != RegistrationState.WAITING:
+        return None
+    keys = list(registration.event.registrations.queue().values_list("pk", flat=True))
+    return keys.index(registration.pk) + 1

@@ -1,0 +1,121 @@
+"""Signing up: the form, the page to check, the registration, and what comes after."""
+
+import re
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from erhvervspanel.foundation.pages import by_slug
+from events import emails
+from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
+from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
+from events.models import Event, Registration
+from events.models.registration import REFERENCE_LENGTH, REFERENCE_LETTERS, reference_of
+
+REFERENCE = re.compile(f"[{REFERENCE_LETTERS}]{{{REFERENCE_LENGTH}}}")
+OTHERS = 3  # other events shown where one is full
+# What the buttons of the pages say, beside the form's own fields.
+STEPS = ("checked", "koe", "cafekoe", "ret")
+
+
+@csrf_exempt  # the form's own signed token stands for it, so that the page needs no cookie and no answer is lost
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form; then, with what was typed, a page to check; then, with `checked`, the registration."""
+    event = by_slug(Event.objects.published().select_related("venue"), slug)
+    if request.method != "POST":
+        invitation = request.GET.get("invitation", "")
+        if not event.is_open or not event.invites(invitation):
+            return render(request, "events/sign_up_closed.html", {"event": event})
+        form = RegistrationForm(event=event, initial={"invitation": invitation})
+        return render(request, "events/sign_up.html", {"event": event, "form": form})
+    form = RegistrationForm(request.POST, event=event)
+    context = {"event": event, "form": form, "steps": STEPS}
+    if not form.is_valid():
+        form.renew_token()
+        return render(request, "events/sign_up.html", context)
+    context["given"] = form.cleaned_data
+    if "ret" in request.POST:
+        return render(request, "events/sign_up.html", context)
+    if "checked" not in request.POST:
+        return render(request, "events/sign_up_check.html", context)
+    return registered(request, event, form, context)
+
+
+def registered(request: HttpRequest, event: Event, form: RegistrationForm, context: dict) -> HttpResponse:
+    """Registers what was checked, and leads on to a page that can be kept."""
+    token, wait = form.token, "koe" in request.POST
+    party = party_of(form.cleaned_data, waits_for_sessions="cafekoe" in request.POST)
+    context |= {"wait": wait, "waits_for_sessions": party.waits_for_sessions}
+    try:
+        patiently(
+            lambda: register(event, party, form_token=token.number, wait=wait, opened_at=token.opened_at)
+        )
+    except Duplicate as known:
+        emails.link_again(known.registration)
+    except Full as full:
+        others = [other for other in Event.objects.published().coming()[: OTHERS + 1] if other != event]
+        context |= {"full": full, "others": others[:OTHERS]}
+        return render(request, "events/sign_up_full.html", context, status=409)
+    except (NotOpen, NotInvited):
+        event.refresh_from_db()
+        return render(request, "events/sign_up_closed.html", context, status=409)
+    except Busy:
+        return render(request, "events/sign_up_busy.html", context, status=503)
+    query = urlencode({"nummer": reference_of(token.number), **({"koe": "1"} if wait else {})})
+    return redirect(f"{reverse('events:signed-up', args=[event.slug])}?{query}")
+
+
+def party_of(given: dict, *, waits_for_sessions: bool) -> Party:
+    """The party that a form that was found right tells of."""
+    return Party(
+        name=given["name"],
+        email=given["email"],
+        places=given["places"],
+        notice_version=NOTICE_VERSION,
+        organisation=given["organisation"],
+        sessions=tuple(given.get("sessions", ())),
+        companions=given["companions"],
+        access=tuple(given.get("access", ())),
+        waits_for_sessions=waits_for_sessions,
+        invitation=given.get("invitation", ""),
+    )
+
+
+@require_safe
+def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happens next. It tells what was asked for, and nothing of who is registered."""
+    event = by_slug(Event.objects.published().select_related("venue"), slug)
+    number = request.GET.get("nummer", "")
+    context = {
+        "event": event,
+        "number": number if REFERENCE.fullmatch(number) else "",
+        "waiting": "koe" in request.GET,
+    }
+    return render(request, "events/signed_up.html", context)
+
+
+@csrf_exempt  # as above
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """»Find min tilmelding«: mails the links. The page says the same whether or not the address is known."""
+    form = FindForm(request.POST or None)
+    if request.method == "POST":
+        if form.is_valid():
+            for registration in Registration.objects.of_address(form.cleaned_data["email"]).upcoming():
+                emails.link_again(registration)
+            return redirect("events:registration-sent")
+        form.renew_token()
+    return render(request, "events/registration_find.html", {"form": form})
+
+
+@require_safe
+def find_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "events/registration_sent.html")
