@@ -1,10 +1,13 @@
 """A real SMTP server on loopback, that answers as it is told to."""
 
+import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import pytest
 from aiosmtpd.controller import Controller
 
 
@@ -47,3 +50,21 @@ class MailServer:
         if self.controller is not None:
             self.controller.stop(no_assert=True)
             self.controller = None
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def smtp(settings):
+    """A mail server that is up; `stop()` takes it down and `start()` up again on the same port."""
+    server = MailServer(port=free_port())
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_TIMEOUT = 5
+    server.start()
+    yield server
+    server.stop()

@@ -1,7 +1,5 @@
 """Mails that come by themselves: before a held seat lapses, and before the event."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -39,19 +37,18 @@ def remind_unconfirmed() -> int:
 def remind_participants() -> int:
     """Reminds those who come of their events, as many days before as each event says. Returns how many.
 
-    Whoever signs up later than that needs no reminder; an event that is moved is reminded of anew.
+    Whoever signs up on that day or later needs no reminder; an event that is moved is reminded of anew.
     """
-    now = timezone.now()
-    soon = Event.objects.filter(
-        cancelled_at=None, starts_at__gt=now, starts_at__lte=now + F("reminder_days") * timedelta(days=1)
-    )
-    return sum(remind_of(event) for event in soon.select_related("venue").order_by("pk"))
+    coming = Event.objects.filter(
+        cancelled_at=None, reminder_days__isnull=False, starts_at__gt=timezone.now()
+    ).select_related("venue")
+    today = timezone.localdate()
+    return sum(remind_of(event) for event in coming.order_by("pk") if event.reminder_day <= today)
 
 
 @transaction.atomic
 def remind_of(event: Event) -> int:
-    due_since = event.starts_at - timedelta(days=event.reminder_days)
-    coming = event.registrations.filter(state=S.CONFIRMED, created_at__lt=due_since).exclude(email="")
+    coming = event.registrations.filter(state=S.CONFIRMED, created_at__date__lt=event.reminder_day)
     told = emails.reminded(event)
     late = [registration for registration in coming.order_by("pk") if registration.pk not in told]
     for registration in late:

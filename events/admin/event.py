@@ -1,18 +1,36 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
     PartAdmin,
     PublishableAdmin,
+    RowFormSet,
     RowInline,
 )
-from events.actions import promote
-from events.models import Event, Session
+from events.actions import announce_move, promote
+from events.admin import desk
+from events.models import Event, Proposal, Session, SessionChoice
+
+
+class SessionFormSet(RowFormSet):
+    """The programme in the event's form. A café that people have chosen is not deleted under them."""
+
+    def clean(self):
+        super().clean()
+        for form in self.deleted_forms:
+            chosen = SessionChoice.objects.filter(session=form.instance.pk).count()
+            if chosen:
+                raise ValidationError(
+                    f"»{form.instance.title}« kan ikke slettes: {chosen} tilmeldinger har valgt det. "
+                    "Flyt dem fra arrangementets tilmeldinger, eller sæt pladser til 0, så ingen flere kan vælge det."
+                )
 
 
 class SessionInline(RowInline):
     model = Session
+    formset = SessionFormSet
     fields = ("kind", "title", "starts_at", "ends_at", "room", "capacity", "speakers")
     list_prefetch_related = ("speakers",)
 
@@ -44,8 +62,11 @@ class EventAdmin(PublishableAdmin):
             {
                 "fields": (
                     ("registration_opens_at", "registration_closes_at"),
+                    ("audience", "most_per_company"),
                     ("capacity", "most_places", "confirms_email"),
-                    ("promotion", "group_rule", "retention_days"),
+                    ("asks_names", "asks_access"),
+                    ("promotion", "group_rule"),
+                    ("reminder_days", "retention_days"),
                 )
             },
         ),
@@ -55,10 +76,41 @@ class EventAdmin(PublishableAdmin):
         SOURCE,
     )
 
+    readonly_fields = (*PublishableAdmin.readonly_fields, "cancelled_at")
+
+    def get_urls(self):
+        return [*desk.urls(self), *super().get_urls()]
+
+    def save_model(self, request, obj, form, change):
+        """Keeps what stood before, so that those who come are told of a new time or place."""
+        obj.before = Event.objects.filter(pk=obj.pk).first()
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
-        """More seats, at the event or in a café, go to those who wait before anybody else sees them."""
+        """Tells of a new time or place. More seats, at the event or in a café, go to those who wait before anybody sees them."""
         super().save_related(request, form, formsets, change)
-        promote(form.instance)
+        event = form.instance
+        if event.before is not None:
+            told = announce_move(event, before=event.before)
+            if told:
+                self.message_user(
+                    request,
+                    f"{told} tilmeldte får en mail om den nye tid eller det nye sted om fem minutter.",
+                )
+        promote(event)
+        self.warn_of_too_many(request, event)
+
+    def warn_of_too_many(self, request, event: Event) -> None:
+        """Says so where more have seats than there is room for. Nobody loses a seat that was promised."""
+        event.refresh_from_db(fields=["seats_taken"])
+        for thing in (event, *event.sessions.all()):
+            if thing.capacity is not None and thing.seats_taken > thing.capacity:
+                self.message_user(
+                    request,
+                    f"{thing}: {thing.seats_taken} pladser er taget, men der er kun {thing.capacity}. "
+                    "Ingen har mistet sin plads, og ingen flere kan få en.",
+                    messages.WARNING,
+                )
 
 
 @admin.register(Session)
@@ -82,5 +134,20 @@ class SessionAdmin(PartAdmin):
         ),
         ("Teksten", {"fields": ("description",)}),
         ("Sammenhæng", {"fields": ("speakers",)}),
+        SOURCE,
+    )
+
+
+@admin.register(Proposal)
+class ProposalAdmin(PartAdmin):
+    list_display = ("title", "number", "event", "session")
+    list_filter = ("event", "session")
+    search_fields = ("title", "text", "event__title")
+    list_select_related = ("event", "session")
+    list_prefetch_related = ("ideas__theme", "recommendations__assembly")
+    fieldsets = (
+        ("Det vigtigste", {"fields": (("event", "number"), "title", "session")}),
+        ("Teksten", {"fields": ("text",)}),
+        ("Sammenhæng", {"fields": ("ideas", "recommendations")}),
         SOURCE,
     )

@@ -1,8 +1,17 @@
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+"""Who has registered. What happens to a registration happens by actions, which pass the seats on and write the mails."""
 
-from events.actions import cancel
-from events.models import Registration, RegistrationChange, SessionChoice
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from events import emails
+from events.actions import Full, Wish, cancel, change, correct_email, move_up
+from events.admin.desk import why_full
+from events.forms import ChangeForm, EmailForm, ReasonForm
+from events.models import Companion, Registration, RegistrationChange, SessionChoice
 
 
 class ReadOnly:
@@ -24,6 +33,12 @@ class ChoiceInline(ReadOnly, admin.TabularInline):
     fields = ("session", "queued_at")
 
 
+class CompanionInline(ReadOnly, admin.TabularInline):
+    model = Companion
+    extra = 0
+    fields = ("name",)
+
+
 class ChangeInline(ReadOnly, admin.TabularInline):
     model = RegistrationChange
     extra = 0
@@ -32,23 +47,92 @@ class ChangeInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
-    """Who has registered. What happens to a registration happens by actions, which pass the seats on and write the mails."""
-
     list_display = ("reference", "name", "organisation", "places", "state", "event", "created_at")
     list_filter = ("state", "event")
     list_select_related = ("event",)
     search_fields = ("reference", "name", "email", "organisation")
     date_hierarchy = "created_at"
-    inlines = (ChoiceInline, ChangeInline)
+    inlines = (CompanionInline, ChoiceInline, ChangeInline)
     actions = ("cancel_rows",)
     fieldsets = (
-        ("Tilmeldingen", {"fields": ("event", "reference", "state", "places", ("held_until", "queued_at"), "created_at")}),
+        ("Tilmeldingen", {"fields": ("event", "reference", "state", ("places", "places_present"), ("held_until", "queued_at"), "created_at")}),
         ("Personen", {"fields": ("name", "email", "organisation")}),
         ("Andet", {"fields": ("notice_version", "override_reason")}),
     )  # fmt: skip
 
     def has_cancel_permission(self, request) -> bool:
         return request.user.has_perm("events.change_registration")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Folded as the public search folds; the field's own lookups would not find »aase« in Åse."""
+        return (queryset.matching(search_term) if search_term else queryset), False
+
+    def get_urls(self):
+        desk = path("<int:key>/ret/", self.admin_site.admin_view(self.desk), name="events_registration_desk")
+        return [desk, *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        registration = Registration.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        mails = registration.mails() if registration else ()
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "mails": mails})
+
+    def desk(self, request: HttpRequest, key: int) -> HttpResponse:
+        """What staff can do to one registration: each form is sent on its own, and the action says what came of it."""
+        if not self.has_cancel_permission(request):
+            raise PermissionDenied
+        registration = get_object_or_404(Registration.objects.select_related("event__venue"), pk=key)
+        step = request.POST.get("step", "")
+        forms = {
+            "ret": ChangeForm.of(registration, request.POST if step == "ret" else None),
+            "e-mail": EmailForm(
+                request.POST if step == "e-mail" else None, initial={"email": registration.email}
+            ),
+            "ryk-op": ReasonForm(request.POST if step == "ryk-op" else None),
+            "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
+        }
+        for name, form in forms.items():
+            form.auto_id = f"id_{name}_%s"  # several forms on one page
+        if step == "send-igen":
+            emails.received(registration) if registration.state == "pending" else emails.link_again(
+                registration
+            )
+            messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
+            return redirect(reverse("admin:events_registration_change", args=[key]))
+        if (
+            step in forms
+            and forms[step].is_valid()
+            and self.carry_out(request, registration, step, forms[step])
+        ):
+            return redirect(reverse("admin:events_registration_change", args=[key]))
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": f"Ret tilmelding {registration.reference}",
+            "registration": registration,
+            "event": registration.event,
+            "forms": forms,
+        }
+        return TemplateResponse(request, "admin/events/registration/desk.html", context)
+
+    def carry_out(self, request, registration: Registration, step: str, form) -> bool:
+        """Does what `form` asks for. False where that is refused, which the form then tells."""
+        given = form.cleaned_data
+        try:
+            if step == "ret":
+                change(registration, wish_of(given), by=request.user)
+            elif step == "e-mail":
+                correct_email(registration, given["email"], by=request.user)
+            elif step == "ryk-op":
+                move_up(registration, by=request.user, reason=given["reason"])
+            else:
+                cancel(registration, by=request.user, reason=given["reason"])
+        except Full as full:
+            form.add_error(None, why_full(full).partition(". ")[0] + ".")
+            return False
+        except ValidationError as error:
+            form.add_error(None, error)
+            return False
+        messages.success(request, "Det er gjort. Personen får en mail.")
+        return True
 
     @admin.action(description="Meld de valgte fra", permissions=["cancel"])
     def cancel_rows(self, request, queryset):
@@ -62,3 +146,15 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
         self.message_user(
             request, f"{done} tilmeldinger er meldt fra.", messages.SUCCESS if done else messages.WARNING
         )
+
+
+def wish_of(given: dict) -> Wish:
+    """What a form that was found right asks for. Staff let a party queue for a café that is full."""
+    return Wish(
+        name=given["name"],
+        places=given["places"],
+        organisation=given["organisation"],
+        sessions=tuple(given.get("sessions", ())),
+        companions=given["companions"],
+        waits_for_sessions=True,
+    )

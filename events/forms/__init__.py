@@ -1,21 +1,26 @@
 """The forms of events."""
 
 from events.forms.party import PartyForm
-from events.forms.sign_up import (
-    NOTICE_VERSION,
-    ChangeForm,
-    FindForm,
+from events.forms.sign_up import NOTICE_VERSION, ChangeForm, FindForm, RegistrationForm
+from events.forms.staff import (
+    CancelEventForm,
+    EmailForm,
     MessageForm,
-    RegistrationForm,
+    MovePeopleForm,
+    ReasonForm,
     StaffRegistrationForm,
 )
 
 __all__ = [
     "NOTICE_VERSION",
+    "CancelEventForm",
     "ChangeForm",
+    "EmailForm",
     "FindForm",
     "MessageForm",
+    "MovePeopleForm",
     "PartyForm",
+    "ReasonForm",
     "RegistrationForm",
     "StaffRegistrationForm",
 ]

@@ -1,6 +1,7 @@
 """An event, where it is, and who speaks."""
 
 from base64 import urlsafe_b64encode
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -257,6 +258,11 @@ class Event(Slugged, Publishable):
         if self.seats_left * 10 <= self.capacity:
             return "Der er få pladser tilbage."
         return "Der er ledige pladser."
+
+    @property
+    def reminder_day(self) -> date:
+        """The day, in Denmark, on which those who come are reminded; for an event that reminds."""
+        return timezone.localdate(self.starts_at) - timedelta(days=self.reminder_days)
 
     @property
     def is_begun(self) -> bool:

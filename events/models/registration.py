@@ -12,12 +12,12 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from erhvervspanel.foundation import notation
+from erhvervspanel.foundation import danish, notation
 from erhvervspanel.foundation.models import OutgoingMail
 from events.models.event import Event
 from events.models.session import Session
@@ -89,6 +89,26 @@ class RegistrationQuerySet(models.QuerySet):
     def of_address(self, address: str):
         """The active ones of an e-mail address, however it is written."""
         return self.active().filter(email_key=email_key(address)).select_related("event__venue")
+
+    def matching(self, query: str):
+        """Those with every word of `query` in name, organisation, address, reference or a companion's name.
+
+        Folded as the public search folds, so that »aase oest« finds Åse Øst.
+        """
+        folded = {
+            f"folded_{name}": Func(F(name), function="danish_fold", output_field=models.TextField())
+            for name in ("name", "organisation", "email")
+        }
+        found = self.annotate(**folded)
+        for word in danish.fold(query).split():
+            companions = Companion.objects.annotate(
+                folded=Func(F("name"), function="danish_fold", output_field=models.TextField())
+            ).filter(folded__contains=word)
+            hit = Q(reference__iexact=word) | Q(pk__in=companions.values("registration"))
+            for name in folded:
+                hit |= Q(**{f"{name}__contains": word})
+            found = found.filter(hit)
+        return found
 
     def by_token(self, token: str):
         """The registration that the secret `token` opens: one or none."""

@@ -24,6 +24,9 @@ INLINE = {
     "DueRun",
     "WorkerBeat",
     "SessionChoice",
+    "Companion",
+    "AccessNeed",
+    "Message",
     "RegistrationChange",
 }
 MODELS = [

@@ -1,5 +1,6 @@
 """What every admin page of a curated model is made of."""
 
+from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
 from erhvervspanel.foundation.desk.publishing import (
     PUBLISHING,
@@ -23,6 +24,7 @@ __all__ = [
     "PublishForm",
     "PublishableAdmin",
     "RecordAdmin",
+    "RowFormSet",
     "RowInline",
     "StateColumn",
     "truth",

@@ -1,7 +1,5 @@
 """The outbox against a real mail server on loopback."""
 
-import socket
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -14,27 +12,8 @@ from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
 from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due
 from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, take
 from tests.factories import UserFactory
-from tests.mail_server import MailServer
 
 pytestmark = pytest.mark.django_db
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def smtp(settings):
-    """A mail server that is up; `stop()` takes it down and `start()` up again on the same port."""
-    server = MailServer(port=free_port())
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
-    settings.EMAIL_TIMEOUT = 5
-    server.start()
-    yield server
-    server.stop()
 
 
 def write(number: int = 1, **kwargs) -> OutgoingMail:

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
 from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
-from tests.foundation.outbox.test_outbox import free_port, write
-from tests.mail_server import MailServer
+from tests.foundation.outbox.test_outbox import write
+from tests.mail_server import MailServer, free_port
 
 ran = []
 

@@ -1,0 +1,238 @@
+"""The staff's pages of an event's registration: how it stands, and what can be done to all at once."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from erhvervspanel.foundation.charts import line_chart
+from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
+from erhvervspanel.foundation.pages import page_of
+from events import figures
+from events.actions import (
+    Full,
+    Party,
+    cancel_event,
+    move_people,
+    register_for,
+    restore_event,
+    send_message,
+)
+from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
+from events.models import Audience, Event, Message, RegistrationState
+
+PER_PAGE = 50
+
+
+def urls(model_admin) -> list:
+    """The addresses of these pages, below that of the event."""
+
+    def page(name: str, view):
+        def guarded(request: HttpRequest, key: int) -> HttpResponse:
+            if not request.user.has_perm("events.view_registration"):
+                raise PermissionDenied
+            event = get_object_or_404(Event.objects.select_related("venue"), pk=key)
+            context = model_admin.admin_site.each_context(request) | {
+                "opts": model_admin.opts,
+                "event": event,
+                "may_change": request.user.has_perm("events.change_registration"),
+            }
+            return view(request, event, context)
+
+        return path(
+            f"<int:key>/{name}/", model_admin.admin_site.admin_view(guarded), name=f"events_event_{name}"
+        )
+
+    return [
+        page("tilmeldinger", overview),
+        page("skriv-op", write_up),
+        page("besked", message),
+        page("flyt", move),
+        page("aflys", cancel),
+        page("invitation", invitation),
+    ]
+
+
+def address(event: Event, name: str = "tilmeldinger") -> str:
+    return reverse(f"admin:events_event_{name}", args=[event.pk])
+
+
+def needs_change(context: dict) -> None:
+    if not context["may_change"]:
+        raise PermissionDenied
+
+
+def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """The counts, the chart, and the list with search and filters."""
+    query, state = request.GET.get("q", "").strip(), request.GET.get("stand", "")
+    session = request.GET.get("punkt", "")
+    sessions = figures.sessions(event)
+    registrations = event.registrations.order_by("-created_at", "-pk").prefetch_related("choices__session")
+    if query:
+        registrations = registrations.matching(query)
+    if state in RegistrationState.values:
+        registrations = registrations.filter(state=state)
+    if session in {str(each.pk) for each in sessions}:
+        registrations = registrations.filter(choices__session=session)
+    points = figures.growth(event)
+    context |= {
+        "title": f"Tilmeldinger: {event.title}",
+        "counts": figures.counts(event),
+        "sessions": sessions,
+        "attendance": figures.attendance(event),
+        "points": points,
+        "chart": line_chart(
+            points, key="growth", title="Pladser bedt om", unit="pladser", target=event.capacity
+        ),
+        "page": page_of(request, registrations, size=PER_PAGE),
+        "query": query,
+        "state": state,
+        "session": session,
+        "states": [count.state for count in figures.counts(event)],
+        "messages_sent": event.messages.select_related("by")[:5],
+        "invited": event.audience == Audience.INVITED,
+    }
+    return TemplateResponse(request, "admin/events/event/registrations.html", context)
+
+
+def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """Registers somebody on their behalf."""
+    needs_change(context)
+    form = StaffRegistrationForm(request.POST or None, event=event)
+    token = request.POST.get("form_token") or new_form_token()
+    context |= {"title": "Skriv en op", "form": form, "form_token": token, "button": "Skriv op"}
+    if request.method == "POST" and form.is_valid():
+        given, read = form.cleaned_data, read_token(token)
+        party = Party(
+            name=given["name"],
+            email=given["email"],
+            places=given["places"],
+            notice_version=NOTICE_VERSION,
+            organisation=given["organisation"],
+            sessions=tuple(given.get("sessions", ())),
+            companions=given["companions"],
+        )
+        try:
+            if read is None:
+                raise ValidationError("Formularen er for gammel. Åbn den igen.")
+            registration = register_for(
+                event,
+                party,
+                form_token=read.number,
+                by=request.user,
+                override_reason=given["override_reason"],
+            )
+        except Full as full:
+            form.add_error("override_reason", why_full(full))
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, f"{registration.name} er skrevet op med nummer {registration.reference}."
+            )
+            return redirect(address(event))
+    return TemplateResponse(request, "admin/events/event/form.html", context)
+
+
+def why_full(full: Full) -> str:
+    """What is short, and what staff can do about it."""
+    if full.company:
+        short = "Virksomheden har de pladser, den kan få"
+    elif full.sessions:
+        names = " og ".join(f"»{session.title}«" for session in full.sessions)
+        short = f"Der er ikke plads i {names}"
+    else:
+        short = (
+            f"Der er kun {full.left} ledige pladser"
+            if full.left
+            else "Der er ingen ledige pladser, eller andre venter på dem"
+        )
+    return f"{short}. Skriv hvorfor, hvis personen skal med alligevel."
+
+
+def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """Writes to all or some of those who are registered: first a page that shows to how many, then the mails."""
+    needs_change(context)
+    form = MessageForm(request.POST or None)
+    token = request.POST.get("form_token") or new_form_token()
+    context |= {
+        "title": "Skriv til dem, der er tilmeldt",
+        "form": form,
+        "form_token": token,
+        "button": "Se efter",
+    }
+    if request.method == "POST" and form.is_valid() and "ret" not in request.POST:
+        given = form.cleaned_data
+        chosen = event.registrations.filter(state__in=given["states"]).exclude(email="")
+        context |= {"count": chosen.values("email_key").distinct().count(), "given": given}
+        if "confirmed" not in request.POST:
+            return TemplateResponse(request, "admin/events/event/message_check.html", context)
+        letter = Message(
+            subject=given["subject"], text=given["text"], states=given["states"], form_token=token[:64]
+        )
+        sent = send_message(event, letter, by=request.user)
+        messages.success(request, f"Beskeden er på vej til {sent.recipients}.")
+        return redirect(address(event))
+    return TemplateResponse(request, "admin/events/event/form.html", context)
+
+
+def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """Moves all from one café to another, so that the first can be closed."""
+    needs_change(context)
+    form = MovePeopleForm(request.POST or None, event=event)
+    context |= {
+        "title": "Flyt alle fra et programpunkt til et andet",
+        "form": form,
+        "button": "Flyt, og send mails",
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = move_people(form.cleaned_data["source"], form.cleaned_data["target"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{moved} tilmeldinger er flyttet, og de har fået en mail.")
+            return redirect(address(event))
+    return TemplateResponse(request, "admin/events/event/form.html", context)
+
+
+def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """Cancels the event, or holds it after all, and tells everybody."""
+    needs_change(context)
+    if not request.user.has_perm("events.change_event"):
+        raise PermissionDenied
+    form = CancelEventForm(request.POST or None)
+    active = event.registrations.active().exclude(email="").count()
+    title = "Hold arrangementet alligevel" if event.cancelled_at else "Aflys arrangementet"
+    told = f"{active} tilmeldinger får en mail, fem minutter efter at du har trykket."
+    context |= {"title": title, "form": None if event.cancelled_at else form, "button": title, "note": told}
+    if request.method == "POST" and (event.cancelled_at or form.is_valid()):
+        try:
+            if event.cancelled_at:
+                told = restore_event(event, by=request.user)
+            else:
+                told = cancel_event(event, by=request.user, message=form.cleaned_data["message"])
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            messages.success(request, f"Det er gjort. Der er skrevet til {told}.")
+        return redirect(address(event))
+    return TemplateResponse(request, "admin/events/event/form.html", context)
+
+
+def invitation(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
+    """The link for those invited, and a new one in its place."""
+    needs_change(context)
+    if request.method == "POST":
+        event.invitation_version += 1
+        event.save(update_fields=["invitation_version"])
+        messages.success(request, "Der er et nyt link. Det gamle virker ikke mere.")
+        return redirect(address(event, "invitation"))
+    link = f"{settings.SITE_URL}{reverse('events:sign-up', args=[event.slug])}?{urlencode({'invitation': event.invitation})}"
+    context |= {"title": "Link til dem, der er inviteret", "link": link, "button": "Lav et nyt link"}
+    return TemplateResponse(request, "admin/events/event/form.html", context)

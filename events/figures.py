@@ -1,0 +1,83 @@
+"""How an event's registration stands: the counts that staff see, and that the page after the event tells."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce, TruncDate
+
+from events.models import HOLDING, Event, RegistrationState
+
+S = RegistrationState
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many parties, and places of theirs, are in a state."""
+
+    state: RegistrationState
+    parties: int
+    places: int
+
+
+def counts(event: Event) -> list[StateCount]:
+    """Parties and places in each state that any registration of `event` is in, in the order of the states."""
+    rows = event.registrations.order_by().values_list("state").annotate(Count("pk"), Sum("places"))
+    found = {state: (parties, places) for state, parties, places in rows}
+    return [StateCount(state, *found[state]) for state in S if state in found]
+
+
+def sessions(event: Event) -> list:
+    """The cafés and workshops, each with `waiting`: the places that are waited for by those who come."""
+    waiting = Q(
+        choices__queued_at__isnull=False,
+        choices__registration__state__in=HOLDING,
+        choices__registration__override_reason="",
+    )
+    rows = event.sessions.annotate(waiting=Coalesce(Sum("choices__registration__places", filter=waiting), 0))
+    return [session for session in rows.order_by("starts_at", "pk") if session.is_choice]
+
+
+def growth(event: Event) -> list[tuple[date, int]]:
+    """How many places had been asked for by the end of each day on which any was."""
+    days = (
+        event.registrations.order_by()
+        .annotate(day=TruncDate("created_at"))
+        .values_list("day")
+        .annotate(Sum("places"))
+        .order_by("day")
+    )
+    total, points = 0, []
+    for day, places in days:
+        total += places
+        points.append((day, total))
+    return points
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """Who came, in places.
+
+    Attributes:
+        absent_share: of those expected, those who did not come, in percent; None before anybody was expected.
+    """
+
+    present: int
+    absent: int
+    expected: int
+
+    @property
+    def absent_share(self) -> int | None:
+        return round(100 * self.absent / self.expected) if self.expected else None
+
+
+def attendance(event: Event) -> Attendance:
+    """How many came to `event`. A party that came with fewer than it said counts as absent for the rest."""
+    came = Q(state=S.ATTENDED)
+    sums = event.registrations.aggregate(
+        present=Coalesce(Sum("places_present", filter=came), 0),
+        expected=Coalesce(Sum("places", filter=Q(state__in=(S.CONFIRMED, S.ATTENDED, S.NO_SHOW))), 0),
+        open=Coalesce(Sum("places", filter=Q(state=S.CONFIRMED)), 0),
+    )
+    absent = sums["expected"] - sums["present"] - sums["open"]
+    return Attendance(present=sums["present"], absent=absent, expected=sums["expected"])

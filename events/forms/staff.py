@@ -1,0 +1,113 @@
+"""What staff fill in about an event's registrations."""
+
+from django import forms
+
+from events.forms.party import PartyForm, clean_text
+from events.forms.sign_up import EmailField
+from events.models import Event, Session
+
+
+class StaffRegistrationForm(PartyForm):
+    """Staff write somebody up, on the telephone or at the door."""
+
+    email = EmailField(
+        required=False, label="E-mail (frivilligt)", help_text="Uden e-mail bliver der ikke sendt noget."
+    )
+    override_reason = forms.CharField(
+        label="Begrundelse, hvis der ikke er plads",
+        max_length=200,
+        required=False,
+        help_text="Bliver gemt. Personen kommer da ud over loftet, og ingen i køen mister sin plads.",
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        self.fields["organisation"].required = False
+        self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])
+
+    def clean_override_reason(self) -> str:
+        return clean_text(self.cleaned_data["override_reason"], "begrundelsen")
+
+
+class MessageForm(forms.Form):
+    """A message to those who are registered."""
+
+    TO = {
+        "confirmed": "Dem, der har en plads",
+        "waiting": "Dem, der står på venteliste",
+        "pending": "Dem, der ikke har bekræftet endnu",
+        "offered": "Dem, der er tilbudt en plads",
+        "attended": "Dem, der mødte op",
+        "no_show": "Dem, der ikke mødte op",
+    }
+    states = forms.MultipleChoiceField(
+        label="Til",
+        choices=TO.items(),
+        initial=["confirmed"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Vælg, hvem beskeden skal til"},
+    )
+    subject = forms.CharField(
+        label="Emne",
+        max_length=120,
+        help_text="Arrangementets navn kommer til af sig selv.",
+        error_messages={"required": "Skriv et emne"},
+    )
+    text = forms.CharField(
+        label="Besked",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="»Hej« og navn, tid og sted, link til tilmeldingen og hilsen kommer til af sig selv.",
+        error_messages={"required": "Skriv en besked"},
+    )
+
+
+class CancelEventForm(forms.Form):
+    """What is said when an event is cancelled."""
+
+    message = forms.CharField(
+        label="Besked til de tilmeldte (frivilligt)",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Kommer med i mailen, fx hvorfor, eller hvornår I prøver igen.",
+    )
+
+
+class MovePeopleForm(forms.Form):
+    """From which café to which."""
+
+    source = forms.ModelChoiceField(
+        label="Fra",
+        queryset=Session.objects.none(),
+        error_messages={"required": "Vælg, hvor de skal flyttes fra"},
+    )
+    target = forms.ModelChoiceField(
+        label="Til",
+        queryset=Session.objects.none(),
+        error_messages={"required": "Vælg, hvor de skal flyttes til"},
+    )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in ("source", "target"):
+            self.fields[field].queryset = event.sessions.order_by("starts_at", "pk")
+
+
+class EmailForm(forms.Form):
+    """The right address of somebody who is registered."""
+
+    email = EmailField(label="Den rigtige e-mail")
+
+
+class ReasonForm(forms.Form):
+    """Why something is done out of the ordinary."""
+
+    reason = forms.CharField(
+        label="Hvorfor",
+        max_length=200,
+        error_messages={"required": "Skriv hvorfor. Begrundelsen bliver gemt."},
+    )
+
+    def clean_reason(self) -> str:
+        return clean_text(self.cleaned_data["reason"], "begrundelsen")

@@ -1,0 +1,302 @@
+"""Moved, cancelled, held after all; messages, reminders and the door."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from icalendar import Calendar
+
+from erhvervspanel.foundation.models import MailState, OutgoingMail
+from erhvervspanel.foundation.outbox import send_due
+from events.actions import (
+    Full,
+    announce_move,
+    cancel_event,
+    capacity_problems,
+    check_in,
+    close_cancelled,
+    close_door,
+    confirm,
+    move_people,
+    move_up,
+    promote,
+    register_for,
+    release_expired,
+    remind_participants,
+    remind_unconfirmed,
+    restore_event,
+    send_message,
+    undo_check_in,
+)
+from events.figures import attendance
+from events.models import Event, GroupRule, Message, Promotion, RegistrationState
+from tests.events.test_registering import come, mails, numbers, open_event, party
+from tests.factories import SessionFactory, UserFactory, VenueFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+@pytest.fixture
+def by():
+    return UserFactory(is_staff=True, first_name="Anna", last_name="Jensen")
+
+
+def moved(event, **values) -> int:
+    before = Event.objects.get(pk=event.pk)
+    for name, value in values.items():
+        setattr(event, name, value)
+    event.save()
+    return announce_move(event, before=before)
+
+
+def calendar_in(mail) -> Calendar:
+    return Calendar.from_ical(mail.attachments[0]["content"])
+
+
+def test_an_event_that_is_moved_twice_sends_one_mail_with_where_it_ended():
+    event = open_event()
+    come(event)
+    come(event, 2, wait=True)
+    OutgoingMail.objects.all().delete()
+    assert (
+        moved(event, starts_at=event.starts_at + timedelta(days=1), ends_at=event.ends_at + timedelta(days=1))
+        == 2
+    )
+    assert moved(event, venue=VenueFactory(name="Birkerød Idrætscenter")) == 2
+    assert mails() == ["moved", "moved"]
+    assert all("Birkerød Idrætscenter" in mail.text for mail in OutgoingMail.objects.all())
+    first = OutgoingMail.objects.order_by("pk").first()
+    assert first.next_attempt_at > timezone.now() + timedelta(minutes=4)
+    entry = calendar_in(first).walk("VEVENT")[0]
+    assert (entry["sequence"], entry["status"]) == (2, "CONFIRMED")
+    assert moved(event) == 0
+
+
+def test_a_move_that_is_not_one_tells_nobody():
+    event = open_event()
+    come(event)
+    assert moved(event, title="Nyt navn") == 0
+    event.refresh_from_db()
+    assert event.sequence == 0
+
+
+def test_cancelling_tells_all_takes_the_calendar_entry_away_and_closes_sign_up(by):
+    event = open_event()
+    seated, waiting = come(event, 2), come(event, wait=True)
+    OutgoingMail.objects.all().delete()
+    assert cancel_event(event, by=by, message="Der er storm.") == 2
+    mail = OutgoingMail.objects.order_by("pk").first()
+    assert "Der er storm." in mail.text
+    calendar = calendar_in(mail)
+    assert calendar["method"] == "CANCEL"
+    entry = calendar.walk("VEVENT")[0]
+    assert (entry["sequence"], entry["status"]) == (1, "CANCELLED")
+    event.refresh_from_db()
+    assert not event.is_open
+    assert event.history.first().history_change_reason == "Aflyst"
+    for registration in (seated, waiting):
+        registration.refresh_from_db()
+    assert (seated.state, waiting.state) == (S.CONFIRMED, S.WAITING)
+    with pytest.raises(ValidationError, match="allerede aflyst"):
+        cancel_event(event, by=by)
+
+
+def test_held_after_all_everybody_stands_where_they_stood(by):
+    event = open_event(capacity=2, confirms_email=True)
+    held, waiting = come(event, 2), come(event, wait=True)
+    cancel_event(event, by=by)
+    with time_machine.travel(held.held_until + timedelta(hours=1)):
+        assert release_expired() == 0
+        assert restore_event(event, by=by) == 2
+        held.refresh_from_db()
+        waiting.refresh_from_db()
+        assert (held.state, waiting.state) == (S.PENDING, S.WAITING)
+        confirm(held)
+    assert [kind for kind in mails() if kind.startswith("event")] == ["event_restored"] * 2
+    with pytest.raises(ValidationError, match="ikke aflyst"):
+        restore_event(event, by=by)
+
+
+def test_when_the_day_has_passed_registrations_of_a_cancelled_event_end(by):
+    event = open_event()
+    registration = come(event)
+    cancel_event(event, by=by)
+    assert close_cancelled() == 0
+    with time_machine.travel(event.ends_at + timedelta(days=1)):
+        assert close_cancelled() == 1
+    registration.refresh_from_db()
+    assert registration.state == S.EVENT_CANCELLED
+    assert capacity_problems() == []
+
+
+def test_lowering_the_capacity_drops_nobody_and_closes(by):
+    event = open_event(capacity=3)
+    come(event, 3)
+    Event.objects.filter(pk=event.pk).update(capacity=1)
+    assert capacity_problems() == [f"{event.title}: 3 pladser er taget, men der er kun 1."]
+    with pytest.raises(Full):
+        come(event)
+
+
+def test_raising_the_capacity_serves_the_queue_first():
+    event = open_event(capacity=0, promotion=Promotion.STRAIGHT)
+    waiting = come(event, wait=True)
+    Event.objects.filter(pk=event.pk).update(capacity=1)
+    with pytest.raises(Full):
+        come(event)
+    assert promote(event) == [waiting]
+
+
+def test_staff_register_without_an_address_and_beyond_the_capacity_with_a_reason(by):
+    event = open_event(capacity=1)
+    come(event)
+    with pytest.raises(Full):
+        register_for(event, party(email=""), form_token="a", by=by)
+    guest = register_for(event, party(email=""), form_token="a", by=by, override_reason="Oplægsholder")
+    assert (guest.state, guest.override_reason) == (S.CONFIRMED, "Oplægsholder")
+    assert register_for(event, party(email=""), form_token="a", by=by) == guest
+    assert mails() == ["confirmed"]
+    assert capacity_problems() == []
+    with pytest.raises(ValidationError, match="allerede tilmeldt"):
+        register_for(event, party(email=event.registrations.first().email), form_token="b", by=by)
+
+
+def test_moving_up_needs_a_reason_and_is_told(by):
+    event = open_event(capacity=1)
+    come(event)
+    _first, second = come(event, wait=True), come(event, wait=True)
+    with pytest.raises(ValidationError, match="Skriv hvorfor"):
+        move_up(second, by=by, reason=" ")
+    move_up(second, by=by, reason="Skal holde oplæg")
+    second.refresh_from_db()
+    assert (second.state, second.override_reason) == (S.CONFIRMED, "Skal holde oplæg")
+    assert second.changes.last().reason == "Skal holde oplæg"
+    assert mails()[-1] == "promoted"
+    assert capacity_problems() == []
+
+
+def test_moving_people_between_cafes_moves_all_or_none(by):
+    event = open_event(capacity=10)
+    one = SessionFactory(event=event, kind="cafe", capacity=2)
+    small, large = (SessionFactory(event=event, kind="cafe", capacity=capacity) for capacity in (1, 5))
+    come(event, sessions=(one,))
+    come(event, sessions=(one,))
+    waiting = come(event, sessions=(one,), waits_for_sessions=True)
+    with pytest.raises(ValidationError, match="ikke plads til alle"):
+        move_people(one, small, by=by)
+    assert capacity_problems() == []
+    assert move_people(one, large, by=by) == 3
+    assert waiting.choices.get().session == large
+    large.refresh_from_db()
+    one.refresh_from_db()
+    assert (one.seats_taken, large.seats_taken) == (0, 2)
+    assert capacity_problems() == []
+
+
+def test_a_message_goes_once_to_each_address_of_the_states_chosen(by):
+    event = open_event(capacity=1)
+    come(event)
+    come(event, wait=True)
+    register_for(event, party(email=""), form_token="x", by=by, override_reason="Vært")
+    letter = {"subject": "Parkering", "text": "Brug <P-huset>.", "states": ["confirmed"], "form_token": "t"}
+    sent = send_message(event, Message(**letter), by=by)
+    assert sent.recipients == 1
+    assert send_message(event, Message(**letter), by=by) == sent
+    assert mails().count("message") == 1
+    mail = OutgoingMail.objects.get(kind="message")
+    assert "Brug <P-huset>." in mail.text
+    assert "Brug &lt;P-huset&gt;." in mail.html
+
+
+def test_a_reminder_comes_once_before_a_held_seat_lapses():
+    event = open_event(confirms_email=True)
+    registration = come(event)
+    hold = registration.held_until - registration.created_at
+    for share, kinds in ((0.5, 1), (0.8, 2), (0.9, 2)):
+        with time_machine.travel(registration.created_at + hold * share):
+            remind_unconfirmed()
+        assert OutgoingMail.objects.count() == kinds
+    assert mails() == ["confirm", "confirm_soon"]
+
+
+def test_participants_are_reminded_once_and_anew_when_the_event_is_moved():
+    event = open_event(capacity=5, reminder_days=2, group_rule=GroupRule.NEXT)
+    come(event)
+    come(event, 5, wait=True)
+    assert remind_participants() == 0
+    with time_machine.travel(event.starts_at - timedelta(days=1, hours=20)):
+        late = come(event)
+        assert remind_participants() == 1
+        assert remind_participants() == 0
+        moved(
+            event, starts_at=event.starts_at + timedelta(hours=1), ends_at=event.ends_at + timedelta(hours=1)
+        )
+        assert remind_participants() == 1
+    assert not late.mails().filter(kind="reminder").exists()
+
+
+def test_a_reminder_is_for_those_who_come_to_an_event_that_is_held(by):
+    event = open_event(reminder_days=2)
+    come(event)
+    cancel_event(event, by=by)
+    with time_machine.travel(event.starts_at - timedelta(days=1)):
+        assert remind_participants() == 0
+
+
+def test_checking_in_twice_says_when_and_by_whom(by):
+    event = open_event(capacity=5)
+    registration = come(event, 3)
+    with time_machine.travel(event.starts_at.replace(hour=15, minute=4), tick=False):
+        check_in(registration, by=by, places=2)
+        with pytest.raises(
+            ValidationError, match=r"er allerede mødt op. Noteret kl. 1[67].04 af Anna Jensen."
+        ):
+            check_in(registration, by=by)
+    with time_machine.travel(event.ends_at):
+        came = attendance(event)
+        assert (came.present, came.absent, came.expected, came.absent_share) == (2, 1, 3, 33)
+        undo_check_in(registration, by=by)
+        assert close_door(event, by=by) == 1
+        registration.refresh_from_db()
+        assert registration.state == S.NO_SHOW
+        assert attendance(event).absent_share == 100
+
+
+def test_the_door_is_not_closed_before_the_event(by):
+    with pytest.raises(ValidationError, match="ikke begyndt"):
+        close_door(open_event(), by=by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mails_with_a_calendar_file_arrive_as_calendars_do(by, smtp):
+    event = open_event()
+    come(event)
+    cancel_event(event, by=by)
+    OutgoingMail.objects.update(next_attempt_at=timezone.now())
+    assert send_due() == 2
+    parts = [part for message in smtp.inbox.messages for part in message.walk()]
+    calendars = [part for part in parts if part.get_content_type() == "text/calendar"]
+    assert [part.get_param("method") for part in calendars] == ["PUBLISH", "CANCEL"]
+    for part in calendars:
+        assert Calendar.from_ical(part.get_payload(decode=True))["method"] == part.get_param("method")
+        assert "tilmelding/" not in part.get_payload(decode=True).decode()
+    assert not OutgoingMail.objects.exclude(state=MailState.SENT).exists()
+
+
+def test_times_stand_in_danish_time_over_the_change_of_clocks():
+    """The last Sundays of March and October: wall time is kept in mail and calendar."""
+    for month, day, offset in ((3, 28, "+02:00"), (10, 31, "+01:00")):
+        start = timezone.datetime(2027, month, day, 15, 0, tzinfo=timezone.get_default_timezone())
+        with time_machine.travel(start - timedelta(days=3)):
+            event = open_event(starts_at=start, registration_closes_at=start, reminder_days=2)
+            come(event)
+            mail = OutgoingMail.objects.order_by("pk").last()
+            assert "kl. 15.00" in mail.text
+            entry = calendar_in(mail).walk("VEVENT")[0]
+            assert entry.decoded("dtstart").isoformat().endswith(f"T15:00:00{offset}")
+            with time_machine.travel(start - timedelta(days=2) + timedelta(minutes=1)):
+                assert remind_participants() == 1
+            assert next(numbers)
