@@ -40,6 +40,9 @@ def required(name: str, *, example: str) -> str:
 
 # -- Addresses and secrets -------------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY", example="kun-til-demonstration-og-udvikling-aldrig-i-drift")
+SECRET_KEY_FALLBACKS = env.list(
+    "SECRET_KEY_FALLBACKS", default=[]
+)  # keys that links and log-ins were made with
 SITE_URL = required("SITE_URL", example="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else []

@@ -3,7 +3,12 @@
 The registration stays as a number: how many came is no personal data. Its mails go with the person.
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db import transaction
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
@@ -32,18 +37,18 @@ def purge_registrations(*, dry_run: bool = False) -> int:
 @transaction.atomic
 def forget(keys: list[int]) -> None:
     """Takes out what names the persons of the registrations with `keys`, their links and mails included."""
-    for key in keys:
-        gone = f"slettet-{key}"
-        Registration.objects.filter(pk=key).update(
-            name="",
-            email="",
-            email_key=gone,
-            organisation="",
-            form_token=gone,
-            token_hash=gone,
-            organisation_key="",
-            override_reason="",
-        )
-        Companion.objects.filter(registration=key).delete()
-        AccessNeed.objects.filter(registration=key).delete()
-        OutgoingMail.objects.filter(key__startswith=f"registration:{key}:").delete()
+    gone = Concat(Value("slettet-"), Cast("pk", CharField()))
+    Registration.objects.filter(pk__in=keys).update(
+        name="",
+        email="",
+        email_key=gone,
+        organisation="",
+        form_token=gone,
+        token_hash=gone,
+        organisation_key="",
+        override_reason="",
+    )
+    Companion.objects.filter(registration__in=keys).delete()
+    AccessNeed.objects.filter(registration__in=keys).delete()
+    their_own = (Q(key__startswith=f"registration:{key}:") for key in keys)
+    OutgoingMail.objects.filter(reduce(or_, their_own, Q(pk=None))).delete()

@@ -79,10 +79,10 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         registrations = registrations.filter(state=state)
     if session in {str(each.pk) for each in sessions}:
         registrations = registrations.filter(choices__session=session)
-    points = figures.growth(event)
+    points, counts = figures.growth(event), figures.counts(event)
     context |= {
         "title": f"Tilmeldinger: {event.title}",
-        "counts": figures.counts(event),
+        "counts": counts,
         "sessions": sessions,
         "attendance": figures.attendance(event),
         "points": points,
@@ -93,7 +93,7 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "query": query,
         "state": state,
         "session": session,
-        "states": [count.state for count in figures.counts(event)],
+        "states": [count.state for count in counts],
         "messages_sent": event.messages.select_related("by")[:5],
         "invited": event.audience == Audience.INVITED,
     }

@@ -184,9 +184,16 @@ class Registration(models.Model):
 
     @property
     def token(self) -> str:
-        """The secret of the personal link. It is made anew from the portal's key; at rest there is only its hash."""
+        """The secret of the personal link. It is made anew from the portal's key; at rest there is only its hash.
+
+        After a change of keys the link is still the one that was mailed, for as long as the old key is a fallback.
+        """
+        tokens = [self.token_by(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+        return next((token for token in tokens if hash_of(token) == self.token_hash), tokens[0])
+
+    def token_by(self, key: str) -> str:
         digest = salted_hmac(
-            TOKEN_SALT, f"{self.reference}:{self.token_version}", algorithm="sha256"
+            TOKEN_SALT, f"{self.reference}:{self.token_version}", secret=key, algorithm="sha256"
         ).digest()
         return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 

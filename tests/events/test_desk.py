@@ -1,0 +1,253 @@
+"""The staff's pages of an event's registration, through the real admin."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import OutgoingMail
+from events.actions import cancel, check_in
+from events.models import Audience, Event, Message, Registration, RegistrationState
+from tests.events.test_registering import come, mails, open_event
+from tests.events.test_sign_up import hidden
+from tests.factories import SessionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def desk(event, name: str = "tilmeldinger") -> str:
+    return reverse(f"admin:events_event_{name}", args=[event.pk])
+
+
+def own(registration) -> str:
+    return reverse("admin:events_registration_desk", args=[registration.pk])
+
+
+def submit(staff, page: str, **given):
+    """Opens the page, and sends its form with what is given."""
+    return staff.post(page, hidden(staff.get(page)) | given, follow=True)
+
+
+def test_the_counts_are_those_of_the_rows(staff):
+    event = open_event(capacity=4, confirms_email=True)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)
+    come(event, 2, sessions=(cafe,)), come(event), come(event, 3, wait=True)
+    page = staff.get(desk(event)).text
+    rows = dict(
+        re.findall(
+            r'<th scope="row"><a href="\?stand=(\w+)#liste">[^<]*</a></th><td>(\d+ ?</td><td>\d+)</td>', page
+        )
+    )
+    assert rows == {"pending": "2</td><td>3", "waiting": "1</td><td>3"}
+    assert "3 af 4" in page
+    assert "2 af 2" in page
+    assert "<svg" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "aase oest"}, ["Åse Øst"]),
+        ({"q": "ØST"}, ["Åse Øst"]),
+        ({"q": "vaerksted"}, ["Bo Lund"]),
+        ({"q": "bo@example"}, ["Bo Lund"]),
+        ({"q": "ågård"}, ["Bo Lund"]),
+        ({"q": "findes ikke"}, []),
+        ({"stand": "waiting"}, ["Kim"]),
+        ({"stand": "noget andet"}, ["Bo Lund", "Kim", "Åse Øst"]),
+        ({"punkt": "noget andet"}, ["Bo Lund", "Kim", "Åse Øst"]),
+        ({"side": "99"}, ["Bo Lund", "Kim", "Åse Øst"]),
+    ],
+)
+def test_the_list_is_searched_and_narrowed(staff, query, found):
+    event = open_event(capacity=3, asks_names=True)
+    come(event, name="Åse Øst")
+    come(
+        event, 2, name="Bo Lund", email="bo@example.org", organisation="Værkstedet", companions=("Ida Ågård",)
+    )
+    come(event, name="Kim", wait=True)
+    names = re.findall(r'/change/">([^<]+)</a></th>', staff.get(desk(event), query).text)
+    assert sorted(names) == sorted(found)
+
+
+def test_the_page_costs_the_same_with_two_thousand_registrations(staff):
+    event = open_event(capacity=5_000)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            staff.get(desk(event))
+        return len(queries)
+
+    come(event, sessions=(cafe,))
+    cost()
+    few = cost()
+    now = timezone.now()
+    many = [
+        Registration(
+            event=event, reference=f"X{number:06}", name=f"Borger {number}", email_key=f"x{number}", state=S.CONFIRMED,
+            form_token=f"x{number}", token_hash=f"x{number}", notice_version="1", created_at=now - timedelta(hours=number % 50),
+        )
+        for number in range(2_000)
+    ]  # fmt: skip
+    Registration.objects.bulk_create(many)
+    Event.objects.filter(pk=event.pk).update(seats_taken=2_001)
+    assert few == 12
+    assert cost() == few
+
+
+def test_staff_write_somebody_up_once_however_often_they_click(staff):
+    event = open_event(capacity=1)
+    given = hidden(staff.get(desk(event, "skriv-op"))) | {"name": "Åse Øst", "places": "1"}
+    for _ in range(2):
+        page = staff.post(desk(event, "skriv-op"), given, follow=True)
+    assert "Åse Øst er skrevet op" in page.text
+    assert Registration.objects.get().email == ""
+    assert not OutgoingMail.objects.exists()
+
+
+def test_beyond_the_capacity_staff_must_say_why(staff):
+    event = open_event(capacity=1)
+    come(event)
+    given = {"name": "Oplægsholder", "email": "tale@example.org", "places": "2"}
+    page = submit(staff, desk(event, "skriv-op"), **given)
+    assert "Skriv hvorfor" in page.text
+    assert 'value="Oplægsholder"' in page.text
+    submit(staff, desk(event, "skriv-op"), override_reason="Holder oplæg", **given)
+    registration = Registration.objects.get(name="Oplægsholder")
+    assert registration.override_reason == "Holder oplæg"
+    assert "(ud over loftet)" in staff.get(desk(event)).text
+    event.refresh_from_db()
+    assert event.seats_taken == 1
+
+
+def test_a_message_is_looked_at_before_it_is_sent_and_goes_once(staff):
+    event = open_event(capacity=1)
+    come(event), come(event, wait=True)
+    letter = {"states": ["confirmed", "waiting"], "subject": "Parkering", "text": "Hej <b>alle</b>"}
+    page = submit(staff, desk(event, "besked"), **letter)
+    assert "Beskeden går til <strong>2</strong>" in page.text
+    assert "&lt;b&gt;alle" in page.text
+    assert not Message.objects.exists()
+    again = staff.post(desk(event, "besked"), hidden(page) | {"ret": "1"})
+    assert "Parkering" in again.text
+    for _ in range(2):
+        done = staff.post(desk(event, "besked"), hidden(page) | {"confirmed": "1"}, follow=True)
+    assert "Parkering, til 2" in done.text
+    assert mails().count("message") == 2
+
+
+def test_all_are_moved_from_one_cafe_to_another(staff):
+    event = open_event(capacity=5)
+    cafes = [
+        SessionFactory(event=event, kind="cafe", title=title, capacity=3) for title in ("Affald", "Energi")
+    ]
+    come(event, 2, sessions=cafes[:1])
+    page = submit(staff, desk(event, "flyt"), source=cafes[0].pk, target=cafes[0].pk)
+    assert 'class="errorlist' in page.text
+    submit(staff, desk(event, "flyt"), source=cafes[0].pk, target=cafes[1].pk)
+    for cafe in cafes:
+        cafe.refresh_from_db()
+    assert [cafe.seats_taken for cafe in cafes] == [0, 2]
+
+
+def test_an_event_is_cancelled_and_held_after_all(staff):
+    event = open_event()
+    come(event)
+    page = submit(staff, desk(event, "aflys"), message="Vi er ramt af sygdom.")
+    assert "Der er skrevet til 1" in page.text
+    assert "Aflyst" in page.text
+    assert "Hold det alligevel" in page.text
+    submit(staff, desk(event, "aflys"))
+    event.refresh_from_db()
+    assert event.cancelled_at is None
+
+
+def test_the_link_for_those_invited_can_be_renewed(staff):
+    event = open_event(audience=Audience.INVITED)
+    link = re.search(r"<code>(.+?)</code>", staff.get(desk(event, "invitation")).text)[1]
+    assert staff.get(link.removeprefix("http://testserver")).status_code == 200
+    submit(staff, desk(event, "invitation"))
+    assert link not in staff.get(desk(event, "invitation")).text
+
+
+def test_one_registration_is_changed_moved_up_and_cancelled_with_a_reason(staff):
+    event = open_event(capacity=1)
+    first, second = come(event), come(event, wait=True)
+    page = staff.post(own(second), {"step": "ryk-op", "reason": " "}, follow=True)
+    assert "Skriv hvorfor" in page.text
+    staff.post(own(second), {"step": "ryk-op", "reason": "Holder oplæg"})
+    second.refresh_from_db()
+    assert (second.state, second.override_reason) == (S.CONFIRMED, "Holder oplæg")
+    staff.post(own(first), {"step": "ret", "name": "Nyt Navn", "places": "1", "organisation": ""})
+    staff.post(own(first), {"step": "meld-fra", "reason": "Ringede"})
+    first.refresh_from_db()
+    assert (first.name, first.state) == ("Nyt Navn", S.CANCELLED)
+    assert [change.reason for change in first.changes.all()] == ["", "navn", "Ringede"]
+    assert all(change.by for change in first.changes.all()[1:])
+
+
+def test_a_wrong_address_is_corrected_and_its_mail_sent_again(staff):
+    registration = come(open_event())
+    old = registration.get_absolute_url()
+    page = staff.post(own(registration), {"step": "e-mail", "email": "ikke en adresse"})
+    assert "navn@eksempel.dk" in page.text
+    staff.post(own(registration), {"step": "e-mail", "email": "ny@example.org"})
+    assert staff.get(old).status_code == 404
+    page = staff.post(own(registration), {"step": "send-igen"}, follow=True)
+    assert "Mailen er lagt i køen" in page.text
+    assert {mail.to for mail in OutgoingMail.objects.filter(key__contains=f":{registration.pk}:")} >= {
+        "ny@example.org"
+    }
+
+
+def test_several_are_cancelled_at_once_and_the_one_that_cannot_be_is_named(staff):
+    event = open_event(capacity=3)
+    rows = [come(event), come(event)]
+    cancel(rows[0])
+    rows.append(check_in(come(event), by=UserFactory()))
+    address = reverse("admin:events_registration_changelist")
+    page = staff.post(
+        address, {"action": "cancel_rows", "_selected_action": [row.pk for row in rows]}, follow=True
+    )
+    assert f"Tilmelding {rows[2].reference}" in page.text
+    assert "2 tilmeldinger er meldt fra" in page.text
+
+
+def test_mails_of_a_registration_stand_on_its_page(staff):
+    registration = come(open_event())
+    page = staff.get(reverse("admin:events_registration_change", args=[registration.pk]))
+    assert "Du er tilmeldt" in page.text
+    assert "i kø" in page.text.lower()
+
+
+@pytest.mark.parametrize("name", ["tilmeldinger", "skriv-op", "besked", "flyt", "aflys", "invitation"])
+@pytest.mark.parametrize("permissions", [[], ["view_registration"]])
+def test_who_may_not_is_refused(client, name, permissions):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+    event = open_event()
+    allowed = name == "tilmeldinger" and permissions
+    assert client.get(desk(event, name)).status_code == (200 if allowed else 403)
+    assert client.post(desk(event, name), {"message": ""}).status_code == (200 if allowed else 403)
+    if allowed:
+        assert "Skriv en op" not in client.get(desk(event)).text
+    event.refresh_from_db()
+    assert event.cancelled_at is None
+
+
+def test_nobody_sees_the_desk_without_logging_in(client):
+    assert "/login/" in client.get(desk(open_event()))["Location"]
