@@ -19,6 +19,7 @@ from tests.factories import (
     NeedFactory,
     NewsFactory,
     PanelMeetingFactory,
+    ProposalFactory,
     RecommendationFactory,
     ServiceFactory,
     SessionFactory,
@@ -68,16 +69,30 @@ def coming_event(**kwargs):
     return event
 
 
-def own_page(*, over: bool = False, **kwargs) -> Callable[[], str]:
+def own_page(*, over: bool = False, page: str = "", **kwargs) -> Callable[[], str]:
+    """The personal page of a registration, or the `page` below it."""
+
     def address() -> str:
-        event = coming_event(**kwargs)
-        party = Party(LONG, "borger@example.org", 2, "1", LONG, tuple(event.sessions.all()))
+        event = coming_event(asks_names=True, **kwargs)
+        party = Party(
+            LONG, "borger@example.org", 2, "1", LONG, tuple(event.sessions.all()), (LONG,), ("live_text",)
+        )
         registration = register(event, party, form_token="form", wait=True)
         if over:
             cancel(registration)
-        return registration.get_absolute_url()
+        return registration.get_absolute_url() + page
 
     return address
+
+
+def sign_up(**kwargs) -> Callable[[], str]:
+    return lambda: reverse("events:sign-up", args=[coming_event(**kwargs).slug])
+
+
+def past_event_with_proposals() -> str:
+    event = EventFactory(past=True, registration_opens_at=timezone.now() - timedelta(days=60))
+    ProposalFactory.create_batch(3, event=event, title=LONG, ideas=[IdeaFactory()], is_example=True)
+    return event.get_absolute_url()
 
 
 def uncovered() -> str:
@@ -182,7 +197,11 @@ STATES: dict[str, Callable[[], str]] = {
     "idea, told at length": told_at_length,
     "idea, split": split,
     "event, open": lambda: coming_event().get_absolute_url(),
-    "sign-up": lambda: reverse("events:sign-up", args=[coming_event().slug]),
+    "event, past, with proposals": past_event_with_proposals,
+    "sign-up": sign_up(),
+    "sign-up, all that can be asked": sign_up(asks_names=True, asks_access=True, audience="companies"),
+    "sign-up, for those invited": sign_up(audience="invited"),
+    "sign-up, not open yet": sign_up(registration_opens_at=timezone.now() + timedelta(days=2)),
     "sign-up, closed": lambda: reverse("events:sign-up", args=[EventFactory(title=LONG).slug]),
     "signed up": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?nummer=K7F3QX2",
     "signed up, waiting": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?koe=1",
@@ -190,6 +209,11 @@ STATES: dict[str, Callable[[], str]] = {
     "registration, confirmed": own_page(confirms_email=False),
     "registration, waiting": own_page(capacity=0),
     "registration, over": own_page(over=True),
+    "registration, to change": own_page(confirms_email=False, page="ret/"),
+    "registration, what is kept": own_page(page="oplysninger/"),
+    "registration, to find": empty("events:registration-find"),
+    "registration, link sent": empty("events:registration-sent"),
+    "registration, erased": empty("events:registration-erased"),
     "search, nothing asked": empty("portal:search"),
     "search, hits": lambda: f"{filled('portal:search')()}?q=ide",
     "search, none found": lambda: f"{reverse('portal:search')}?q=findesikke",

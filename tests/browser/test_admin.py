@@ -5,6 +5,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 
 from tests.chains import chain
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory
+from tests.states import LONG
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PASSWORD = "en lang adgangskode"
@@ -12,6 +15,23 @@ PASSWORD = "en lang adgangskode"
 # The admin makes its look-ups some time after the page has loaded; they are to be judged too.
 LOOKUPS_READY = """() => !document.querySelector(
     "select.admin-autocomplete:not(.select2-hidden-accessible):not([name*=__prefix__])")"""
+
+
+def crowded_event():
+    """Full, with a café that is waited for."""
+    event = open_event(capacity=12, title=f"Netværkscafé: {LONG}")
+    cafe = SessionFactory(event=event, kind="cafe", title=LONG, capacity=5)
+    SessionFactory(event=event, kind="cafe", capacity=5, starts_at=cafe.ends_at)
+    for number in range(11):
+        come(event, name=f"{LONG[number:40]}", organisation=LONG, sessions=(cafe,) if number < 5 else ())
+    come(event, name="李 小龍")
+    come(event, 3, wait=True, name=LONG)
+    return event
+
+
+def waiting():
+    return crowded_event().registrations.queue().get()
+
 
 PAGES = {
     "start page": lambda rows: "/admin/",
@@ -22,6 +42,14 @@ PAGES = {
     "initiative": lambda rows: f"/admin/initiatives/initiative/{rows.initiatives[0].pk}/change/",
     "decision": lambda rows: f"/admin/panels/decision/{rows.decision.pk}/change/",
     "event": lambda rows: f"/admin/events/event/{rows.events[0].pk}/change/",
+    "registrations, none": lambda rows: f"/admin/events/event/{rows.events[0].pk}/tilmeldinger/",
+    "registrations": lambda rows: f"/admin/events/event/{crowded_event().pk}/tilmeldinger/",
+    "registration on behalf": lambda rows: f"/admin/events/event/{crowded_event().pk}/skriv-op/",
+    "message": lambda rows: f"/admin/events/event/{crowded_event().pk}/besked/",
+    "moving people": lambda rows: f"/admin/events/event/{crowded_event().pk}/flyt/",
+    "cancelling": lambda rows: f"/admin/events/event/{crowded_event().pk}/aflys/",
+    "registration": lambda rows: f"/admin/events/registration/{waiting().pk}/change/",
+    "registration's desk": lambda rows: f"/admin/events/registration/{waiting().pk}/ret/",
 }
 
 

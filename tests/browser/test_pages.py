@@ -17,6 +17,12 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('button, input:not([type=
   .map(element => [element.outerHTML.slice(0, 90), element.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.height < 24 || box.width < 24))
   .map(([html, box]) => `${html} ${Math.round(box.width)}×${Math.round(box.height)}`)"""
+# Axe takes text in the very colour of its ground for hidden on purpose.
+UNSEEN = """() => [...document.querySelectorAll('a, button')]
+  .filter(element => element.checkVisibility())
+  .map(element => [element.outerHTML.slice(0, 120), getComputedStyle(element)])
+  .filter(([, style]) => style.color === style.backgroundColor)
+  .map(([html]) => html)"""
 
 
 def violations(page) -> list[str]:
@@ -32,6 +38,7 @@ def test_page(visit, state, pictures):
     assert [text for text in page.complaints if "404" not in text] == []
     assert page.context.cookies() == []
     picture(page, pictures, f"{state} 1280")
+    assert page.evaluate(UNSEEN) == []
     assert violations(page) == []
 
     page.set_viewport_size({"width": 320, "height": 800})
