@@ -122,6 +122,8 @@ class Loader:
 
     def referred(self, model: type[models.Model], reference: Any) -> models.Model:
         """The row that the file points at. Raises ValidationError where there is none."""
+        if model not in REFERABLE:
+            raise ValidationError("Det kan ikke skrives i filen. Vælg det i administrationen.")
         if (model, reference) not in self.rows:
             row = model._default_manager.filter(**self.look_up(model, reference)).first()
             if row is None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db import models
 
 from erhvervspanel.portal.models import News
-from events.models import Event, Session, Speaker, Venue
+from events.models import Event, Proposal, Session, Speaker, Venue
 from ideas.models import Answer, Assembly, Feedback, Idea, Overlap, Recommendation, Service
 from initiatives.models import Indicator, Initiative, Milestone, Partner, Reading
 from panels.models import (
@@ -79,6 +79,7 @@ MILESTONES = Section("milestones", Milestone, "title", "initiative")
 READINGS = Section("readings", Reading, "read_on", "indicator")
 INDICATORS = Section("indicators", Indicator, "name", "initiative", children=(READINGS,))
 SESSIONS = Section("sessions", Session, "title", "event")
+PROPOSALS = Section("proposals", Proposal, "number", "event")
 
 # In the order they are loaded: what is referred to comes before what refers to it.
 SECTIONS = (
@@ -95,7 +96,7 @@ SECTIONS = (
     Section("initiatives", Initiative, "slug", "theme", children=(MILESTONES, INDICATORS)),
     Section("venues", Venue, "name"),
     Section("speakers", Speaker, "name"),
-    Section("events", Event, "slug", "theme", children=(SESSIONS,)),
+    Section("events", Event, "slug", "theme", children=(SESSIONS, PROPOSALS)),
     Section("news", News, "slug"),
 )
 

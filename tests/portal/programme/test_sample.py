@@ -69,6 +69,10 @@ def test_the_conference_is_the_one_on_record():
     assert cafes.count() >= 6
     assert len({cafe.room for cafe in cafes}) == cafes.count()
     assert all(cafe.capacity for cafe in cafes)
+    # That there were 74 is on record; which they were is not.
+    assert "74 forslag" in conference.outcome
+    assert conference.proposals.count() >= 6
+    assert all(proposal.is_example for proposal in conference.proposals.all())
 
 
 def test_every_idea_is_whole():
