@@ -1,16 +1,38 @@
 """The forms of curated rows: constraints hold, links keep their labels, and every control has a name."""
 
-from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+from datetime import datetime
 
+from django import forms
+from django.contrib.admin.utils import display_for_field
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.text import Truncator
+
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.links import LoadedLabels
+
+SHOWN = 80  # characters of a field that somebody else has changed
+
+
+class OpenedVersionField(forms.CharField):
+    """Which version of its row a form was opened on. It is no content: a difference in it alone changes nothing."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial, data) -> bool:
+        return False
 
 
 class RecordForm(forms.ModelForm):
-    """The form of a curated row: it knows the rows that were loaded with it, and keeps every constraint."""
+    """The form of a curated row: it knows the rows that were loaded with it, and keeps every constraint.
+
+    Where somebody else has saved the row since the form was opened, it says so and saves nothing; sent once more, it saves.
+    """
+
+    opened_version = OpenedVersionField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = version_of(self.instance)
         for name, field in self.fields.items():
             widget = inner(field.widget)
             if isinstance(widget, LoadedLabels):
@@ -27,6 +49,19 @@ class RecordForm(forms.ModelForm):
         loaded = link.get_cached_value(self.instance, default=None)
         return [loaded] if loaded else []
 
+    def clean(self):
+        given = super().clean()
+        opened = given.get("opened_version")
+        if not opened or self.instance.pk is None:
+            return given
+        # Held until the save: of two who save at once, the second sees what the first did.
+        stored = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+        if stored is not None and version_of(stored) != opened:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("opened_version")] = version_of(stored)
+            self.add_error(None, saved_meanwhile(stored, opened))
+        return given
+
     def validate_constraints(self):
         """Also the constraints over fields that the form only shows, such as the moment of publishing.
 
@@ -36,6 +71,34 @@ class RecordForm(forms.ModelForm):
             self.instance.validate_constraints(exclude=set(self.errors))
         except forms.ValidationError as error:
             self._update_errors(error)
+
+
+def version_of(row) -> str:
+    """What tells one version of `row` from the next; nothing for one that is not saved."""
+    return row.updated_at.isoformat() if row.pk and row.updated_at else ""
+
+
+def saved_meanwhile(row, opened: str) -> str:
+    """Who has saved `row` since the version `opened`, and which fields that changed, with what they hold now."""
+    versions = row.history.select_related("history_user").order_by("history_date", "history_id")
+    before = versions.filter(updated_at__lte=datetime.fromisoformat(opened)).last()
+    latest = versions.last()
+    who = latest.history_user or "En anden"
+    changed = latest.diff_against(before).changed_fields if before else []
+    fields = [row._meta.get_field(name) for name in changed if name != "updated_at"]
+    told = ", ".join(f"{field.verbose_name}{holds(row, field)}" for field in fields)
+    return (
+        f"{who} har gemt »{row}« kl. {notation.clock(row.updated_at)}, mens du skrev"
+        f"{f': {told}' if told else ''}. Intet af dit er gået tabt, og intet er gemt endnu. "
+        "Ret felterne, så de er, som de skal være, og gem igen."
+    )
+
+
+def holds(row, field) -> str:
+    """What a plain `field` holds, so that it can be seen beside what was typed."""
+    if field.is_relation:
+        return ""
+    return f" (nu »{Truncator(display_for_field(getattr(row, field.name), field, '–')).chars(SHOWN)}«)"
 
 
 class RowFormSet(forms.BaseInlineFormSet):

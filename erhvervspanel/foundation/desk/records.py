@@ -34,6 +34,15 @@ class Linked:
         rows = super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
+    def get_fieldsets(self, request, obj=None):
+        """With the version that the form was opened on, for those who may change the row."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        (name, options), *rest = fieldsets
+        fields = [field for field in options["fields"] if field != "opened_version"]
+        return [(name, {**options, "fields": [*fields, "opened_version"]}), *rest]
+
     def get_autocomplete_fields(self, request):
         links = [*self.opts.fields, *self.opts.many_to_many]
         return [link.name for link in links if link.remote_field and link.editable]

@@ -1,0 +1,88 @@
+"""Two members of staff at the same record: the second is told, and nothing is lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from html import unescape
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from events.models import Event
+from tests.factories import EventFactory, SessionFactory, UserFactory
+from tests.forms import fields_of
+
+
+def staff(name: str) -> Client:
+    client = Client()
+    client.force_login(UserFactory(first_name=name, last_name="", is_staff=True, is_superuser=True))
+    return client
+
+
+def address(event) -> str:
+    return reverse("admin:events_event_change", args=[event.pk])
+
+
+@pytest.mark.django_db
+def test_the_second_is_told_who_saved_what_and_keeps_what_was_typed():
+    event = EventFactory(title="Konferencen", summary="Før")
+    anna, bo = staff("Anna"), staff("Bo")
+    hers, his = (fields_of(client.get(address(event))) for client in (anna, bo))
+    anna.post(address(event), hers | {"title": "Annas titel"})
+    page = bo.post(address(event), his | {"summary": "Bos resumé"})
+    told = unescape(page.text)
+    assert "Anna har gemt" in told
+    assert "titel (nu »Annas titel«)" in told
+    assert 'value="Konferencen"' in told
+    assert "Bos resumé" in told
+    event.refresh_from_db()
+    assert (event.title, event.summary) == ("Annas titel", "Før")
+    bo.post(address(event), fields_of(page) | {"title": "Annas titel"})
+    event.refresh_from_db()
+    assert (event.title, event.summary) == ("Annas titel", "Bos resumé")
+
+
+@pytest.mark.django_db
+def test_a_part_that_somebody_else_has_saved_is_not_overwritten_from_the_whole():
+    event = EventFactory()
+    part = SessionFactory(event=event, title="Før")
+    client = staff("Anna")
+    opened = fields_of(client.get(address(event)))
+    part.title = "Efter"
+    part.save()
+    page = client.post(address(event), opened)
+    assert "har gemt »" in unescape(page.text)
+    part.refresh_from_db()
+    assert part.title == "Efter"
+
+
+@pytest.mark.django_db
+def test_saving_ones_own_record_again_and_again_is_no_conflict():
+    event, client = EventFactory(), staff("Anna")
+    for title in ("Første", "Anden"):
+        opened = fields_of(client.get(address(event)))
+        assert client.post(address(event), opened | {"title": title}).status_code == 302
+    event.refresh_from_db()
+    assert event.title == "Anden"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_told():
+    event = EventFactory()
+    clients = [staff("Anna"), staff("Bo")]
+    forms = [fields_of(client.get(address(event))) for client in clients]
+    barrier = Barrier(2)
+
+    def save(client, typed, title):
+        connection.ensure_connection()
+        barrier.wait()
+        try:
+            return client.post(address(event), typed | {"title": title}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(save, clients, forms, ("Annas", "Bos")))
+    assert sorted(codes) == [200, 302]
+    assert Event.objects.get().title in ("Annas", "Bos")
