@@ -1,0 +1,96 @@
+"""Every mail about a registration: it is whole as text and as HTML, and says the same in both."""
+
+import re
+from html import unescape
+
+import html5lib
+import pytest
+from django.conf import settings
+
+from erhvervspanel.foundation.models import OutgoingMail
+from events import emails
+from events.models import Message, Registration, RegistrationState
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+NAME = "Åse »O'Neill« <Øst> & 李"
+
+# How each kind comes about: the state that it is about, and what posts it.
+KINDS = {
+    "confirm": (S.PENDING, emails.received),
+    "confirm_soon": (S.PENDING, emails.confirm_soon),
+    "waiting": (S.WAITING, emails.received),
+    "confirmed": (S.CONFIRMED, emails.received),
+    "promoted": (S.CONFIRMED, emails.promoted),
+    "offer": (S.OFFERED, emails.received),
+    "got_session": (S.CONFIRMED, lambda one: emails.got_session(one, one.choices.first().session)),
+    "changed": (S.CONFIRMED, emails.changed),
+    "cancelled": (S.CANCELLED, emails.cancelled),
+    "lapsed": (S.LAPSED, emails.lapsed),
+    "link": (S.CONFIRMED, emails.link_again),
+    "reminder": (S.CONFIRMED, emails.reminder),
+    "message": (S.CONFIRMED, lambda one: emails.message(one, Message(pk=1, subject="Parkering", text="Ved <P2>."))),
+    "moved": (S.CONFIRMED, emails.moved_to),
+    "event_cancelled": (S.CONFIRMED, lambda one: emails.event_cancelled(one, "Sygdom & sne.")),
+    "event_restored": (S.WAITING, emails.event_restored),
+}  # fmt: skip
+
+
+@pytest.fixture(params=KINDS)
+def mail(request):
+    state, write = KINDS[request.param]
+    event = open_event(title="Bæredygtighed & idé <nu>", capacity=3)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald & <genbrug>")
+    registration = come(event, 2, name=NAME, email="aase@example.org", sessions=(cafe,))
+    OutgoingMail.objects.all().delete()
+    Registration.objects.filter(pk=registration.pk).update(
+        state=state, held_until=event.starts_at, queued_at=event.created_at
+    )
+    registration.refresh_from_db()
+    write(registration)
+    yield OutgoingMail.objects.get()
+    # The rows were set without the actions that count.
+    Registration.objects.filter(pk=registration.pk).update(state=S.CONFIRMED)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def test_every_kind_of_mail_is_looked_at_here():
+    folder = settings.BASE_DIR / "templates" / "events" / "emails"
+    for ending in ("txt", "html"):
+        assert {path.stem for path in folder.glob(f"[!_]*.{ending}")} == set(KINDS)
+
+
+def test_a_mail_is_whole_and_says_the_same_twice(mail):
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    root = parser.parse(mail.html)
+    assert [error for error in parser.errors if error[1] != "non-void-element-with-trailing-solidus"] == []
+    assert root.get("lang") == "da"
+    assert root.find(".//title").text.strip()
+    assert not list(root.iter("script")) + list(root.iter("img")) + list(root.iter("link"))
+    body = " ".join(root.find("body").itertext())
+    for part in (mail.text, body):
+        assert NAME in unescape(part) or NAME in part
+        assert "Bæredygtighed & idé <nu>" in part
+        assert "Venlig hilsen" in part
+        assert "Erhvervspanel" in part
+        assert "None" not in part
+        assert "{" not in part
+    assert set(words(mail.text)) - set(words(body)) == set()
+    assert len(mail.subject) <= 200
+    assert mail.subject.strip() == mail.subject
+    assert "\n\n\n" not in mail.text
+
+
+def test_a_mail_leads_to_the_personal_page_and_nowhere_else(mail):
+    links = set(re.findall(r'href="([^"]+)"', mail.html)) | set(re.findall(r"https?://\S+", mail.text))
+    own = Registration.objects.get().get_absolute_url()
+    assert all(link.startswith((settings.SITE_URL, "mailto:")) for link in links)
+    if mail.kind != "event_cancelled":
+        assert any(own in link or "/arrangementer/" in link for link in links)
+    for attachment in mail.attachments:
+        assert "/tilmelding/" not in attachment["content"]
