@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("events.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "erhvervspanel.portal.views.bad_request"
 
 if settings.DEBUG:
     from erhvervspanel.portal.component_page import component_page

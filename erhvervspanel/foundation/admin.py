@@ -1,12 +1,13 @@
 """Accounts and roles."""
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
 
 from erhvervspanel.foundation.desk import truth
-from erhvervspanel.foundation.models import OutgoingMail, SynonymGroup, User
+from erhvervspanel.foundation.models import AuditEntry, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
@@ -114,3 +115,41 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         noun = "mail er" if count == 1 else "mails er"
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{count or 'Ingen'} {noun} lagt i køen igen.", level)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin):
+    """Who did what with personal data. `audit.record` writes it, and nobody changes it, an administrator included."""
+
+    list_display = ("at", "who", "action", "thing", "purpose", "touched", "rows")
+    list_filter = ("action", ("by", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("by",)
+    search_fields = ("=key", "purpose", "by__username", "by__first_name", "by__last_name")
+    search_help_text = (
+        "Søg efter en tilmeldings eller et arrangements nummer i adressen, et formål eller en medarbejder."
+    )
+    date_hierarchy = "at"
+    show_full_result_count = False
+    fields = ("at", "who", "action", "thing", "purpose", "touched", "rows")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="hvem", ordering="by__first_name")
+    def who(self, entry) -> str:
+        return str(entry.by) if entry.by else "portalen selv"
+
+    @admin.display(description="om", ordering="model")
+    def thing(self, entry) -> str:
+        names = {model._meta.label_lower: model._meta.verbose_name for model in apps.get_models()}
+        return f"{names.get(entry.model, entry.model)} {entry.key}" if entry.model else "–"
+
+    @admin.display(description="felter")
+    def touched(self, entry) -> str:
+        return ", ".join(entry.fields) or "–"

@@ -52,8 +52,10 @@ JOBS = (
     Job("release-expired-seats", "events.actions.release_expired", every_minute),
     Job("remind-unconfirmed", "events.actions.remind_unconfirmed", every_minute),
     Job("close-cancelled-events", "events.actions.close_cancelled", daily_at(2)),
+    Job("forget-attempts", "erhvervspanel.foundation.throttle.forget_past", daily_at(2)),
     Job("purge-registrations", "events.actions.purge_registrations", daily_at(3)),
     Job("forget-sent-mails", "erhvervspanel.foundation.outbox.forget_sent", daily_at(4)),
+    Job("forget-audit", "erhvervspanel.foundation.audit.forget_old", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
     Job("remind-participants", "events.actions.remind_participants", daily_at(9)),
 )

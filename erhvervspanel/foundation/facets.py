@@ -126,7 +126,7 @@ class FacetedList:
         self.facets = facets
         self.offered = {facet.name: dict(offered.get(facet.name, ())) for facet in facets}
         self.sortings = sortings
-        self.query = parameters.get(QUERY, "").replace("\x00", " ").strip()[:LONGEST_QUERY]
+        self.query = parameters.get(QUERY, "").strip()[:LONGEST_QUERY]
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:

@@ -5,13 +5,16 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.charts import line_chart
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
+from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.pages import page_of
 from events import figures
 from events.actions import (
@@ -120,13 +123,15 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         try:
             if read is None:
                 raise ValidationError("Formularen er for gammel. Åbn den igen.")
-            registration = register_for(
-                event,
-                party,
-                form_token=read.number,
-                by=request.user,
-                override_reason=given["override_reason"],
-            )
+            with transaction.atomic():
+                registration = register_for(
+                    event,
+                    party,
+                    form_token=read.number,
+                    by=request.user,
+                    override_reason=given["override_reason"],
+                )
+                audit.record(AuditAction.ADDED, registration, by=request.user, fields=form.changed_data)
         except Full as full:
             form.add_error("override_reason", why_full(full))
         except ValidationError as error:

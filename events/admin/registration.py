@@ -2,11 +2,14 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
 from events.actions import Full, Wish, cancel, change, correct_email, move_up
 from events.admin.desk import why_full
@@ -74,6 +77,8 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         registration = Registration.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
         mails = registration.mails() if registration else ()
+        if registration and self.has_view_permission(request, registration):
+            audit.record(AuditAction.SEEN, registration, by=request.user)
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "mails": mails})
 
     def desk(self, request: HttpRequest, key: int) -> HttpResponse:
@@ -104,6 +109,7 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
             and self.carry_out(request, registration, step, forms[step])
         ):
             return redirect(reverse("admin:events_registration_change", args=[key]))
+        audit.record(AuditAction.SEEN, registration, by=request.user)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": f"Ret tilmelding {registration.reference}",
@@ -117,10 +123,8 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
         """Does what `form` asks for. False where that is refused, which the form then tells."""
         given = form.cleaned_data
         try:
-            if step == "ret":
-                change(registration, wish_of(given), by=request.user)
-            elif step == "e-mail":
-                correct_email(registration, given["email"], by=request.user)
+            if step in ("ret", "e-mail"):
+                correct(registration, step, form, by=request.user)
             elif step == "ryk-op":
                 move_up(registration, by=request.user, reason=given["reason"])
             else:
@@ -146,6 +150,16 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
         self.message_user(
             request, f"{done} tilmeldinger er meldt fra.", messages.SUCCESS if done else messages.WARNING
         )
+
+
+@transaction.atomic
+def correct(registration: Registration, step: str, form, *, by: User) -> None:
+    """Changes what is kept about the person, and writes down which fields."""
+    if step == "ret":
+        change(registration, wish_of(form.cleaned_data), by=by)
+    else:
+        correct_email(registration, form.cleaned_data["email"], by=by)
+    audit.record(AuditAction.CHANGED, registration, by=by, fields=form.changed_data)
 
 
 def wish_of(given: dict) -> Wish:

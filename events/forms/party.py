@@ -4,8 +4,8 @@ import itertools
 
 from django import forms
 from django.utils import timezone
-from erhvervspanel.foundation.personal_data import printable, without_cpr
 
+from erhvervspanel.foundation.personal_data import printable, refuse_cpr
 from events.models import Audience, Event, Session
 
 
@@ -139,5 +139,5 @@ def names_do_not_fit(others: int, names: int) -> str:
 def clean_text(text: str, what: str) -> str:
     """`text` in one form and without idle spaces. Raises ValidationError where it cannot be read, or holds a CPR number."""
     text = printable(text, what)
-    without_cpr(text)
+    refuse_cpr(text)
     return text

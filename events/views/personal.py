@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from erhvervspanel.foundation import throttle
 from events import emails
 from events.actions import (
     Busy,
@@ -28,6 +29,7 @@ from events.actions import (
 )
 from events.forms import ChangeForm
 from events.models import Registration, RegistrationState
+from events.models.registration import email_key
 
 # What a person may do to their own registration, besides changing it.
 STEPS = {
@@ -35,8 +37,8 @@ STEPS = {
     "ja": accept,
     "nej": decline,
     "meld-fra": cancel,
-    "send-igen": emails.link_again,
 }
+AGAIN = "send-igen"
 ERASING = ("ikke-mig", "slet")
 BUSY = "Der er mange, der tilmelder sig lige nu. Prøv igen om lidt."
 
@@ -64,6 +66,8 @@ def registration(request: HttpRequest, registration: Registration) -> HttpRespon
     refusal = ""
     if request.method == "POST":
         step = request.POST.get("step", "")
+        if step == AGAIN:
+            return sent_again(request, registration)
         try:
             if step in ERASING:
                 patiently(lambda: erase(registration))
@@ -76,15 +80,29 @@ def registration(request: HttpRequest, registration: Registration) -> HttpRespon
         except Busy:
             refusal = BUSY
         registration.refresh_from_db()
-    context = {
+    context = {**own_page(registration), "refusal": refusal}
+    return render(request, "events/registration_detail.html", context)
+
+
+def sent_again(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Mails the link once more, unless that has been asked for too often."""
+    try:
+        throttle.admit(request, AGAIN, address=email_key(registration.email))
+    except throttle.TooMany as too_many:
+        return throttle.refused(request, "events/registration_detail.html", own_page(registration), too_many)
+    emails.link_again(registration)
+    return redirect(registration)
+
+
+def own_page(registration: Registration) -> dict:
+    """What the page of a registration shows."""
+    return {
         "registration": registration,
         "event": registration.event,
         "choices": choices_of(registration),
         "companions": registration.companions.all(),
         "queue_place": queue_place(registration),
-        "refusal": refusal,
     }
-    return render(request, "events/registration_detail.html", context)
 
 
 @personal

@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.pages import by_slug
 from events import emails
 from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
 from events.models import Event, Registration
-from events.models.registration import REFERENCE_LENGTH, REFERENCE_LETTERS, reference_of
+from events.models.registration import REFERENCE_LENGTH, REFERENCE_LETTERS, email_key, reference_of
 
 REFERENCE = re.compile(f"[{REFERENCE_LETTERS}]{{{REFERENCE_LENGTH}}}")
 OTHERS = 3  # other events shown where one is full
@@ -54,9 +55,12 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     party = party_of(form.cleaned_data, waits_for_sessions="cafekoe" in request.POST)
     context |= {"wait": wait, "waits_for_sessions": party.waits_for_sessions}
     try:
+        throttle.admit(request, "sign-up", address=email_key(party.email))
         patiently(
             lambda: register(event, party, form_token=token.number, wait=wait, opened_at=token.opened_at)
         )
+    except throttle.TooMany as too_many:
+        return throttle.refused(request, "events/sign_up.html", context, too_many)
     except Duplicate as known:
         emails.link_again(known.registration)
     except Full as full:
@@ -106,14 +110,20 @@ def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """»Find min tilmelding«: mails the links. The page says the same whether or not the address is known."""
-    form = FindForm(request.POST or None)
+    form = FindForm(request.POST if request.method == "POST" else None)
+    context = {"form": form}
     if request.method == "POST":
         if form.is_valid():
-            for registration in Registration.objects.of_address(form.cleaned_data["email"]).upcoming():
+            email = form.cleaned_data["email"]
+            try:
+                throttle.admit(request, "find", address=email_key(email))
+            except throttle.TooMany as too_many:
+                return throttle.refused(request, "events/registration_find.html", context, too_many)
+            for registration in Registration.objects.of_address(email).upcoming():
                 emails.link_again(registration)
             return redirect("events:registration-sent")
         form.renew_token()
-    return render(request, "events/registration_find.html", {"form": form})
+    return render(request, "events/registration_find.html", context)
 
 
 @require_safe

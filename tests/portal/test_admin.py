@@ -28,6 +28,8 @@ INLINE = {
     "AccessNeed",
     "Message",
     "RegistrationChange",
+    "AttemptCount",
+    "AttemptSalt",
 }
 MODELS = [
     model

@@ -5,7 +5,10 @@ import re
 
 import html5lib
 import pytest
+from django.urls import reverse
 
+from erhvervspanel.foundation import throttle
+from events.forms import FindForm
 from tests.states import STATES
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,10 @@ REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 def document(request, client):
     response = client.get(STATES[request.param]())
     assert response.status_code in {200, 404}
+    return parsed(response)
+
+
+def parsed(response):
     parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
     root = parser.parse(response.text)
     assert [error for error in parser.errors if error[1] != "non-void-element-with-trailing-solidus"] == []
@@ -25,6 +32,26 @@ def document(request, client):
 
 
 def test_markup(document):
+    assert_well_formed(document)
+
+
+def test_markup_of_what_is_refused(client, settings):
+    """The pages that only a POST leads to."""
+    settings.LARGEST_PUBLIC_FORM = 10
+    too_large = client.post(reverse("events:registration-find"), {"email": "aase@example.org"})
+    assert too_large.status_code == 413
+    assert_well_formed(parsed(too_large))
+    limit = throttle.Limit(0, throttle.ADDRESS.window, throttle.ADDRESS.sentence)
+    with pytest.raises(throttle.TooMany) as many:
+        throttle.count("prøve", "aase@example.org", limit)
+    request = client.get(reverse("events:registration-find")).wsgi_request
+    form = FindForm({"email": "aase@example.org"})
+    too_many = throttle.refused(request, "events/registration_find.html", {"form": form}, many.value)
+    assert too_many.status_code == 429
+    assert_well_formed(parsed(too_many))
+
+
+def assert_well_formed(document) -> None:
     ids = [element.get("id") for element in document.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     for element in document.iter():

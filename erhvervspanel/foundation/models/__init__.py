@@ -1,8 +1,20 @@
 """Models that every app stands on."""
 
 from erhvervspanel.foundation.models.account import User
+from erhvervspanel.foundation.models.guards import AttemptCount, AttemptSalt, AuditAction, AuditEntry
 from erhvervspanel.foundation.models.mail import MailState, OutgoingMail
 from erhvervspanel.foundation.models.synonyms import SynonymGroup
 from erhvervspanel.foundation.models.work import DueRun, WorkerBeat
 
-__all__ = ["DueRun", "MailState", "OutgoingMail", "SynonymGroup", "User", "WorkerBeat"]
+__all__ = [
+    "AttemptCount",
+    "AttemptSalt",
+    "AuditAction",
+    "AuditEntry",
+    "DueRun",
+    "MailState",
+    "OutgoingMail",
+    "SynonymGroup",
+    "User",
+    "WorkerBeat",
+]

@@ -1,5 +1,6 @@
 """Pages that show several apps, and the pages about the portal itself."""
 
+from erhvervspanel.portal.views.errors import bad_request
 from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import livez, readyz, robots, security_txt, sitemap, was
 from erhvervspanel.portal.views.news import news, news_list
@@ -10,6 +11,7 @@ from erhvervspanel.portal.views.texts import about, accessibility, cookies, priv
 __all__ = [
     "about",
     "accessibility",
+    "bad_request",
     "cookies",
     "home",
     "livez",

@@ -75,7 +75,7 @@ class Hit:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=`: the hits, the best first. Always 200; an odd query is only a query without hits."""
-    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST_QUERY]
+    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     if not query:
         return render(request, "portal/search.html", {"query": ""})
     found = everything(query)

@@ -1,0 +1,60 @@
+"""What no page needs to be sent: control characters in an address, and a form as long as a book."""
+
+import contextlib
+import re
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.urls import reverse
+
+# All but those of ordinary text. PostgreSQL takes no NUL, and nobody searches for the others.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+BLOCK = 64 * 1024  # bytes
+MOST_THROWN_AWAY = 32 * 1024 * 1024  # bytes; nobody sends more by mistake, and then the connection may break
+
+
+class PlainRequestMiddleware:
+    """Takes control characters out of the parameters in the address, and refuses public forms that are too large.
+
+    Before anything is parsed, as an upload would be written to the disk otherwise. A body without a length is empty to Django.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        """Raises RequestDataTooBig. In the admin Django's own limits hold, as staff upload files."""
+        if length_of(request) > settings.LARGEST_PUBLIC_FORM and not is_staffs(request):
+            throw_away(request)
+            raise RequestDataTooBig("The body of a public form is larger than LARGEST_PUBLIC_FORM.")
+        if request.META.get("QUERY_STRING"):
+            request.GET = plain(request.GET)
+        return self.get_response(request)
+
+
+def throw_away(request: HttpRequest) -> None:
+    """Reads the body, up to MOST_THROWN_AWAY: a browser that is still sending would show a broken connection, not our page."""
+    with contextlib.suppress(UnreadablePostError):
+        for _ in range(MOST_THROWN_AWAY // BLOCK):
+            if not request.read(BLOCK):
+                return
+
+
+def plain(parameters: QueryDict) -> QueryDict:
+    """`parameters` with a space for each control character."""
+    cleaned = QueryDict(mutable=True)
+    for name, values in parameters.lists():
+        cleaned.setlist(CONTROL.sub(" ", name), [CONTROL.sub(" ", value) for value in values])
+    return cleaned
+
+
+def length_of(request: HttpRequest) -> int:
+    """How many bytes the body has; 0 where that is not told."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def is_staffs(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))

@@ -1,0 +1,168 @@
+"""How often the public may do what sends mail or takes seats: counted in the database, for all processes alike.
+
+Who it was is kept as a hash with a salt of the day. When the day is over the salt is deleted, and no row can be traced back.
+"""
+
+import contextlib
+import ipaddress
+import math
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.models import AttemptCount, AttemptSalt
+
+IPAddress = IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many attempts in each window. Windows follow each other from midnight UTC, so that none has two salts."""
+
+    most: int
+    window: timedelta
+    sentence: str
+
+
+# A school or a conference hotel sits behind one address: three hundred people must be able to sign up within ten minutes.
+# A robot that goes on all day gets no more than that, and each needs an e-mail address that it can read.
+NETWORK = Limit(
+    300, timedelta(minutes=10), "Der kommer usædvanlig mange forsøg fra det netværk, du er på, lige nu."
+)
+# One person may need a few tries, for a café that is full or for several events. Nobody's inbox is to be flooded by another.
+ADDRESS = Limit(6, timedelta(hours=1), "E-mailen er blevet brugt mange gange inden for en time.")
+SUBNET = 64  # bits of an IPv6 address: what one subscriber gets at the least (RFC 6177, 2)
+
+# One statement, so that simultaneous attempts each get a number of their own.
+COUNT = """
+    INSERT INTO foundation_attemptcount (purpose, key, window_at, count) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (purpose, key, window_at) DO UPDATE SET count = foundation_attemptcount.count + 1
+    RETURNING count
+"""
+
+
+class TooMany(Exception):
+    """There have been too many attempts.
+
+    Attributes:
+        until: when it may be tried again.
+    """
+
+    def __init__(self, limit: Limit, until: datetime):
+        super().__init__(limit.sentence)
+        self.limit = limit
+        self.until = until
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person."""
+        return f"{self.limit.sentence} Vi har ikke sendt noget. Prøv igen kl. {notation.clock(self.until)}."
+
+    @property
+    def seconds(self) -> int:
+        """How long there is to wait, at least 1."""
+        return max(1, math.ceil((self.until - timezone.now()).total_seconds()))
+
+
+def admit(request: HttpRequest, purpose: str, *, address: str) -> None:
+    """Counts an attempt of the network of `request`, and of an e-mail address.
+
+    It is counted before anything is looked up, so that the answer tells nothing of who is registered, and in a transaction of
+    its own, so that what goes wrong afterwards counts too.
+
+    Args:
+        purpose: what is attempted. Each is counted by itself.
+        address: the e-mail address in the form that tells addresses apart.
+
+    Raises TooMany where either has had its share. A network that has does not use up the address.
+    """
+    count(purpose, network_of(request), NETWORK)
+    count(purpose, address, ADDRESS)
+
+
+def count(purpose: str, who: str, limit: Limit) -> None:
+    """Counts one attempt by `who`. Raises TooMany where it is beyond `limit`."""
+    now = timezone.now()
+    window_at = now - (now - midnight(now)) % limit.window
+    key = key_of(who, now)
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(COUNT, [purpose, key, window_at])
+        attempts = cursor.fetchone()[0]
+    if attempts > limit.most:
+        raise TooMany(limit, window_at + limit.window)
+
+
+def refused(request: HttpRequest, template: str, context: dict, too_many: TooMany) -> HttpResponse:
+    """The page again, with what was typed, when to try again, and status 429 (RFC 6585, 4).
+
+    The template shows `too_many`.
+    """
+    response = render(request, template, {**context, "too_many": too_many.sentence}, status=429)
+    response["Retry-After"] = str(too_many.seconds)
+    return response
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that `request` comes from: one IPv4 address, or what an IPv6 subscriber gets. Empty where it is unknown.
+
+    An IPv4 network of several addresses would be too wide: the mobile companies have their customers behind a few.
+    """
+    client = client_of(request)
+    if client is None:
+        return ""
+    if client.version == 4:
+        return str(client)
+    return str(ipaddress.ip_network((int(client), SUBNET), strict=False))
+
+
+def client_of(request: HttpRequest) -> IPAddress | None:
+    """The client's address.
+
+    X-Forwarded-For is believed as far as our own proxies wrote it, which is counted from the right: what stands further
+    left is whatever the client chose to send. One that came around the proxies is known by its own address.
+    """
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = 0 < settings.BEHIND_PROXY <= len(hops) and address_in(hops[-settings.BEHIND_PROXY])
+    return forwarded or address_in(request.META.get("REMOTE_ADDR", ""))
+
+
+def address_in(text: str) -> IPAddress | None:
+    """The IP address in `text`, which some proxies write with a port. IPv4 within IPv6 is IPv4."""
+    text = text.strip()
+    for candidate in (text, text.rpartition(":")[0].strip("[]")):
+        with contextlib.suppress(ValueError):
+            address = ipaddress.ip_address(candidate)
+            return getattr(address, "ipv4_mapped", None) or address
+    return None
+
+
+def key_of(who: str, now: datetime) -> str:
+    """`who`, hashed with the salt of the day and the portal's own secret, so that neither alone can find them again."""
+    return salted_hmac(salt_of(now.astimezone(UTC).date()), who, algorithm="sha256").hexdigest()
+
+
+def salt_of(day: date) -> str:
+    """The salt of `day`, the same for all processes; made by the first that asks."""
+    made, _ = AttemptSalt.objects.get_or_create(day=day, defaults={"salt": secrets.token_hex()})
+    return made.salt
+
+
+def forget_past() -> int:
+    """Deletes the attempts and the salts of days that are over, and returns how many attempts there were."""
+    today = midnight(timezone.now())
+    AttemptSalt.objects.filter(day__lt=today.date()).delete()
+    return AttemptCount.objects.filter(window_at__lt=today).delete()[0]
+
+
+def midnight(now: datetime) -> datetime:
+    """The beginning of the day of `now` in UTC."""
+    return now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

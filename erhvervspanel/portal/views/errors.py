@@ -1,0 +1,16 @@
+"""What is said where a request cannot be served."""
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read; one that is too large is told so (RFC 9110, 15.5.14)."""
+    if not isinstance(exception, TOO_LARGE):
+        return defaults.bad_request(request, exception)
+    response = defaults.bad_request(request, exception, template_name="413.html")
+    response.status_code = 413
+    return response
