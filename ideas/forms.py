@@ -1,8 +1,16 @@
-"""What staff are asked when ideas are merged or split."""
+"""What staff are asked when ideas are merged or split, and the public form for a need."""
 
 from django import forms
+from stdnum.dk import cvr as cvr_number
 
+from erhvervspanel.foundation.addresses import EmailField
+from erhvervspanel.foundation.guarded_forms import GuardedForm
+from erhvervspanel.foundation.personal_data import clean_text
 from ideas.models import Idea
+from panels.models import FocusArea
+
+NOTICE_VERSION = "2026-11"
+LONGEST_NEED = 4000  # characters
 
 REASON_HELP = "Vises på siden. Skriv, så virksomheden bag ideen forstår det."
 
@@ -55,3 +63,110 @@ class SplitForm(forms.Form):
             if len(title) > longest:
                 raise forms.ValidationError(f"»{title[:40]} …« er for lang. Højst {longest} tegn.")
         return titles
+
+
+class SubmissionForm(GuardedForm):
+    """»Meld et behov«: what a company needs, in two minutes."""
+
+    company_name = forms.CharField(
+        label="Virksomhed",
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={
+            "required": "Skriv virksomhedens navn",
+            "max_length": "Navnet er for langt. Højst 160 tegn.",
+        },
+    )
+    cvr = forms.CharField(
+        label="CVR-nummer",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"max_length": "Et CVR-nummer har 8 cifre."},
+    )
+    need = forms.CharField(
+        label="Hvad har I brug for?",
+        max_length=LONGEST_NEED,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Fortæl gerne, hvad der står i vejen i dag.",
+        error_messages={
+            "required": "Skriv, hvad I har brug for",
+            "max_length": f"Teksten er for lang. Højst {LONGEST_NEED} tegn.",
+        },
+    )
+    proposal = forms.CharField(
+        label="Har I et forslag til, hvad der kan gøres?",
+        max_length=LONGEST_NEED,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": f"Teksten er for lang. Højst {LONGEST_NEED} tegn."},
+    )
+    contact_name = forms.CharField(
+        label="Dit navn",
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": "Navnet er for langt. Højst 120 tegn."},
+    )
+    email = EmailField(help_text="Vi sender en kvittering hertil, og senere et svar.")
+    may_be_named = forms.BooleanField(
+        label="Virksomheden må nævnes ved navn, hvis behovet bliver til en ide i idekataloget",
+        required=False,
+    )
+
+    def clean_company_name(self) -> str:
+        return clean_text(self.cleaned_data["company_name"], "virksomhedens navn")
+
+    def clean_cvr(self) -> str | None:
+        """Eight digits whose check digit fits. Staff can make an exception; the public form makes none."""
+        digits = cvr_number.compact(self.cleaned_data["cvr"])
+        if digits and not cvr_number.is_valid(digits):
+            raise forms.ValidationError(
+                "CVR-nummeret kan ikke passe. Det har 8 cifre; se efter, om et er byttet om, eller lad feltet stå tomt."
+            )
+        return digits or None
+
+    def clean_need(self) -> str:
+        return clean_text(self.cleaned_data["need"], "teksten", lines=True)
+
+    def clean_proposal(self) -> str:
+        return clean_text(self.cleaned_data["proposal"], "teksten", lines=True)
+
+    def clean_contact_name(self) -> str:
+        return clean_text(self.cleaned_data["contact_name"], "navnet")
+
+    @property
+    def given(self) -> dict:
+        """The columns of a submission, of a form that was found right."""
+        names = ("company_name", "cvr", "need", "proposal", "contact_name", "email", "may_be_named")
+        return {name: self.cleaned_data[name] for name in names} | {"notice_version": NOTICE_VERSION}
+
+
+class AreaChoice(forms.ModelChoiceField):
+    """A focus area with its year, the newest years first."""
+
+    def label_from_instance(self, area: FocusArea) -> str:
+        return f"{area.theme.year}: {area.name}"
+
+
+class MakeIdeaForm(forms.Form):
+    area = AreaChoice(
+        label="Fokusområde",
+        queryset=FocusArea.objects.select_related("theme").order_by("-theme__year", "position", "pk"),
+        empty_label=None,
+        help_text="Ideen bliver en kladde i dette tema med virksomhedens egne ord.",
+        error_messages={
+            "required": "Vælg et fokusområde",
+            "invalid_choice": "Vælg et af områderne på listen",
+        },
+    )
+
+
+class SubmissionAnswerForm(forms.Form):
+    text = forms.CharField(
+        label="Svar",
+        max_length=LONGEST_NEED,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Bliver sendt som mail. »Hej« og hilsen kommer til af sig selv.",
+        error_messages={"required": "Skriv et svar."},
+    )

@@ -27,4 +27,6 @@ urlpatterns = [
     path("anbefalinger/<slug:assembly>-<int:number>/", views.recommendation, name="recommendation"),
     path("synergi/", views.synergy, name="synergy"),
     path("tilbud/", views.service_list, name="service-list"),
+    path("meld-et-behov/", views.submission_form, name="submission-form"),
+    path("meld-et-behov/modtaget/", views.submission_received, name="submission-received"),
 ]

@@ -3,14 +3,22 @@
 from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from erhvervspanel.foundation import throttle
+from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.pages import page_of
 from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.references import is_reference
+from ideas.actions import submit
 from ideas.chain import chain_of
 from ideas.demand import uncovered_needs
 from ideas.filters import catalogue
+from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
 from ideas.story import story_of, successors
 from ideas.synergy import meeting_points
@@ -134,3 +142,31 @@ def service_list(request: HttpRequest) -> HttpResponse:
         services = services.filter(needs=chosen)
     context = {"services": services, "needs": needs, "chosen": chosen, "gaps": uncovered_needs()}
     return render(request, "ideas/service_list.html", context)
+
+
+@csrf_exempt  # the form's own signed token stands for it, so that the page needs no cookie and no answer is lost
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission_form(request: HttpRequest) -> HttpResponse:
+    """»Meld et behov«."""
+    form = SubmissionForm(request.POST if request.method == "POST" else None)
+    context = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            throttle.admit(request, "submission", address=email_key(form.cleaned_data["email"]))
+        except throttle.TooMany as too_many:
+            return throttle.refused(request, "ideas/submission_form.html", context, too_many)
+        submission = submit(form.given, form_token=form.token.number)
+        return redirect(f"{reverse('ideas:submission-received')}?nummer={submission.reference}")
+    if request.method == "POST":
+        form.renew_token()
+    return render(request, "ideas/submission_form.html", context)
+
+
+@require_safe
+def submission_received(request: HttpRequest) -> HttpResponse:
+    """What happens next."""
+    number = request.GET.get("nummer", "")
+    return render(
+        request, "ideas/submission_received.html", {"number": number if is_reference(number) else ""}
+    )

@@ -188,6 +188,8 @@ STATES: dict[str, Callable[[], str]] = {
     "synergy": filled("ideas:synergy"),
     "synergy, empty": empty("ideas:synergy"),
     "services, with gaps": uncovered,
+    "need to tell": empty("ideas:submission-form"),
+    "need received": lambda: reverse("ideas:submission-received") + "?nummer=K7F3QX2",
     "news": filled("portal:news-list"),
     "news, empty": empty("portal:news-list"),
     "piece of news": page_of(lambda rows: rows.news[0]),

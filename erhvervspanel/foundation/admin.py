@@ -5,10 +5,12 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
+from django.urls import path
 
 from erhvervspanel.foundation.desk import truth
 from erhvervspanel.foundation.models import AuditEntry, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
+from erhvervspanel.foundation.persons_page import person
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
@@ -131,6 +133,10 @@ class AuditEntryAdmin(admin.ModelAdmin):
     date_hierarchy = "at"
     show_full_result_count = False
     fields = ("at", "who", "action", "thing", "purpose", "touched", "rows")
+
+    def get_urls(self):
+        page = path("person/", self.admin_site.admin_view(person), name="foundation_person")
+        return [page, *super().get_urls()]
 
     def has_add_permission(self, request):
         return False

@@ -64,6 +64,13 @@ def printable(text: str, what: str, *, lines: bool = False) -> str:
     return text.strip() if lines else " ".join(text.split())
 
 
+def clean_text(text: str, what: str, *, lines: bool = False) -> str:
+    """What somebody typed in a form, as `printable` has it. Raises ValidationError also where it holds a CPR number."""
+    text = printable(text, what, lines=lines)
+    refuse_cpr(text)
+    return text
+
+
 def cpr_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where each CPR number begins and ends."""
     for found in TEN_DIGITS.finditer(text):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.forgetting import forget
@@ -21,7 +22,7 @@ from events.actions.seats import (
 )
 from events.actions.standing import cancel_quietly, held, pass_on
 from events.models import Companion, Event, Registration, RegistrationState, Session, SessionChoice
-from events.models.registration import MOVES, email_key, hash_of
+from events.models.registration import MOVES, hash_of
 
 S = RegistrationState
 CHANGEABLE = (S.CONFIRMED, S.WAITING)

@@ -9,7 +9,9 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.references import reference_of
 from events import emails
 from events.actions.seats import (
     lock,
@@ -29,7 +31,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import email_key, hash_of, reference_of
+from events.models.registration import hash_of
 
 HOLD = timedelta(hours=24)  # for the e-mail to be confirmed; shorter when the event is near
 GRACE = timedelta(minutes=15)  # for a form that was opened in time

@@ -5,7 +5,7 @@ import itertools
 from django import forms
 from django.utils import timezone
 
-from erhvervspanel.foundation.personal_data import printable, refuse_cpr
+from erhvervspanel.foundation.personal_data import clean_text
 from events.models import Audience, Event, Session
 
 
@@ -134,10 +134,3 @@ def names_do_not_fit(others: int, names: int) -> str:
     if names > others:
         return f"Du har skrevet {names} navne ud over dit eget, men bedt om {others + 1} pladser. Ret antallet eller navnene."
     return f"Skriv også navnene på de andre. Der mangler {others - names}."
-
-
-def clean_text(text: str, what: str) -> str:
-    """`text` in one form and without idle spaces. Raises ValidationError where it cannot be read, or holds a CPR number."""
-    text = printable(text, what)
-    refuse_cpr(text)
-    return text

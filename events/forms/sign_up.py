@@ -2,28 +2,12 @@
 
 from django import forms
 
+from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
 from events.forms.party import PartyForm
 from events.models import AccessService, Audience, Event, Registration
 
 NOTICE_VERSION = "2026-11"
-
-
-class EmailField(forms.EmailField):
-    """An address, with what to do about one that cannot be right."""
-
-    def __init__(self, **kwargs):
-        given = {
-            "label": "E-mail",
-            "max_length": 254,
-            "error_messages": {
-                "required": "Skriv din e-mail",
-                "invalid": "Skriv e-mailen, så den ligner navn@eksempel.dk",
-                "max_length": "E-mailen er for lang. Højst 254 tegn.",
-            },
-            "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
-        }
-        super().__init__(**given | kwargs)
 
 
 class RegistrationForm(PartyForm, GuardedForm):

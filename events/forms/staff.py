@@ -2,8 +2,9 @@
 
 from django import forms
 
-from events.forms.party import PartyForm, clean_text
-from events.forms.sign_up import EmailField
+from erhvervspanel.foundation.addresses import EmailField
+from erhvervspanel.foundation.personal_data import clean_text
+from events.forms.party import PartyForm
 from events.models import Event, Session
 
 

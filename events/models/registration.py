@@ -4,8 +4,6 @@ The numbers that guard the seats stand on the event and the session (`seats_take
 under the event's lock. `check_capacity` holds them against the rows.
 """
 
-import contextlib
-import unicodedata
 from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 from hashlib import sha256
@@ -18,16 +16,15 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from erhvervspanel.foundation import danish, notation
+from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.references import REFERENCE_LENGTH
 from events.models.event import Event
 from events.models.session import Session
 
 TOKEN_BYTES = 24  # 192 bits; 128 are enough for a link that nobody can guess
 TOKEN_SALT = "events.registration"  # noqa: S105 (no secret: it tells this use of the key from others)
 ACCESS_KEPT = timedelta(days=7)  # after the event
-# Without those that are taken for each other when read aloud or from a slip of paper.
-REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-REFERENCE_LENGTH = 7
 
 
 class RegistrationState(models.TextChoices):
@@ -336,20 +333,5 @@ class RegistrationChange(models.Model):
         return f"Noteret kl. {notation.clock(self.at)}{who}."
 
 
-def email_key(address: str) -> str:
-    """What tells addresses apart: without case, spaces and ways of writing a domain."""
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
-    with contextlib.suppress(UnicodeError):
-        domain = domain.encode("idna").decode()
-    return f"{local}@{domain}"
-
-
 def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
-
-
-def reference_of(form_token: str) -> str:
-    """The number that a form's registration goes by. It follows from the form, so that the page after it can show one
-    whether or not anything was registered: nobody sees by it which addresses are."""
-    digest = salted_hmac("events.reference", form_token, algorithm="sha256").digest()
-    return "".join(REFERENCE_LETTERS[byte % len(REFERENCE_LETTERS)] for byte in digest[:REFERENCE_LENGTH])

@@ -1,6 +1,5 @@
 """Signing up: the form, the page to check, the registration, and what comes after."""
 
-import re
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from erhvervspanel.foundation import throttle
+from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.pages import by_slug
+from erhvervspanel.foundation.references import is_reference, reference_of
 from events import emails
 from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
 from events.models import Event, Registration
-from events.models.registration import REFERENCE_LENGTH, REFERENCE_LETTERS, email_key, reference_of
 
-REFERENCE = re.compile(f"[{REFERENCE_LETTERS}]{{{REFERENCE_LENGTH}}}")
 OTHERS = 3  # other events shown where one is full
 # What the buttons of the pages say, beside the form's own fields.
 STEPS = ("checked", "koe", "cafekoe", "ret")
@@ -99,7 +98,7 @@ def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.GET.get("nummer", "")
     context = {
         "event": event,
-        "number": number if REFERENCE.fullmatch(number) else "",
+        "number": number if is_reference(number) else "",
         "waiting": "koe" in request.GET,
     }
     return render(request, "events/signed_up.html", context)

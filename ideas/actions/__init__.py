@@ -1,14 +1,28 @@
 """What can be done to ideas."""
 
 from ideas.actions.answers import merge_answered, missing_from, publish_answers
+from ideas.actions.submissions import (
+    answer,
+    dismiss,
+    forget_submissions,
+    make_idea,
+    purge_submissions,
+    submit,
+)
 from ideas.actions.successions import carried_to, merge_ideas, split_idea, undo_succession
 
 __all__ = [
+    "answer",
     "carried_to",
+    "dismiss",
+    "forget_submissions",
+    "make_idea",
     "merge_answered",
     "merge_ideas",
     "missing_from",
     "publish_answers",
+    "purge_submissions",
     "split_idea",
+    "submit",
     "undo_succession",
 ]

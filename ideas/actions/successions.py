@@ -29,6 +29,7 @@ NOT_CARRIED = {
     "published_by": "tells who published the original",
     "successions": "is what leads from the original to the successor",
     "origins": "what the original came of leads to it still, and on from there",
+    "submissions": "is what a company wrote of the original, which leads on from there",
     "merging_answers": "is another idea's answer, which leads to the original and on from there",
 }
 # What a part of a split idea begins with.

@@ -5,6 +5,7 @@ from ideas.admin.answer import AnswerAdmin, AnsweredDecisionAdmin
 from ideas.admin.recommendation import AssemblyAdmin, FeedbackAdmin, RecommendationAdmin
 from ideas.admin.overlap import OverlapAdmin
 from ideas.admin.service import ServiceAdmin
+from ideas.admin.submission import SubmissionAdmin
 
 __all__ = [
     "AnswerAdmin",
@@ -15,5 +16,6 @@ __all__ = [
     "OverlapAdmin",
     "RecommendationAdmin",
     "ServiceAdmin",
+    "SubmissionAdmin",
     "SuccessionAdmin",
 ]

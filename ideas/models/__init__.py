@@ -12,6 +12,7 @@ from ideas.models.recommendation import (
 )
 from ideas.models.service import LinkCheck, Service
 from ideas.models.status import Status
+from ideas.models.submission import Submission, SubmissionState
 from ideas.models.succession import Succession, SuccessionKind
 
 __all__ = [
@@ -28,6 +29,8 @@ __all__ = [
     "ResponseOutcome",
     "Service",
     "Status",
+    "Submission",
+    "SubmissionState",
     "Succession",
     "SuccessionKind",
 ]

@@ -132,6 +132,15 @@ class IdeaQuerySet(PublicQuerySet):
             .order_by("-likeness", "-theme__year", "number")
         )
 
+    def alike(self, text: str):
+        """Ideas of all years, closed ones and drafts included, with long words of `text` in their titles, the likest first."""
+        return (
+            self.filter(has_any_word_of(text))
+            .select_related("theme")
+            .annotate(likeness=TrigramSimilarity("search_title", danish.fold(text)))
+            .order_by("-likeness", "-theme__year", "number")
+        )
+
     def by_reference(self, reference: str):
         """The ideas that go by `reference`, which is a year and a number, `2021-07`: one or none."""
         year, number = reference.split("-")

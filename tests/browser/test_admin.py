@@ -6,7 +6,8 @@ from django.contrib.auth import get_user_model
 
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import SessionFactory
+from tests.factories import IdeaFactory, SessionFactory
+from tests.ideas.test_submissions import submitted
 from tests.states import LONG
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -29,6 +30,11 @@ def crowded_event():
     return event
 
 
+def told_need():
+    IdeaFactory(title="Flere ladestandere ved stationen")
+    return submitted(need=f"Vi mangler ladestandere til varebiler. {LONG}")
+
+
 def waiting():
     return crowded_event().registrations.queue().get()
 
@@ -49,6 +55,9 @@ PAGES = {
     "moving people": lambda rows: f"/admin/events/event/{crowded_event().pk}/flyt/",
     "cancelling": lambda rows: f"/admin/events/event/{crowded_event().pk}/aflys/",
     "registration": lambda rows: f"/admin/events/registration/{waiting().pk}/change/",
+    "need": lambda rows: f"/admin/ideas/submission/{told_need().pk}/change/",
+    "need to handle": lambda rows: f"/admin/ideas/submission/{told_need().pk}/behandl/",
+    "persons": lambda rows: "/admin/foundation/auditentry/person/",
     "registration's desk": lambda rows: f"/admin/events/registration/{waiting().pk}/ret/",
 }
 

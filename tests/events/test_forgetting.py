@@ -46,14 +46,26 @@ def test_no_column_holds_the_person_after_the_purge():
     cancel(come(event, name=f"{CANARY} 2", email=f"{CANARY}2@example.org"))
     assert columns_that_hold(CANARY)
     with time_machine.travel(event.ends_at + timedelta(days=29)):
-        assert told("purge_personal_data") == "Personoplysninger i 0 tilmeldinger er slettet."
+        assert (
+            told("purge_personal_data")
+            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 mails."
+        )
     with time_machine.travel(event.ends_at + timedelta(days=32)):
         with pytest.raises(CommandError, match="skulle være slettet"):
             told("check_retention")
-        assert told("purge_personal_data", dry_run=True) == "Personoplysninger i 2 tilmeldinger skal slettes."
+        assert (
+            told("purge_personal_data", dry_run=True)
+            == "Personoplysninger skal slettes: 2 tilmeldinger, 0 indmeldte behov, 0 mails."
+        )
         assert columns_that_hold(CANARY)
-        assert told("purge_personal_data") == "Personoplysninger i 2 tilmeldinger er slettet."
-        assert told("purge_personal_data") == "Personoplysninger i 0 tilmeldinger er slettet."
+        assert (
+            told("purge_personal_data")
+            == "Personoplysninger er slettet: 2 tilmeldinger, 0 indmeldte behov, 0 mails."
+        )
+        assert (
+            told("purge_personal_data")
+            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 mails."
+        )
         assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
     assert columns_that_hold(CANARY) == []
     registration.refresh_from_db()

@@ -86,6 +86,7 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = "opslag i personoplysninger"
         verbose_name_plural = "opslag i personoplysninger"
+        permissions = [("handle_person", "Udlevere og slette en persons oplysninger")]
         ordering = ("-at", "-pk")
         indexes = [
             models.Index(fields=("-at", "-id"), name="audit_by_time"),

@@ -45,10 +45,10 @@ def release(mails, *, again: bool = False) -> int:
     )
 
 
-def forget_sent() -> int:
-    """Deletes the mails that went more than KEPT ago, address and all, and returns how many."""
-    deleted, _ = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=timezone.now() - KEPT).delete()
-    return deleted
+def forget_sent(late: timedelta = timedelta(0), *, dry_run: bool = False) -> int:
+    """Deletes the mails that went more than KEPT and `late` ago, address and all, and returns how many."""
+    old = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=timezone.now() - KEPT - late)
+    return old.count() if dry_run else old.delete()[0]
 
 
 @transaction.atomic

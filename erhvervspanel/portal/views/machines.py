@@ -55,7 +55,7 @@ class PageSitemap(Sitemap):
             "panels:company-list", "initiatives:initiative-list", "events:event-list",
             "ideas:recommendation-list", "ideas:synergy", "ideas:service-list", "portal:news-list",
             "portal:numbers", "portal:about",
-            "portal:accessibility", "portal:privacy", "portal:cookies",
+            "ideas:submission-form", "portal:accessibility", "portal:privacy", "portal:cookies",
         ]  # fmt: skip
 
     def location(self, item):

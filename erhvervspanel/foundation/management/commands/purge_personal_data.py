@@ -1,8 +1,8 @@
-"""`manage.py purge_personal_data`: deletes what names a person and is past its date."""
+"""`manage.py purge_personal_data`: deletes what names a person and is past its day."""
 
 from django.core.management.base import BaseCommand
 
-from events.actions import purge_registrations
+from erhvervspanel.foundation import persons
 
 
 class Command(BaseCommand):
@@ -12,6 +12,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Tæl kun.")
 
     def handle(self, *, dry_run, **options):
-        count = purge_registrations(dry_run=dry_run)
+        counts = ", ".join(f"{count} {plural}" for plural, count in persons.purge(dry_run=dry_run).items())
         word = "skal slettes" if dry_run else "er slettet"
-        self.stdout.write(f"Personoplysninger i {count} tilmeldinger {word}.")
+        self.stdout.write(f"Personoplysninger {word}: {counts}.")

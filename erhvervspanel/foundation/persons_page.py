@@ -1,0 +1,60 @@
+"""»Personer«: all that is kept about somebody, handed out or erased at their request (the General Data Protection Regulation,
+articles 15 and 17)."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from erhvervspanel.foundation import audit, persons
+from erhvervspanel.foundation.addresses import EmailField
+from erhvervspanel.foundation.models import AuditAction
+from erhvervspanel.foundation.personal_data import clean_text
+
+PERMISSION = "foundation.handle_person"
+
+
+class PersonForm(forms.Form):
+    """Whose data, and why."""
+
+    email = EmailField(label="Personens e-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    purpose = forms.CharField(
+        label="Anledning",
+        max_length=200,
+        help_text="Fx sagens nummer. Bliver gemt i loggen over opslag. Skriv ikke, hvem det er.",
+        error_messages={"required": "Skriv anledningen. Den bliver gemt."},
+    )
+
+    def clean_purpose(self) -> str:
+        return clean_text(self.cleaned_data["purpose"], "anledningen")
+
+
+def person(request: HttpRequest) -> HttpResponse:
+    """Shows all that is kept about an e-mail address, to print and hand out; then, with `slet`, erases it."""
+    if not request.user.has_perm(PERMISSION):
+        raise PermissionDenied
+    form = PersonForm(request.POST if request.method == "POST" else None)
+    told = None
+    if request.method == "POST" and form.is_valid():
+        email, purpose = form.cleaned_data["email"], form.cleaned_data["purpose"]
+        if "slet" in request.POST:
+            erase(request, email, purpose)
+        told = persons.told_of(email)
+        if told and "slet" not in request.POST:
+            names = sorted({name for each in told for name in each.fields})
+            audit.record(
+                AuditAction.HANDED_OUT, by=request.user, purpose=purpose, fields=names, rows=len(told)
+            )
+    context = admin.site.each_context(request) | {"title": "Personer", "form": form, "told": told}
+    return TemplateResponse(request, "admin/foundation/person.html", context)
+
+
+def erase(request: HttpRequest, email: str, purpose: str) -> None:
+    counts = {plural: count for plural, count in persons.erase(email).items() if count}
+    if counts:
+        audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=sum(counts.values()))
+        what = ", ".join(f"{count} {plural}" for plural, count in counts.items())
+        messages.success(request, f"Det, der nævner personen, er slettet: {what}.")
+    else:
+        messages.warning(request, "Der er ikke slettet noget.")

@@ -1,0 +1,76 @@
+"""What is kept about those who register for events."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.persons import Told
+from events.actions import erase, purge_registrations
+from events.models import AccessNeed, Registration
+
+
+class Registrations:
+    """Registrations, with all that hangs on them."""
+
+    plural = "tilmeldinger"
+
+    def told_of(self, address: str) -> list[Told]:
+        return [Told(f"Tilmelding til {row.event.title}", fields_of(row)) for row in self.of(address)]
+
+    def erase(self, address: str) -> int:
+        erased = 0
+        for registration in self.of(address):
+            try:
+                erase(registration)
+                erased += 1
+            except ValidationError:
+                continue
+        return erased
+
+    def overdue(self, by: timedelta) -> Iterable[str]:
+        until = timezone.now() - by
+        late = Registration.objects.overdue(until).select_related("event")
+        needs = AccessNeed.objects.overdue(until).select_related("registration")
+        return [
+            *(f"{registration} til {registration.event.title}" for registration in late),
+            *(f"{need.registration}: hjælp til at deltage" for need in needs),
+        ]
+
+    def purge(self, *, dry_run: bool = False) -> int:
+        return purge_registrations(dry_run=dry_run)
+
+    def of(self, address: str):
+        rows = Registration.objects.filter(email_key=email_key(address)).select_related("event")
+        return rows.prefetch_related("companions", "access_needs", "choices__session", "changes").order_by(
+            "pk"
+        )
+
+
+def fields_of(registration: Registration) -> dict[str, str]:
+    """Every field that says something of the person, by the name that the person would know it by."""
+    choices = [choice.session.title for choice in registration.choices.all()]
+    needs = [need.get_service_display() for need in registration.access_needs.all()]
+    changes = [
+        f"{notation.moment(change.at)}: {change.get_after_display()} {change.reason}".strip()
+        for change in registration.changes.all()
+    ]
+    fields = {
+        "Nummer": registration.reference,
+        "Navn": registration.name,
+        "E-mail": registration.email,
+        "Virksomhed eller forening": registration.organisation,
+        "Pladser": str(registration.places),
+        "Medfølgende": ", ".join(companion.name for companion in registration.companions.all()),
+        "Programpunkter": ", ".join(choices),
+        "Hjælp til at deltage": ", ".join(needs),
+        "Stand": registration.get_state_display(),
+        "Begrundelse for plads ud over loftet": registration.override_reason,
+        "Privatlivstekst": registration.notice_version,
+        "Hvad der er sket": "; ".join(changes),
+        "Bliver slettet efter": notation.day(registration.kept_until_day()),
+    }
+    return {name: value for name, value in fields.items() if value}

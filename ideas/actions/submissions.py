@@ -1,0 +1,144 @@
+"""What happens to the needs that companies tell of: received, made an idea, answered, dismissed, forgotten."""
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.models import OutgoingMail, User
+from erhvervspanel.foundation.outbox import post
+from erhvervspanel.foundation.references import reference_of
+from ideas.models import Idea, Submission, SubmissionState
+from panels.models import Company, FocusArea, Theme
+
+S = SubmissionState
+TITLE = 90  # characters of the need that become the idea's first title
+
+
+@transaction.atomic
+def submit(given: Mapping, *, form_token: str) -> Submission:
+    """Takes in a need, and sends a mail that says so.
+
+    Args:
+        given: the values of the columns that the company fills in, and `notice_version`.
+        form_token: made with the form. The same token again gives the submission that it made the first time.
+    """
+    submission, made = Submission.objects.get_or_create(
+        form_token=form_token, defaults={**given, "reference": reference_of(form_token)}
+    )
+    if made:
+        tell("received", submission, "Vi har modtaget jeres behov")
+    return submission
+
+
+@transaction.atomic
+def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
+    """Makes a draft of an idea in `area` with what the company wrote, word for word beside the text that staff will edit.
+
+    A company that is on record, by its CVR number or its very name, is linked.
+
+    Raises ValidationError where the submission is dealt with already.
+    """
+    submission = unhandled(submission)
+    theme = Theme.objects.select_for_update().get(pk=area.theme_id)
+    number = (theme.ideas.aggregate(last=Max("number"))["last"] or 0) + 1
+    idea = Idea(
+        theme=theme,
+        area=area,
+        number=number,
+        title=title_of(submission.need),
+        need=submission.need,
+        proposal=submission.proposal,
+        own_words="\n\n".join(filter(None, (submission.need, submission.proposal))),
+        submitted_on=timezone.localdate(submission.created_at),
+        provenance=f"Indmeldt behov {submission.reference}.",
+    )
+    idea._history_user = by
+    idea._change_reason = f"Af indmeldt behov {submission.reference}"
+    idea.save()
+    idea.companies.set(companies_of(submission))
+    handled(submission, S.IDEA, by=by, idea=idea)
+    tell("became_idea", submission, "Jeres behov er blevet til en ide")
+    return idea
+
+
+@transaction.atomic
+def answer(submission: Submission, *, text: str, by: User) -> None:
+    """Answers the company by mail. Raises ValidationError where it is dealt with already, or nothing is written."""
+    submission = unhandled(submission)
+    if not text.strip():
+        raise ValidationError("Skriv et svar.")
+    handled(submission, S.ANSWERED, by=by, answer=text.strip())
+    tell("answered", submission, "Svar på jeres behov")
+
+
+@transaction.atomic
+def dismiss(submission: Submission, *, by: User) -> None:
+    """Puts away what is no need, such as advertising. Nobody is written to.
+
+    Raises ValidationError where it is dealt with already.
+    """
+    handled(unhandled(submission), S.DISMISSED, by=by)
+
+
+def purge_submissions(*, dry_run: bool = False) -> int:
+    """Forgets the persons of all submissions that are overdue, and returns how many there were."""
+    overdue = Submission.objects.overdue()
+    return overdue.count() if dry_run else forget_submissions(overdue)
+
+
+@transaction.atomic
+def forget_submissions(submissions) -> int:
+    """Takes out what names a person in `submissions`, their mails included. What the company needs stays."""
+    keys = list(submissions.values_list("pk", flat=True))
+    mails = (Q(key__startswith=f"submission:{key}:") for key in keys)
+    OutgoingMail.objects.filter(reduce(or_, mails, Q(pk=None))).delete()
+    return Submission.objects.filter(pk__in=keys).update(contact_name="", email="")
+
+
+def unhandled(submission: Submission) -> Submission:
+    """The submission as the database has it, held. Raises ValidationError where it is dealt with."""
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.state != S.NEW:
+        raise ValidationError(
+            f"Det er allerede behandlet: {submission.get_state_display().lower()}. Intet er ændret."
+        )
+    return submission
+
+
+def handled(submission: Submission, state: SubmissionState, *, by: User, **values) -> None:
+    values |= {"state": state, "handled_at": timezone.now(), "handled_by": by}
+    for name, value in values.items():
+        setattr(submission, name, value)
+    submission.save(update_fields=list(values))
+
+
+def title_of(need: str) -> str:
+    """The need's first sentence or words, for staff to make a title of."""
+    first = need.strip().splitlines()[0].split(". ")[0].rstrip(".")
+    return first if len(first) <= TITLE else f"{first[:TITLE].rsplit(' ', 1)[0]} …"
+
+
+def companies_of(submission: Submission) -> list[Company]:
+    """The company on record by its CVR number, or by its very name however it is spelt with æ, ø and å."""
+    if submission.cvr:
+        found = list(Company.objects.filter(cvr=submission.cvr))
+        if found:
+            return found
+    return list(Company.objects.filter(search_title=danish.fold(submission.company_name))[:1])
+
+
+def tell(kind: str, submission: Submission, subject: str) -> None:
+    if submission.email:
+        post(
+            f"ideas/emails/{kind}",
+            key=submission.mail_key(kind),
+            to=submission.email,
+            subject=subject,
+            context={"submission": submission},
+        )

@@ -1,0 +1,47 @@
+"""What is kept about those who tell of a need."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.persons import Told
+from ideas.actions import forget_submissions, purge_submissions
+from ideas.models import Submission
+
+
+class Submissions:
+    """Needs that companies have told of."""
+
+    plural = "indmeldte behov"
+
+    def told_of(self, address: str) -> list[Told]:
+        return [
+            Told(
+                f"Indmeldt behov {row.reference}",
+                {
+                    "Modtaget": notation.moment(row.created_at),
+                    "Virksomhed": row.company_name,
+                    "Navn": row.contact_name,
+                    "E-mail": row.email,
+                    "Behovet": row.need,
+                    "Forslag": row.proposal,
+                    "Stand": row.get_state_display(),
+                    "Svar": row.answer,
+                },
+            )
+            for row in self.of(address).order_by("pk")
+        ]
+
+    def erase(self, address: str) -> int:
+        return forget_submissions(self.of(address))
+
+    def overdue(self, by: timedelta) -> Iterable[str]:
+        return [str(row) for row in Submission.objects.overdue(timezone.now() - by)]
+
+    def purge(self, *, dry_run: bool = False) -> int:
+        return purge_submissions(dry_run=dry_run)
+
+    def of(self, address: str):
+        return Submission.objects.filter(email__iexact=address.strip())

@@ -1,0 +1,87 @@
+"""All about one person, told and erased in one place."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from erhvervspanel.foundation import persons
+from erhvervspanel.foundation.models import AuditEntry
+from events.actions import capacity_problems
+from ideas.models import Submission
+from tests.events.test_forgetting import columns_that_hold
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory, UserFactory
+from tests.ideas.test_submissions import submitted
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("admin:foundation_person")
+WHO = "kanariefuglen@example.org"
+
+
+@pytest.fixture
+def person():
+    """Somebody who has registered twice and told of a need."""
+    event = open_event(capacity=9, asks_names=True)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald")
+    given = {"name": "Kanariefuglen", "email": f" {WHO.upper()}"}
+    come(event, 2, sessions=(cafe,), companions=("Kanariefuglens ven",), access=("live_text",), **given)
+    come(open_event(confirms_email=True), **given)
+    come(event, name="En anden")
+    return submitted(contact_name="Kanariefuglen", email=WHO)
+
+
+def test_all_that_is_kept_is_told(person):
+    told = persons.told_of(WHO)
+    assert [each.what.split()[0] for each in told] == [
+        "Tilmelding",
+        "Tilmelding",
+        "Indmeldt",
+        "Mail",
+        "Mail",
+        "Mail",
+    ]
+    first = told[0].fields
+    assert (first["Navn"], first["Medfølgende"], first["Programpunkter"]) == (
+        "Kanariefuglen",
+        "Kanariefuglens ven",
+        "Affald",
+    )
+    assert first["Hjælp til at deltage"] == "Skrivetolk"
+    assert "En anden" not in str(told)
+
+
+def test_all_that_names_the_person_is_erased_and_no_one_else(person):
+    assert persons.erase(WHO) == {"tilmeldinger": 2, "indmeldte behov": 1, "mails": 0}
+    assert columns_that_hold("kanariefugl") == []
+    assert persons.told_of(WHO) == []
+    assert Submission.objects.get().need
+    assert capacity_problems() == []
+
+
+def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.post(PAGE, {"email": WHO, "purpose": ""})
+    assert "Skriv anledningen" in page.text
+    assert "Kanariefuglens ven" not in page.text
+    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
+    assert "Kanariefuglens ven" in page.text
+    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"})
+    assert "2 tilmeldinger, 1 indmeldte behov" in page.text
+    assert "har intet gemt" in page.text
+    logged = AuditEntry.objects.order_by("pk")
+    assert [(entry.action, entry.purpose) for entry in logged] == [
+        ("handed_out", "Sag 2026-117"),
+        ("erased", "Sag 2026-117"),
+    ]
+    assert columns_that_hold("kanariefugl") == []
+
+
+def test_it_takes_a_right_of_its_own(client):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_auditentry"))
+    client.force_login(user)
+    assert client.get(PAGE).status_code == 403
+    assert "Udlevér" not in client.get(reverse("admin:foundation_auditentry_changelist")).text
+    user.user_permissions.add(Permission.objects.get(codename="handle_person"))
+    assert client.get(PAGE).status_code == 200
+    assert "Udlevér" in client.get(reverse("admin:foundation_auditentry_changelist")).text

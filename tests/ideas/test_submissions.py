@@ -1,0 +1,177 @@
+"""»Meld et behov«: from a company's form to a draft of an idea or an answer, never published by itself."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation import persons
+from erhvervspanel.foundation.models import AuditEntry, OutgoingMail
+from ideas.actions import answer, dismiss, make_idea, submit
+from ideas.models import Idea, Submission, SubmissionState
+from tests.events.test_forgetting import columns_that_hold
+from tests.factories import CompanyFactory, FocusAreaFactory, IdeaFactory, UserFactory
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+S = SubmissionState
+FORM = reverse("ideas:submission-form")
+NEED = "Vi mangler ladestandere til varebiler.\n\nDet er svært at få strøm nok."
+
+
+def given(**kwargs) -> dict:
+    return {
+        "company_name": "Åløkke Værksted A/S",
+        "cvr": "13748136",
+        "need": NEED,
+        "proposal": "Et fælles anlæg",
+        "contact_name": "Åse Øst",
+        "email": "aase@example.org",
+        "may_be_named": True,
+        "notice_version": "1",
+    } | kwargs
+
+
+def submitted(token: str = "form", **kwargs) -> Submission:  # noqa: S107 (a form's number)
+    return submit(given(**kwargs), form_token=token)
+
+
+@pytest.fixture
+def fill(client):
+    """Opens the form, waits as a person does, and sends it."""
+
+    def send(**typed):
+        with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+            fields = fields_of(client.get(FORM))
+        typed = {name: value for name, value in given(**typed).items() if name != "notice_version"}
+        return client.post(FORM, fields | {k: v for k, v in typed.items() if v}, follow=True)
+
+    return send
+
+
+def test_a_need_is_received_and_nothing_is_published(client, fill):
+    page = fill(cvr="DK 13 74 81 36")
+    submission = Submission.objects.get()
+    assert submission.reference in page.text
+    assert (submission.cvr, submission.state, submission.need.replace("\r", "")) == ("13748136", S.NEW, NEED)
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.to) == ("received", "aase@example.org")
+    assert "ladestandere til varebiler" in mail.text
+    assert not Idea.objects.exists()
+    assert not client.cookies
+
+
+def test_the_same_form_twice_is_one_need(client):
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        fields = fields_of(client.get(FORM))
+    typed = fields | {"company_name": "X", "need": "Y", "email": "x@example.org"}
+    for _ in range(2):
+        client.post(FORM, typed)
+    assert Submission.objects.count() == OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"company_name": ""}, "Skriv virksomhedens navn"),
+        ({"cvr": "12345678"}, "CVR-nummeret kan ikke passe"),
+        ({"cvr": "hej"}, "CVR-nummeret kan ikke passe"),
+        ({"need": ""}, "Skriv, hvad I har brug for"),
+        ({"need": "Mit nummer er 010190-1234"}, "ligner et CPR-nummer"),
+        ({"need": "x" * 4001}, "Teksten er for lang"),
+        ({"email": "aase"}, "navn@eksempel.dk"),
+        ({"website": "http://spam.example"}, "Feltet skal stå tomt"),
+    ],
+)
+def test_what_is_wrong_is_told_and_what_was_typed_is_kept(fill, typed, sentence):
+    page = fill(**typed)
+    assert sentence in unescape(page.text)
+    assert "Et fælles anlæg" in page.text
+    assert not Submission.objects.exists()
+
+
+def test_one_address_cannot_be_flooded(client, fill):
+    for _ in range(6):
+        assert fill().status_code == 200
+    page = fill(proposal="Det sjette forslag")
+    assert page.status_code == 429
+    assert "Det sjette forslag" in page.text
+    assert Submission.objects.count() == 6
+
+
+def test_staff_make_an_idea_of_it_in_the_companys_own_words():
+    area, by = FocusAreaFactory(), UserFactory()
+    IdeaFactory(theme=area.theme, area=area, number=7)
+    company = CompanyFactory(cvr="13748136")
+    submission = submitted()
+    idea = make_idea(submission, area=area, by=by)
+    assert (idea.number, idea.publish_at, idea.title) == (8, None, "Vi mangler ladestandere til varebiler")
+    assert idea.own_words == f"{NEED}\n\nEt fælles anlæg"
+    assert list(idea.companies.all()) == [company]
+    assert idea.history.latest().history_user == by
+    submission.refresh_from_db()
+    assert (submission.state, submission.idea, submission.handled_by) == (S.IDEA, idea, by)
+    assert [mail.kind for mail in OutgoingMail.objects.order_by("pk")] == ["received", "became_idea"]
+
+
+def test_a_company_without_a_number_is_found_by_its_very_name():
+    company = CompanyFactory(name="Aaløkke Værksted A/S")
+    CompanyFactory(name="Åløkke Værksted og Mere A/S")
+    idea = make_idea(submitted(cvr=None), area=FocusAreaFactory(), by=UserFactory())
+    assert list(idea.companies.all()) == [company]
+
+
+def test_staff_answer_or_put_away():
+    by = UserFactory()
+    answered, dismissed = submitted("a"), submitted("b", email="b@example.org")
+    with pytest.raises(ValidationError):
+        answer(answered, text="  ", by=by)
+    answer(answered, text="Ring til Erhvervshuset.", by=by)
+    dismiss(dismissed, by=by)
+    assert "Ring til Erhvervshuset." in OutgoingMail.objects.get(kind="answered").text
+    assert OutgoingMail.objects.filter(to="b@example.org").count() == 1
+    with pytest.raises(ValidationError, match="allerede behandlet: besvaret"):
+        make_idea(answered, area=FocusAreaFactory(), by=by)
+    assert not Idea.objects.exists()
+
+
+def test_through_the_admin(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    submission, area = submitted(), FocusAreaFactory()
+    like = IdeaFactory(title="Flere ladestandere ved stationen")
+    page = client.get(reverse("admin:ideas_submission_change", args=[submission.pk]))
+    assert "Gør til ide, svar eller læg væk" in page.text
+    assert AuditEntry.objects.get().fields == ["contact_name", "email"]
+    handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
+    assert str(like) in client.get(handle).text
+    page = client.post(handle, {"step": "svar", "text": " "})
+    assert "Skriv et svar" in page.text
+    page = client.post(handle, {"step": "ide", "area": area.pk}, follow=True)
+    assert "er oprettet som kladde" in page.text
+    page = client.post(handle, {"step": "afvis"})
+    assert "allerede behandlet" in page.text
+
+
+def test_who_may_not_handle_is_refused(client):
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(reverse("admin:ideas_submission_handle", args=[submitted().pk])).status_code == 403
+
+
+@pytest.mark.parametrize(("handled", "days"), [(True, 180), (False, 365)])
+def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handled, days):
+    submission = submitted(contact_name="Kanariefuglen", email="kanariefuglen@example.org")
+    if handled:
+        answer(submission, text="Ja.", by=UserFactory())
+    with time_machine.travel(timezone.now() + timedelta(days=days - 1)):
+        assert persons.purge()["indmeldte behov"] == 0
+    with time_machine.travel(timezone.now() + timedelta(days=days + 2)):
+        assert persons.overdue() != []
+        assert persons.purge()["indmeldte behov"] == 1
+        assert persons.overdue() == []
+    assert columns_that_hold("Kanariefuglen") == []
+    submission.refresh_from_db()
+    assert submission.need == NEED
