@@ -210,4 +210,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    # It tells every letter that it puts into a PDF: on badges those are people's names.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
-from events.models import HOLDING, Event, RegistrationState
+from events.models import EXPECTED, HOLDING, Event, RegistrationState
 
 S = RegistrationState
 
@@ -67,6 +67,11 @@ class Attendance:
     expected: int
 
     @property
+    def awaited(self) -> int:
+        """Those who may still come: they have neither come nor been noted as absent."""
+        return self.expected - self.present - self.absent
+
+    @property
     def absent_share(self) -> int | None:
         return round(100 * self.absent / self.expected) if self.expected else None
 
@@ -76,7 +81,7 @@ def attendance(event: Event) -> Attendance:
     came = Q(state=S.ATTENDED)
     sums = event.registrations.aggregate(
         present=Coalesce(Sum("places_present", filter=came), 0),
-        expected=Coalesce(Sum("places", filter=Q(state__in=(S.CONFIRMED, S.ATTENDED, S.NO_SHOW))), 0),
+        expected=Coalesce(Sum("places", filter=Q(state__in=EXPECTED)), 0),
         open=Coalesce(Sum("places", filter=Q(state=S.CONFIRMED)), 0),
     )
     absent = sums["expected"] - sums["present"] - sums["open"]

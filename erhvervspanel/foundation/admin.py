@@ -66,9 +66,9 @@ class RoleAdmin(GroupAdmin):
 
 
 def right(permission: Permission) -> str:
-    """A right in Danish: Django stores its own names for them in English."""
+    """A right in Danish: Django stores its own names for the four of them in English, and ours are stored in Danish."""
     verb = permission.codename.split("_")[0]
-    return f"{permission.content_type.name}: {VERBS.get(verb, verb)}"
+    return f"{permission.content_type.name}: {VERBS.get(verb, permission.name)}"
 
 
 @admin.register(SynonymGroup)

@@ -1,7 +1,7 @@
 """What can be done to registrations, and to events that people have registered for."""
 
 from events.actions.changing import Wish, change, correct_email, erase
-from events.actions.door import check_in, close_door, undo_check_in
+from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
     announce_move,
     cancel_event,
@@ -37,6 +37,8 @@ __all__ = [
     "correct_email",
     "decline",
     "erase",
+    "let_in",
+    "more_came",
     "move_people",
     "move_up",
     "patiently",
@@ -50,4 +52,5 @@ __all__ = [
     "restore_event",
     "send_message",
     "undo_check_in",
+    "walk_in",
 ]

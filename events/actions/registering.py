@@ -151,10 +151,10 @@ def register_for(
         ValidationError: the event is over or cancelled, or the address is registered already.
         Full: there is no seat, or others wait for it, and no reason is given.
     """
+    event = lock(event.pk)
     before = Registration.objects.filter(form_token=form_token).first()
     if before is not None:
         return before
-    event = lock(event.pk)
     if event.cancelled_at or event.is_over:
         raise ValidationError("Arrangementet er aflyst eller forbi.")
     if party.email and event.registrations.active().filter(email_key=email_key(party.email)).exists():

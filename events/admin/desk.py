@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.charts import line_chart
@@ -26,6 +26,8 @@ from events.actions import (
     restore_event,
     send_message,
 )
+from events.admin import frames
+from events.admin.frames import address, needs_change, opened_list
 from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
 from events.models import Audience, Event, Message, RegistrationState
 
@@ -34,40 +36,14 @@ PER_PAGE = 50
 
 def urls(model_admin) -> list:
     """The addresses of these pages, below that of the event."""
-
-    def page(name: str, view):
-        def guarded(request: HttpRequest, key: int) -> HttpResponse:
-            if not request.user.has_perm("events.view_registration"):
-                raise PermissionDenied
-            event = get_object_or_404(Event.objects.select_related("venue"), pk=key)
-            context = model_admin.admin_site.each_context(request) | {
-                "opts": model_admin.opts,
-                "event": event,
-                "may_change": request.user.has_perm("events.change_registration"),
-            }
-            return view(request, event, context)
-
-        return path(
-            f"<int:key>/{name}/", model_admin.admin_site.admin_view(guarded), name=f"events_event_{name}"
-        )
-
     return [
-        page("tilmeldinger", overview),
-        page("skriv-op", write_up),
-        page("besked", message),
-        page("flyt", move),
-        page("aflys", cancel),
-        page("invitation", invitation),
+        frames.page(model_admin, "tilmeldinger", overview),
+        frames.page(model_admin, "skriv-op", write_up),
+        frames.page(model_admin, "besked", message),
+        frames.page(model_admin, "flyt", move),
+        frames.page(model_admin, "aflys", cancel),
+        frames.page(model_admin, "invitation", invitation),
     ]
-
-
-def address(event: Event, name: str = "tilmeldinger") -> str:
-    return reverse(f"admin:events_event_{name}", args=[event.pk])
-
-
-def needs_change(context: dict) -> None:
-    if not context["may_change"]:
-        raise PermissionDenied
 
 
 def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
@@ -82,6 +58,9 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         registrations = registrations.filter(state=state)
     if session in {str(each.pk) for each in sessions}:
         registrations = registrations.filter(choices__session=session)
+    page = page_of(request, registrations, size=PER_PAGE)
+    if page.object_list:
+        opened_list(request, event, "tilmeldinger", rows=len(page.object_list))
     points, counts = figures.growth(event), figures.counts(event)
     context |= {
         "title": f"Tilmeldinger: {event.title}",
@@ -92,7 +71,7 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "chart": line_chart(
             points, key="growth", title="Pladser bedt om", unit="pladser", target=event.capacity
         ),
-        "page": page_of(request, registrations, size=PER_PAGE),
+        "page": page,
         "query": query,
         "state": state,
         "session": session,

@@ -1,5 +1,6 @@
 """The forms of events."""
 
+from events.forms.door import BadgeForm, WalkInForm
 from events.forms.party import PartyForm
 from events.forms.sign_up import NOTICE_VERSION, ChangeForm, FindForm, RegistrationForm
 from events.forms.staff import (
@@ -13,6 +14,7 @@ from events.forms.staff import (
 
 __all__ = [
     "NOTICE_VERSION",
+    "BadgeForm",
     "CancelEventForm",
     "ChangeForm",
     "EmailForm",
@@ -23,4 +25,5 @@ __all__ = [
     "ReasonForm",
     "RegistrationForm",
     "StaffRegistrationForm",
+    "WalkInForm",
 ]

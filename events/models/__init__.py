@@ -4,7 +4,9 @@ from events.models.event import Audience, Event, EventKind, GroupRule, Promotion
 from events.models.message import Message
 from events.models.proposal import Proposal
 from events.models.registration import (
+    ACCESS_KEPT,
     ACTIVE,
+    EXPECTED,
     HOLDING,
     AccessNeed,
     AccessService,
@@ -17,7 +19,9 @@ from events.models.registration import (
 from events.models.session import Session, SessionKind
 
 __all__ = [
+    "ACCESS_KEPT",
     "ACTIVE",
+    "EXPECTED",
     "HOLDING",
     "AccessNeed",
     "AccessService",

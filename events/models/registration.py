@@ -47,6 +47,8 @@ S = RegistrationState
 # Those that hold seats, and those that stand in the way of a second registration by the same address.
 HOLDING = (S.PENDING, S.CONFIRMED, S.OFFERED, S.ATTENDED, S.NO_SHOW)
 ACTIVE = (*HOLDING, S.WAITING)
+# Those who were to come, whether or not they did.
+EXPECTED = (S.CONFIRMED, S.ATTENDED, S.NO_SHOW)
 # The legal moves.
 MOVES = {
     None: {S.PENDING, S.CONFIRMED, S.WAITING},
@@ -66,6 +68,10 @@ class RegistrationQuerySet(models.QuerySet):
     def holding(self):
         """Those that hold seats."""
         return self.filter(state__in=HOLDING)
+
+    def expected(self):
+        """Those who have a seat for certain, whether or not they came."""
+        return self.filter(state__in=EXPECTED)
 
     def queue(self):
         """The waiting list, the first first."""
@@ -143,6 +149,7 @@ class Registration(models.Model):
         verbose_name = "tilmelding"
         verbose_name_plural = "tilmeldinger"
         ordering = ("created_at", "pk")
+        permissions = [("arrange_access", "se, hvem der har bedt om hjælp til at deltage")]
         indexes = [
             models.Index(
                 fields=("event", "queued_at", "id"), name="registration_queue", condition=Q(state="waiting")

@@ -27,6 +27,7 @@ from events.actions import (
     erase,
     patiently,
 )
+from events.entry_codes import entry_code
 from events.forms import ChangeForm
 from events.models import Registration, RegistrationState
 from events.models.registration import email_key
@@ -102,6 +103,7 @@ def own_page(registration: Registration) -> dict:
         "choices": choices_of(registration),
         "companions": registration.companions.all(),
         "queue_place": queue_place(registration),
+        "entry_code": code_of(registration),
     }
 
 
@@ -163,6 +165,13 @@ def choices_of(registration: Registration) -> list:
     for choice in choices:
         choice.place = choice.queue_place() if choice.queued_at and registration.state != "waiting" else None
     return choices
+
+
+def code_of(registration: Registration) -> str:
+    """The code for the door, for somebody who is awaited there; otherwise nothing."""
+    event = registration.event
+    awaited = registration.state == RegistrationState.CONFIRMED and not (event.cancelled_at or event.is_over)
+    return entry_code(registration) if awaited else ""
 
 
 def queue_place(registration: Registration) -> int | None:

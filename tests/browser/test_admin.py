@@ -1,9 +1,13 @@
 """The back office in a real browser: nothing that its policy forbids, and nothing that axe finds."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
+from events.actions import Party, register
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
 from tests.factories import IdeaFactory, SessionFactory
@@ -59,7 +63,45 @@ PAGES = {
     "need to handle": lambda rows: f"/admin/ideas/submission/{told_need().pk}/behandl/",
     "persons": lambda rows: "/admin/foundation/auditentry/person/",
     "registration's desk": lambda rows: f"/admin/events/registration/{waiting().pk}/ret/",
+    **{
+        f"event, {name}": lambda rows, name=name: f"/admin/events/event/{peopled(rows.events[0])}/{name}/"
+        for name in ("tilmeldinger", "doer", "doer-ny", "luk-doeren", "doerliste", "navneskilte", "hjaelp")
+    },
+    "event, doer, found": lambda rows: f"/admin/events/event/{peopled(rows.events[0])}/doer/?q=borger",
 }
+
+
+def peopled(event) -> int:
+    """The key of `event`, when people of all kinds are registered for it."""
+    now = timezone.now()
+    for name, value in {
+        "registration_opens_at": now - timedelta(days=1),
+        "registration_closes_at": None,
+        "starts_at": now + timedelta(hours=1),
+        "ends_at": now + timedelta(hours=4),
+        "capacity": 5,
+        "confirms_email": False,
+        "asks_access": True,
+        "cancelled_at": None,
+    }.items():
+        setattr(event, name, value)
+    event.save()
+    cafe = SessionFactory(
+        event=event, kind="cafe", title="Grøn omstilling i praksis", capacity=4, room="Sal 2"
+    )
+    wishes = [("Åse Øst", 3, (cafe,)), ("Ole Vest", 2, ()), ("Ida Nord", 1, (cafe,))]
+    for name, places, sessions in wishes:
+        party = Party(
+            name,
+            f"{name[:3]}@example.org",
+            places,
+            "1",
+            "Borgernes Værksted ApS",
+            sessions,
+            access=("parking",),
+        )
+        register(event, party, form_token=name, wait=True)
+    return event.pk
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""What the staff's pages of an event have in common: their address, who may open them, and that lists are noted."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+
+from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.models import AuditAction
+from events.models import Event
+
+
+def page(model_admin, name: str, view):
+    """The address of a page, below that of the event.
+
+    Args:
+        view: called with the request, the event and the context that every page of the admin has. It is opened to those
+            alone who may see registrations.
+    """
+
+    def guarded(request: HttpRequest, key: int) -> HttpResponse:
+        if not request.user.has_perm("events.view_registration"):
+            raise PermissionDenied
+        event = get_object_or_404(Event.objects.select_related("venue"), pk=key)
+        context = model_admin.admin_site.each_context(request) | {
+            "opts": model_admin.opts,
+            "event": event,
+            "may_change": request.user.has_perm("events.change_registration"),
+        }
+        return view(request, event, context)
+
+    return path(f"<int:key>/{name}/", model_admin.admin_site.admin_view(guarded), name=f"events_event_{name}")
+
+
+def address(event: Event, name: str = "tilmeldinger") -> str:
+    return reverse(f"admin:events_event_{name}", args=[event.pk])
+
+
+def needs_change(context: dict) -> None:
+    if not context["may_change"]:
+        raise PermissionDenied
+
+
+def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int) -> None:
+    """Notes that somebody opened or printed a list with the names of those registered.
+
+    Args:
+        what: the list, in words that follow »Åbnede«: »dørlisten«.
+        rows: how many registrations, badges or wishes it shows.
+    """
+    audit.record(AuditAction.SEEN, event, by=request.user, purpose=f"Åbnede {what}", rows=rows)
