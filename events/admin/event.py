@@ -10,7 +10,7 @@ from erhvervspanel.foundation.desk import (
     RowInline,
 )
 from events.actions import announce_move, promote
-from events.admin import desk, door, lists
+from events.admin import desk, door, export, lists
 from events.models import Event, Proposal, Session, SessionChoice
 
 
@@ -79,7 +79,13 @@ class EventAdmin(PublishableAdmin):
     readonly_fields = (*PublishableAdmin.readonly_fields, "cancelled_at")
 
     def get_urls(self):
-        return [*desk.urls(self), *door.urls(self), *lists.urls(self), *super().get_urls()]
+        return [
+            *desk.urls(self),
+            *door.urls(self),
+            *lists.urls(self),
+            *export.urls(self),
+            *super().get_urls(),
+        ]
 
     def save_model(self, request, obj, form, change):
         """Keeps what stood before, so that those who come are told of a new time or place."""

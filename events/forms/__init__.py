@@ -6,6 +6,7 @@ from events.forms.sign_up import NOTICE_VERSION, ChangeForm, FindForm, Registrat
 from events.forms.staff import (
     CancelEventForm,
     EmailForm,
+    ExportForm,
     MessageForm,
     MovePeopleForm,
     ReasonForm,
@@ -18,6 +19,7 @@ __all__ = [
     "CancelEventForm",
     "ChangeForm",
     "EmailForm",
+    "ExportForm",
     "FindForm",
     "MessageForm",
     "MovePeopleForm",

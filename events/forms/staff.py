@@ -4,8 +4,9 @@ from django import forms
 
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.personal_data import clean_text
+from erhvervspanel.foundation.spreadsheets import FORMATS
 from events.forms.party import PartyForm
-from events.models import Event, Session
+from events.models import Event, RegistrationState, Session
 
 
 class StaffRegistrationForm(PartyForm):
@@ -61,6 +62,33 @@ class MessageForm(forms.Form):
         help_text="»Hej« og navn, tid og sted, link til tilmeldingen og hilsen kommer til af sig selv.",
         error_messages={"required": "Skriv en besked"},
     )
+
+
+class ExportForm(forms.Form):
+    """What is taken out as a file, and why."""
+
+    states = forms.MultipleChoiceField(
+        label="Hvem",
+        choices=RegistrationState.choices,
+        initial=[RegistrationState.CONFIRMED, RegistrationState.ATTENDED],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Vælg, hvem filen skal have med"},
+    )
+    with_email = forms.BooleanField(
+        label="Med e-mail",
+        required=False,
+        help_text="Kun hvis formålet kræver det. Skriv til de tilmeldte fra portalen i stedet.",
+    )
+    file_format = forms.ChoiceField(label="Slags fil", choices=FORMATS.items())
+    purpose = forms.CharField(
+        label="Formål",
+        max_length=200,
+        help_text="Hvad filen skal bruges til. Bliver gemt i loggen over opslag. Slet filen, når den er brugt.",
+        error_messages={"required": "Skriv, hvad filen skal bruges til. Formålet bliver gemt."},
+    )
+
+    def clean_purpose(self) -> str:
+        return clean_text(self.cleaned_data["purpose"], "formålet")
 
 
 class CancelEventForm(forms.Form):

@@ -149,7 +149,10 @@ class Registration(models.Model):
         verbose_name = "tilmelding"
         verbose_name_plural = "tilmeldinger"
         ordering = ("created_at", "pk")
-        permissions = [("arrange_access", "se, hvem der har bedt om hjælp til at deltage")]
+        permissions = [
+            ("arrange_access", "se, hvem der har bedt om hjælp til at deltage"),
+            ("export_registrations", "hente tilmeldinger som fil"),
+        ]
         indexes = [
             models.Index(
                 fields=("event", "queued_at", "id"), name="registration_queue", condition=Q(state="waiting")

@@ -65,7 +65,16 @@ PAGES = {
     "registration's desk": lambda rows: f"/admin/events/registration/{waiting().pk}/ret/",
     **{
         f"event, {name}": lambda rows, name=name: f"/admin/events/event/{peopled(rows.events[0])}/{name}/"
-        for name in ("tilmeldinger", "doer", "doer-ny", "luk-doeren", "doerliste", "navneskilte", "hjaelp")
+        for name in (
+            "tilmeldinger",
+            "hent",
+            "doer",
+            "doer-ny",
+            "luk-doeren",
+            "doerliste",
+            "navneskilte",
+            "hjaelp",
+        )
     },
     "event, doer, found": lambda rows: f"/admin/events/event/{peopled(rows.events[0])}/doer/?q=borger",
 }

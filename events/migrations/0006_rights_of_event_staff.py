@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='registration',
-            options={'ordering': ('created_at', 'pk'), 'permissions': [('arrange_access', 'se, hvem der har bedt om hjælp til at deltage')], 'verbose_name': 'tilmelding', 'verbose_name_plural': 'tilmeldinger'},
+            options={'ordering': ('created_at', 'pk'), 'permissions': [('arrange_access', 'se, hvem der har bedt om hjælp til at deltage'), ('export_registrations', 'hente tilmeldinger som fil')], 'verbose_name': 'tilmelding', 'verbose_name_plural': 'tilmeldinger'},
         ),
     ]

@@ -1,0 +1,17 @@
+"""Tables in files: read from CSV and XLSX alike, and written so that no cell is a formula."""
+
+from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
+from erhvervspanel.foundation.spreadsheets.reading import Limits, Row, Sheet, read_sheet
+from erhvervspanel.foundation.spreadsheets.writing import FORMATS, download, write_csv, write_xlsx
+
+__all__ = [
+    "FORMATS",
+    "Limits",
+    "Row",
+    "Sheet",
+    "SpreadsheetProblem",
+    "download",
+    "read_sheet",
+    "write_csv",
+    "write_xlsx",
+]

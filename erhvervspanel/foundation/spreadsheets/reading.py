@@ -1,0 +1,160 @@
+"""One way to read a table, whether it is CSV or XLSX: a header, and rows as dicts, one at a time."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from openpyxl.utils import get_column_letter
+
+from erhvervspanel.foundation import danish, notation
+from erhvervspanel.foundation.spreadsheets import text_file, workbook
+from erhvervspanel.foundation.spreadsheets.cells import Unreadable
+from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+SHOWN = 40  # characters of a wrong value, where it is quoted
+
+Record = tuple[int, list[str | Unreadable]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be.
+
+    Attributes:
+        size: bytes of the file.
+        unpacked: bytes of an XLSX file's parts when unpacked.
+        rows: rows below the header that have anything in them.
+        cell: characters of a cell. Excel holds 32,767; a text that is longer can only come as CSV.
+    """
+
+    size: int = 20_000_000
+    unpacked: int = 200_000_000
+    rows: int = 50_000
+    columns: int = 100
+    cell: int = 100_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row below the header.
+
+    Attributes:
+        number: as a spreadsheet shows it; the header's is mostly 1.
+        values: the texts by name of column, "" where the cell is empty.
+        problems: a sentence for each column whose cell cannot be used.
+    """
+
+    number: int
+    values: dict[str, str]
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table that is being read: the names of its columns in lower case, and its rows, which can be read once."""
+
+    columns: list[str]
+    rows: Iterator[Row]
+
+
+@contextmanager
+def read_sheet(file: BinaryIO, *, limits: Limits = Limits()) -> Iterator[Sheet]:
+    """The table in `file`, an uploaded or opened file that can be sought in. It stays open.
+
+    Kind, encoding and separator are found in the file itself; its name says nothing. The first row with anything in it
+    is the header; rows without anything are left out. Only one row is held at a time.
+
+    Raises:
+        SpreadsheetProblem: the file cannot be read as a table, at once or when a row is reached.
+    """
+    found = records(file, limits)
+    try:
+        columns = header(found, limits)
+        yield Sheet(columns, table_rows(found, columns, limits))
+    finally:
+        found.close()
+
+
+def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    if not size:
+        raise SpreadsheetProblem("Filen er tom. Vælg en fil med en tabel.")
+    if size > limits.size:
+        raise SpreadsheetProblem(f"Filen fylder mere end {limits.size // 1_000_000} MB. Del den i flere.")
+    if start.startswith(OLE):
+        raise SpreadsheetProblem(
+            "Filen er en ældre Excel-fil (.xls) eller har adgangskode. Gem den i Excel som .xlsx uden adgangskode."
+        )
+    if start.startswith(ZIP):
+        return workbook.records(file, most_bytes=limits.unpacked)
+    return text_file.records(file)
+
+
+def header(found: Iterator[Record], limits: Limits) -> list[str]:
+    """The names of the columns, from the first record that has anything in it."""
+    cells = next((cells for _, cells in found if any(cells)), [])
+    names = [named(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise SpreadsheetProblem("Filen har ingen tabel. Den første række skal være overskrifterne.")
+    if len(names) > limits.columns:
+        raise SpreadsheetProblem(f"Tabellen har {len(names)} kolonner. Der må højst være {limits.columns}.")
+    twice = next((name for name in names if name and names.count(name) > 1), "")
+    if twice:
+        raise SpreadsheetProblem(f"To kolonner hedder »{shown(twice)}«. Slet eller omdøb den ene.")
+    return names
+
+
+def named(cell: str | Unreadable) -> str:
+    return "" if isinstance(cell, Unreadable) else danish.lower(" ".join(cell.split()))
+
+
+def table_rows(found: Iterable[Record], columns: list[str], limits: Limits) -> Iterator[Row]:
+    count = 0
+    for number, cells in found:
+        if not any(cells):
+            continue
+        count += 1
+        if count > limits.rows:
+            raise SpreadsheetProblem(
+                f"Tabellen har mere end {notation.number(limits.rows)} rækker. Del den i flere filer."
+            )
+        yield table_row(number, cells, columns, limits)
+
+
+def table_row(number: int, cells: list[str | Unreadable], columns: list[str], limits: Limits) -> Row:
+    padded = [*cells, *[""] * (len(columns) - len(cells))]
+    values, problems = {}, {}
+    for place, cell in enumerate(padded):
+        name = columns[place] if place < len(columns) else ""
+        problem = problem_of(cell, name, place, limits)
+        if problem:
+            problems[name or get_column_letter(place + 1)] = problem
+        elif name:
+            values[name] = cell
+    return Row(number, values, problems)
+
+
+def problem_of(cell: str | Unreadable, name: str, place: int, limits: Limits) -> str:
+    if isinstance(cell, Unreadable):
+        return cell.why
+    if cell.strip() and not name:
+        return (
+            f"»{shown(cell)}« står i en kolonne uden overskrift ({get_column_letter(place + 1)}). Skriv en overskrift, "
+            "eller slet cellen."
+        )
+    if len(cell) > limits.cell:
+        return f"Teksten har {notation.number(len(cell))} tegn. Der må højst være {notation.number(limits.cell)}."
+    return ""
+
+
+def shown(text: str) -> str:
+    """The beginning of `text`, for a sentence."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"
