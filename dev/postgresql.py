@@ -34,7 +34,9 @@ LOCALES = (
     ("--locale=C.UTF-8",),
     ("--locale=en_US.UTF-8",),
 )
-# For a server that nobody will miss.
+# What postgres is started with. DURABLE: a commit is on the disk before it is told of, as in production. THROWAWAY: for a
+# server that nobody will miss.
+DURABLE = ()
 THROWAWAY = ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off")
 
 
@@ -315,14 +317,17 @@ class SharedServer:
 
 
 class ThrowawayServer:
-    """A fast server for one run of the tests. A crash may lose all of it."""
+    """A server for one run of the tests or the benchmarks: fast, or with DURABLE at production's pace."""
+
+    def __init__(self, options: tuple[str, ...] = THROWAWAY):
+        self.options = options
 
     def __enter__(self) -> str:
         """The server's address."""
         # Short and open at the top, as root's server runs as another user.
         self.folder = Path(tempfile.mkdtemp(prefix=f"{NAME}-"))
         self.folder.chmod(0o755)
-        self.server = Server(self.folder / "pg", options=THROWAWAY)
+        self.server = Server(self.folder / "pg", options=self.options)
         try:
             self.server.start()
         except BaseException:

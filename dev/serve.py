@@ -91,11 +91,7 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         result = subprocess.run(manage, cwd=ROOT, env=settings, start_new_session=True, check=False)
         if result.returncode:
             raise Problem("Portalen kan ikke gøres klar. Hvad der er galt, står ovenfor.")
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    command = [
-        *(python, "-m", "gunicorn", "erhvervspanel.wsgi", "--bind", bind, "--no-control-socket"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning"),
-    ]
+    command = web_command(python, host, port, workers=2)
     # Sessions of their own, so that Ctrl-C reaches us alone and all is stopped in order.
     web = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
     worker = subprocess.Popen([python, "manage.py", "worker"], cwd=ROOT, env=settings, start_new_session=True)
@@ -115,6 +111,17 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         worker.terminate()
         end(web)
         end(worker)
+
+
+def web_command(
+    python: Path | str, host: str, port: int, *, workers: int, application: str = "erhvervspanel.wsgi"
+) -> list[str]:
+    """How the web server is started, here and in the benchmarks."""
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        *(str(python), "-m", "gunicorn", application, "--bind", bind, "--no-control-socket"),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", "4", "--log-level", "warning"),
+    ]
 
 
 def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:

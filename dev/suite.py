@@ -19,11 +19,11 @@ def test(*paths: str) -> int:
     return run(python, "-m", "pytest", "--numprocesses", str(workers), *paths)
 
 
-def bench() -> int:
-    """The benchmarks. They are no tests: a slow machine is no mistake."""
+def bench(*parts: str) -> int:
+    """The benchmarks, or only those `parts` of them. They are no tests: a slow machine is no mistake."""
     python = environment.prepare("dev")
     debian.install_missing()
-    return run(python, "-m", "bench")
+    return run(python, "-m", "bench", *parts)
 
 
 def run(python, *arguments: str) -> int:

@@ -6,24 +6,39 @@ from django.conf import settings
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import OutgoingMail
-from erhvervspanel.foundation.outbox import post, postpone, withdraw
+from erhvervspanel.foundation.outbox import composed, post, postpone, put, withdraw
 from events.calendars import calendar_of
-from events.models import Event, Message, Registration, RegistrationState, Session
+from events.models import Event, Message, Registration, RegistrationState, Session, SessionChoice
 
 S = RegistrationState
+# The mail that a registration begins with, by its state: kind, subject, and the method of its calendar file.
+FIRST = {
+    S.PENDING: ("confirm", "Bekræft din tilmelding", ""),
+    S.WAITING: ("waiting", "Du er på venteliste", ""),
+    S.CONFIRMED: ("confirmed", "Du er tilmeldt", "PUBLISH"),
+}
 SLIP = timedelta(minutes=5)  # what staff do to an event can be mended for so long before the mails go
 
 
 def received(registration: Registration) -> None:
     """What the person has to do now, or that they are on the list."""
-    if registration.state == S.PENDING:
-        send("confirm", registration, "Bekræft din tilmelding")
-    elif registration.state == S.WAITING:
-        send("waiting", registration, "Du er på venteliste")
-    elif registration.state == S.OFFERED:
+    if registration.state == S.OFFERED:
         offered(registration)
     else:
-        confirmed(registration)
+        kind, subject, calendar = FIRST[registration.state]
+        send(kind, registration, subject, calendar=calendar)
+
+
+def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingMail | None:
+    """The mail that a registration begins with, not posted yet; None where there is no address to send it to."""
+    kind, subject, calendar = FIRST[registration.state]
+    return composed(**parts(kind, registration, subject, choices, calendar)) if registration.email else None
+
+
+def post_first(registration: Registration, mail: OutgoingMail | None) -> None:
+    """Posts what `first` made, now that the registration is written."""
+    if mail is not None:
+        put(mail, key=f"registration:{registration.pk}:{mail.kind}:1")
 
 
 def confirm_soon(registration: Registration) -> None:
@@ -115,23 +130,30 @@ def send(kind: str, registration: Registration, subject: str, *, version: str = 
     """
     if not registration.email:
         return
-    event = registration.event
     choices = list(registration.choices.select_related("session"))
     calendar = details.pop("calendar", "")
-    post(
-        f"events/emails/{kind.rpartition(':')[2]}",
-        key=f"registration:{registration.pk}:{kind}:{version or registration.changes.count()}",
-        to=registration.email,
-        subject=f"{subject}: {event.title}",
-        context={
+    key = f"registration:{registration.pk}:{kind}:{version or registration.changes.count()}"
+    post(key=key, **parts(kind.rpartition(":")[2], registration, subject, choices, calendar, **details))
+
+
+def parts(
+    kind: str, registration: Registration, subject: str, choices: list[SessionChoice], calendar: str, **texts
+) -> dict:
+    """What a mail is made of, for `post` and `composed`."""
+    event = registration.event
+    return {
+        "kind": f"events/emails/{kind}",
+        "to": registration.email,
+        "subject": f"{subject}: {event.title}",
+        "context": {
             "registration": registration,
             "event": event,
             "choices": choices,
             "link": f"{settings.SITE_URL}{registration.get_absolute_url()}",
-            **details,
+            **texts,
         },
-        attachments=[calendar_file(event, calendar)] if calendar else [],
-    )
+        "attachments": [calendar_file(event, calendar)] if calendar else [],
+    }
 
 
 def calendar_file(event: Event, method: str) -> dict[str, str]:

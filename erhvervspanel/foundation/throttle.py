@@ -85,20 +85,25 @@ def admit(request: HttpRequest, purpose: str, *, address: str) -> None:
 
     Raises TooMany where either has had its share. A network that has does not use up the address.
     """
-    count(purpose, network_of(request), NETWORK)
-    count(purpose, address, ADDRESS)
+    count(purpose, (network_of(request), NETWORK), (address, ADDRESS))
 
 
-def count(purpose: str, who: str, limit: Limit) -> None:
-    """Counts one attempt by `who`. Raises TooMany where it is beyond `limit`."""
+def count(purpose: str, *attempts: tuple[str, Limit]) -> None:
+    """Counts one attempt by each, until one is beyond its limit. Raises TooMany for that one, once it is counted."""
     now = timezone.now()
-    window_at = now - (now - midnight(now)) % limit.window
-    key = key_of(who, now)
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(COUNT, [purpose, key, window_at])
-        attempts = cursor.fetchone()[0]
-    if attempts > limit.most:
-        raise TooMany(limit, window_at + limit.window)
+        salt = salt_of(now.astimezone(UTC).date())
+        refusals = (counted(cursor, [purpose, key_of(who, salt)], limit, now) for who, limit in attempts)
+        refusal = next(filter(None, refusals), None)
+    if refusal:
+        raise refusal
+
+
+def counted(cursor, key: list[str], limit: Limit, now: datetime) -> TooMany | None:
+    """Counts one attempt, in the caller's transaction. Returns the refusal where it is beyond `limit`."""
+    window_at = now - (now - midnight(now)) % limit.window
+    cursor.execute(COUNT, [*key, window_at])
+    return TooMany(limit, window_at + limit.window) if cursor.fetchone()[0] > limit.most else None
 
 
 def refused(request: HttpRequest, template: str, context: dict, too_many: TooMany) -> HttpResponse:
@@ -145,9 +150,9 @@ def address_in(text: str) -> IPAddress | None:
     return None
 
 
-def key_of(who: str, now: datetime) -> str:
+def key_of(who: str, salt: str) -> str:
     """`who`, hashed with the salt of the day and the portal's own secret, so that neither alone can find them again."""
-    return salted_hmac(salt_of(now.astimezone(UTC).date()), who, algorithm="sha256").hexdigest()
+    return salted_hmac(salt, who, algorithm="sha256").hexdigest()
 
 
 def salt_of(day: date) -> str:

@@ -11,7 +11,8 @@ from events.actions.event_changes import (
     send_message,
 )
 from events.actions.forgetting import purge_registrations
-from events.actions.registering import Duplicate, Full, NotInvited, NotOpen, Party, register, register_for
+from events.actions.parties import Party
+from events.actions.registering import Duplicate, Full, NotInvited, NotOpen, register, register_for
 from events.actions.reminding import remind_participants, remind_unconfirmed
 from events.actions.seats import Busy, capacity_problems, patiently
 from events.actions.standing import accept, cancel, confirm, decline, move_up, promote, release_expired

@@ -10,7 +10,8 @@ from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.forgetting import forget
-from events.actions.registering import Full, normal, organisation_key
+from events.actions.parties import normal, organisation_key
+from events.actions.registering import Full
 from events.actions.seats import (
     give_back_event,
     give_back_session,

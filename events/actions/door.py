@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from erhvervspanel.foundation.models import User
-from events.actions.registering import Party, register_for
+from events.actions.parties import Party
+from events.actions.registering import register_for
 from events.actions.seats import lock, moved, noted
 from events.actions.standing import held, move_up
 from events.models import Event, Registration, RegistrationState

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from events import emails
-from events.actions.registering import hold_until
+from events.actions.parties import hold_until
 from events.actions.seats import give_back_session, lock, moved, noted, take_session_seats
 from events.actions.standing import offer_until, promote_locked
 from events.models import ACTIVE, Event, Message, Registration, RegistrationState, Session, SessionChoice

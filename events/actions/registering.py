@@ -1,18 +1,16 @@
 """Registering: event and café seats together, or not at all."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
-from erhvervspanel.foundation.references import reference_of
-from events import emails
+from events.actions.parties import Party, drafted, organisation_key, written
 from events.actions.seats import (
     lock,
     queue_blocks,
@@ -21,19 +19,8 @@ from events.actions.seats import (
     take_session_seats,
 )
 from events.actions.standing import promote_locked
-from events.models import (
-    AccessNeed,
-    Companion,
-    Event,
-    Registration,
-    RegistrationChange,
-    RegistrationState,
-    Session,
-    SessionChoice,
-)
-from events.models.registration import hash_of
+from events.models import ACTIVE, Event, Registration, RegistrationState, Session
 
-HOLD = timedelta(hours=24)  # for the e-mail to be confirmed; shorter when the event is near
 GRACE = timedelta(minutes=15)  # for a form that was opened in time
 
 
@@ -68,32 +55,6 @@ class Duplicate(Exception):
         self.registration = registration
 
 
-@dataclass(frozen=True)
-class Party:
-    """Who wants to come, and how.
-
-    Attributes:
-        places: how many they are, the one who signs up included.
-        sessions: the cafés and workshops that all of them choose.
-        notice_version: the privacy notice that was shown.
-        companions: the names of the others, where the event asks for them.
-        access: services that they need in order to take part.
-        waits_for_sessions: whether they queue for the sessions that are full, and come to the event all the same.
-        invitation: the secret of the link that they came by, where the event is for those invited.
-    """
-
-    name: str
-    email: str
-    places: int
-    notice_version: str
-    organisation: str = ""
-    sessions: tuple[Session, ...] = ()
-    companions: tuple[str, ...] = ()
-    access: tuple[str, ...] = ()
-    waits_for_sessions: bool = False
-    invitation: str = ""
-
-
 @transaction.atomic
 def register(
     event: Event,
@@ -106,6 +67,7 @@ def register(
     """Registers `party` for `event` and its sessions, or puts it on the waiting list.
 
     Args:
+        event: as the request has just read it.
         form_token: made with the form. The same token again gives the registration that it made the first time.
         wait: whether the party takes a place on the waiting list where there are no seats.
         opened_at: when the form was fetched; one that was fetched in time has GRACE after closing.
@@ -113,28 +75,34 @@ def register(
     Raises:
         NotOpen, NotInvited, Full, Duplicate: nothing is written then.
     """
-    before = Registration.objects.filter(form_token=form_token).first()
-    if before is not None:
-        return before
+    if event.seats_left == 0 and not wait:
+        refuse_late(event, party, form_token=form_token, opened_at=opened_at)
+    likely = RegistrationState.WAITING if event.seats_left == 0 else seated(event)
+    draft = drafted(event, party, likely, form_token=form_token)
     event = lock(event.pk)
-    refuse_closed(event, opened_at)
-    if not event.invites(party.invitation):
-        raise NotInvited
-    known = event.registrations.active().filter(email_key=email_key(party.email)).first()
+    known = known_as(event, party, form_token)
+    if known is not None and known.form_token == form_token:
+        return known
+    refuse_outsiders(event, party, opened_at)
     if known is not None:
-        if known.form_token == form_token:
-            return known
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
     refuse_over_share(event, party)
     # The queue goes first: what is free belongs to those who wait, as far as they fit.
-    if event.registrations.queue().exists():
+    blocked = event.registrations.queue().exists()
+    if blocked:
         promote_locked(event)
-    full = seats_for(event, party, wait=wait)
-    state = RegistrationState.WAITING
-    if full is not None:
-        state = RegistrationState.PENDING if event.confirms_email else RegistrationState.CONFIRMED
-    return written(event, party, state, form_token=form_token, queued=full)
+        blocked = queue_blocks(event)
+    full = seats_for(event, party, wait=wait, blocked=blocked)
+    state = RegistrationState.WAITING if full is None else seated(event)
+    if not draft.holds(event, state, frozenset(full or ())):
+        draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
+    return written(draft, event, party)
+
+
+def seated(event: Event) -> RegistrationState:
+    """What a party is that has got its seats."""
+    return RegistrationState.PENDING if event.confirms_email else RegistrationState.CONFIRMED
 
 
 @transaction.atomic
@@ -162,93 +130,24 @@ def register_for(
     try:
         with transaction.atomic():
             refuse_over_share(event, party)
-            seats_for(event, party, wait=False)
+            seats_for(event, party, wait=False, blocked=queue_blocks(event))
             override_reason = ""
     except Full:
         if not override_reason.strip():
             raise
-    return written(
-        event,
-        party,
-        RegistrationState.CONFIRMED,
-        form_token=form_token,
-        by=by,
-        override_reason=override_reason,
-    )
+    confirmed = RegistrationState.CONFIRMED
+    draft = drafted(event, party, confirmed, form_token=form_token, override_reason=override_reason)
+    return written(draft, event, party, by=by)
 
 
-def written(
-    event: Event,
-    party: Party,
-    state: RegistrationState,
-    *,
-    form_token: str,
-    queued: list[Session] | None = None,
-    **staff,
-) -> Registration:
-    """The registration's rows, and its mail.
-
-    Args:
-        queued: the sessions that the party waits for. None for all of them: it waits for the event itself.
-        staff: `by` and `override_reason`, where a member of staff registers.
-    """
-    now = timezone.now()
-    reference = reference_of(form_token)
-    waiting = state == RegistrationState.WAITING
-    registration = Registration(
-        event=event,
-        reference=reference,
-        name=normal(party.name),
-        email=party.email.strip(),
-        email_key=email_key(party.email) if party.email else f"uden-mail-{reference}",
-        organisation=normal(party.organisation),
-        organisation_key=organisation_key(party.organisation),
-        places=party.places,
-        state=state,
-        form_token=form_token,
-        notice_version=party.notice_version,
-        held_until=hold_until(event, now) if state == RegistrationState.PENDING else None,
-        queued_at=now if waiting else None,
-        override_reason=staff.get("override_reason", ""),
-    )
-    registration.token_hash = hash_of(registration.token)
-    registration.save()
-    add_details(registration, party)
-    full = set(party.sessions) if waiting else set(queued or ())
-    if party.sessions:
-        SessionChoice.objects.bulk_create(
-            [
-                SessionChoice(
-                    registration=registration, session=session, queued_at=now if session in full else None
-                )
-                for session in party.sessions
-            ]
-        )
-    RegistrationChange.objects.create(
-        registration=registration, after=state, by=staff.get("by"), reason=staff.get("override_reason", "")
-    )
-    emails.received(registration)
-    return registration
-
-
-def add_details(registration: Registration, party: Party) -> None:
-    """The names of the others and the services they need, where there are any."""
-    if party.companions:
-        Companion.objects.bulk_create(
-            [Companion(registration=registration, name=normal(name)) for name in party.companions]
-        )
-    if party.access:
-        AccessNeed.objects.bulk_create(
-            [AccessNeed(registration=registration, service=service) for service in party.access]
-        )
-
-
-def seats_for(event: Event, party: Party, *, wait: bool) -> list[Session] | None:
+def seats_for(event: Event, party: Party, *, wait: bool, blocked: bool) -> list[Session] | None:
     """Takes the seats, and returns the sessions that the party waits for. None where it waits for the event.
 
-    Raises Full where it will not wait.
+    Args:
+        blocked: whether what is free is for others.
+
+    Raises Full where the party will not wait.
     """
-    blocked = queue_blocks(event)
     if blocked or not take_event_seats(event, party.places):
         if wait:
             return None
@@ -280,6 +179,30 @@ def enough(thing: Event | Session, party: Party) -> bool:
     return thing.seats_left is None or thing.seats_left >= party.places
 
 
+def known_as(event: Event, party: Party, form_token: str) -> Registration | None:
+    """What this form has made already, or else what the party's address is registered with."""
+    same_address = Q(event=event, state__in=ACTIVE, email_key=email_key(party.email))
+    found = Registration.objects.filter(Q(form_token=form_token) | same_address)
+    return max(found, key=lambda registration: registration.form_token == form_token, default=None)
+
+
+def refuse_late(event: Event, party: Party, *, form_token: str, opened_at: datetime | None) -> None:
+    """Tells a party that `event` is full, without the lock, which those who queue need. Returns where it is in already.
+
+    Raises NotOpen, NotInvited, Full.
+    """
+    if not Registration.objects.filter(form_token=form_token).exists():
+        refuse_outsiders(event, party, opened_at)
+        raise Full(left=0, sessions=[])
+
+
+def refuse_outsiders(event: Event, party: Party, opened_at: datetime | None) -> None:
+    """Raises NotOpen or NotInvited where `party` cannot come to `event` at all."""
+    refuse_closed(event, opened_at)
+    if not event.invites(party.invitation):
+        raise NotInvited
+
+
 def refuse_closed(event: Event, opened_at: datetime | None) -> None:
     now = timezone.now()
     closes_at = event.registration_closes_at
@@ -304,22 +227,3 @@ def refuse_over_share(event: Event, party: Party) -> None:
     has = event.registrations.active().filter(organisation_key=key).aggregate(sum=Sum("places"))["sum"] or 0
     if has + party.places > event.most_per_company:
         raise Full(left=max(0, event.most_per_company - has), sessions=[], company=True)
-
-
-def hold_until(event: Event, now: datetime) -> datetime:
-    """When a held seat goes on to the next: HOLD from now, and in the last days half of what is left until the start."""
-    return now + min(HOLD, (event.starts_at - now) / 2)
-
-
-def organisation_key(name: str) -> str:
-    """What tells companies apart as people write them: without case, punctuation and the form of company."""
-    words = "".join(letter if letter.isalnum() else " " for letter in normal(name).casefold()).split()
-    joined = " ".join(words)
-    for form in (" a s", " aps", " i s", " ivs", " p s", " amba", " fmba"):
-        joined = joined.removesuffix(form)
-    return joined[:160]
-
-
-def normal(text: str) -> str:
-    """A name as it was typed, in one Unicode form and without idle spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).split())

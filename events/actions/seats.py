@@ -49,7 +49,7 @@ def lock(event_id: int) -> Event:
     """The event as the database has it now, held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
-    return Event.objects.select_for_update(of=("self",)).get(pk=event_id)
+    return Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event_id)
 
 
 def take_event_seats(event: Event, places: int) -> bool:

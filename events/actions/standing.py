@@ -120,7 +120,7 @@ def promote_locked(event: Event) -> list[Registration]:
     if event.is_closed:
         return []
     promoted = []
-    for registration in event.registrations.queue():
+    for registration in next_in_line(event):
         if not take_event_seats(event, registration.places):
             if event.group_rule == GroupRule.WAIT:
                 break
@@ -135,6 +135,16 @@ def promote_locked(event: Event) -> list[Registration]:
         promoted.append(registration)
     promote_in_sessions(event)
     return promoted
+
+
+def next_in_line(event: Event):
+    """Those on the waiting list who may get a seat now, the first first. The whole list need not be read to find them."""
+    queue = event.registrations.queue()
+    if event.capacity is None:
+        return queue
+    if event.group_rule == GroupRule.NEXT:
+        return queue.filter(places__lte=event.seats_left)
+    return queue[: event.seats_left]
 
 
 def offer_until(event: Event) -> datetime:

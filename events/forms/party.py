@@ -9,14 +9,25 @@ from erhvervspanel.foundation.personal_data import clean_text
 from events.models import Audience, Event, Session
 
 
-class SessionsField(forms.ModelMultipleChoiceField):
+class SessionsField(forms.MultipleChoiceField):
     """Cafés and workshops, each with its time and how full it is."""
 
-    def label_from_instance(self, session: Session) -> str:
-        times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
-        left = session.seats_left
-        room = "" if left is None else (f", {left} pladser tilbage" if left else ", fuldt optaget")
-        return f"{session.title} ({times}{room})"
+    def offer(self, sessions: list[Session]) -> None:
+        """Lets people choose among `sessions`."""
+        self.sessions = {str(session.pk): session for session in sessions}
+        self.choices = [(key, label_of(session)) for key, session in self.sessions.items()]
+
+    def clean(self, value) -> list[Session]:
+        """Those chosen, in the order they were offered in."""
+        chosen = super().clean(value)
+        return [session for key, session in self.sessions.items() if key in chosen]
+
+
+def label_of(session: Session) -> str:
+    times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
+    left = session.seats_left
+    room = "" if left is None else (f", {left} pladser tilbage" if left else ", fuldt optaget")
+    return f"{session.title} ({times}{room})"
 
 
 class PartyForm(forms.Form):
@@ -51,7 +62,6 @@ class PartyForm(forms.Form):
     )
     sessions = SessionsField(
         label="Netværkscaféer og workshopper",
-        queryset=Session.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Vælg blandt arrangementets egne. En af dem findes ikke mere."},
@@ -68,8 +78,7 @@ class PartyForm(forms.Form):
         self.add_companions()
         choices = [session for session in event.sessions.order_by("starts_at", "pk") if session.is_choice]
         if choices:
-            keys = [session.pk for session in choices]
-            self.fields["sessions"].queryset = Session.objects.filter(pk__in=keys).order_by("starts_at", "pk")
+            self.fields["sessions"].offer(choices)
         else:
             del self.fields["sessions"]
 
@@ -105,7 +114,7 @@ class PartyForm(forms.Form):
 
     def clean_sessions(self) -> list[Session]:
         """No two at the same time."""
-        chosen = list(self.cleaned_data["sessions"])
+        chosen = self.cleaned_data["sessions"]
         for earlier, later in itertools.pairwise(chosen):
             if later.starts_at < earlier.ends_at:
                 raise forms.ValidationError(

@@ -26,23 +26,23 @@ def came(remote: str, forwarded: str | None = None):
 def test_the_last_attempt_is_let_in_and_the_next_is_told_when_to_come_back():
     with time_machine.travel(NOON, tick=False):
         for _ in range(3):
-            count("prøve", "bo@example.org", LIMIT)
+            count("prøve", ("bo@example.org", LIMIT))
         with pytest.raises(TooMany) as refusal:
-            count("prøve", "bo@example.org", LIMIT)
+            count("prøve", ("bo@example.org", LIMIT))
         assert refusal.value.until == NOON + timedelta(minutes=7)
         assert refusal.value.seconds == 420
         assert refusal.value.sentence == "For mange. Vi har ikke sendt noget. Prøv igen kl. 13.10."
     with time_machine.travel(NOON + timedelta(minutes=6, seconds=59), tick=False), pytest.raises(TooMany):
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
     with time_machine.travel(refusal.value.until, tick=False):
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
 
 
 @pytest.mark.django_db
 def test_each_purpose_and_each_person_has_a_count_of_its_own():
     for purpose, who in (("a", "bo"), ("a", "åse"), ("b", "bo")):
         for _ in range(LIMIT.most):
-            count(purpose, who, LIMIT)
+            count(purpose, (who, LIMIT))
     assert sorted(AttemptCount.objects.values_list("purpose", "count")) == [("a", 3), ("a", 3), ("b", 3)]
 
 
@@ -74,7 +74,7 @@ def let_in_at_once(limit: throttle.Limit) -> int:
         connection.ensure_connection()
         barrier.wait()
         try:
-            count("prøve", "192.0.2.7", limit)
+            count("prøve", ("192.0.2.7", limit))
         except TooMany:
             return False
         finally:
@@ -108,24 +108,24 @@ def test_reading_the_count_and_then_writing_it_would_let_more_in(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_an_attempt_cannot_be_counted_where_it_could_be_rolled_back():
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
     assert not AttemptCount.objects.exists()
 
 
 @pytest.mark.django_db
 def test_an_attempt_costs_the_same_however_many_there_were(django_assert_num_queries):
-    count("prøve", "bo@example.org", LIMIT)
+    count("prøve", ("bo@example.org", LIMIT))
     with django_assert_num_queries(
         4
     ):  # the salt, the count, and the savepoint that stands for its transaction here
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
 
 
 @pytest.mark.django_db
 def test_what_is_kept_names_nobody_and_is_not_the_same_the_day_after():
     for day in (NOON, NOON + timedelta(days=1)):
         with time_machine.travel(day, tick=False):
-            count("prøve", "bo@example.org", LIMIT)
+            count("prøve", ("bo@example.org", LIMIT))
     first, second = AttemptCount.objects.order_by("window_at").values_list("key", flat=True)
     assert first != second
     assert len(first) == 64
@@ -138,7 +138,7 @@ def test_no_window_has_two_salts():
     evening = datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
     for limit in (NETWORK, ADDRESS):
         with time_machine.travel(evening, tick=False):
-            count("prøve", "bo@example.org", limit)
+            count("prøve", ("bo@example.org", limit))
         assert AttemptCount.objects.get().window_at + limit.window == evening + timedelta(seconds=1)
         AttemptCount.objects.all().delete()
 
@@ -148,12 +148,12 @@ def test_no_window_has_two_salts():
 def test_yesterdays_counts_and_salt_are_gone_in_the_morning(month):
     day = datetime(2026, month, 24, 23, 59, tzinfo=UTC)
     with time_machine.travel(day, tick=False):
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
     job = next(job for job in due_jobs.JOBS if job.name == "forget-attempts")
     morning = job.due(day + timedelta(hours=3))
     assert morning > day
     with time_machine.travel(morning, tick=False):
-        count("prøve", "bo@example.org", LIMIT)
+        count("prøve", ("bo@example.org", LIMIT))
         assert due_jobs.run_due((job,)) == ["forget-attempts"]
     assert AttemptSalt.objects.get().day == morning.astimezone(UTC).date()
     assert AttemptCount.objects.get().window_at >= morning.replace(minute=0)

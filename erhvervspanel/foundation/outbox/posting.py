@@ -25,9 +25,15 @@ def post(
         context: for the texts; they get `site_url` too.
         attachments: each with `name`, `content` (text) and `type`.
     """
+    put(composed(kind, to=to, subject=subject, context=context, attachments=attachments), key=key)
+
+
+def composed(
+    kind: str, *, to: str, subject: str, context: dict, attachments: Sequence[dict[str, str]] = ()
+) -> OutgoingMail:
+    """The mail that `post` would write, not written yet: for a caller who is about to take a lock, as texts take time."""
     context = {"site_url": settings.SITE_URL, "subject": subject, **context}
-    mail = OutgoingMail(
-        key=key,
+    return OutgoingMail(
         kind=kind.rpartition("/")[2],
         to=to,
         subject=" ".join(subject.split())[:200],
@@ -36,6 +42,11 @@ def post(
         attachments=list(attachments),
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
     )
+
+
+def put(mail: OutgoingMail, *, key: str) -> None:
+    """Writes what `composed` made, as `post` does."""
+    mail.key = key
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
