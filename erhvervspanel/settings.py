@@ -178,8 +178,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 LARGEST_PUBLIC_FORM = 64 * 1024
 # For staff: an event with its programme and long texts is a tenth of it. Uploaded files do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# An event of sixty sessions has about six hundred fields in the admin.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# The table of answers sends eight fields for each idea, and an agenda may hold some hundreds.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")

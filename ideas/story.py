@@ -174,7 +174,8 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
 
 def was_public(version: dict, until: datetime) -> bool:
     """Whether the public could read `version` before `until`, when it was changed: a draft never shows."""
-    return bool(version["publish_at"]) and datetime.fromisoformat(version["publish_at"]) < until
+    since = version["publish_at"]
+    return bool(since) and (datetime.fromisoformat(since) if isinstance(since, str) else since) < until
 
 
 def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:

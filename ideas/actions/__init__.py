@@ -1,6 +1,9 @@
 """What can be done to ideas."""
 
+from ideas.actions.agenda import put_on_agenda
+from ideas.actions.answer_table import save_answers
 from ideas.actions.answers import merge_answered, missing_from, publish_answers
+from ideas.actions.journal import journalise
 from ideas.actions.submissions import (
     answer,
     dismiss,
@@ -16,12 +19,15 @@ __all__ = [
     "carried_to",
     "dismiss",
     "forget_submissions",
+    "journalise",
     "make_idea",
     "merge_answered",
     "merge_ideas",
     "missing_from",
     "publish_answers",
     "purge_submissions",
+    "put_on_agenda",
+    "save_answers",
     "split_idea",
     "submit",
     "undo_succession",

@@ -10,17 +10,21 @@ from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish
 from ideas.actions.successions import merge_ideas
+from ideas.committee.wording import fingerprint_of
 from ideas.models import Answer, Outcome, Succession
 from panels.models import Decision
 
 
 @transaction.atomic
-def publish_answers(decision: Decision, *, at: datetime, by: User | None) -> list[Answer]:
+def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: str = "") -> list[Answer]:
     """Lets the public see the decision and its answers to all ideas on its agenda, from the aware moment `at`.
 
     The ideas on the agenda are those that have an answer from the decision, begun or complete. A moment ahead is an
     embargo, which ends by itself. Ideas that are answered as merged are merged when the answers are public at once;
     behind an embargo nothing may show, so staff merge them when it has ended (`check_chain` tells).
+
+    Args:
+        seen: the fingerprint of what somebody has looked over; what says something else by now is not published.
 
     Returns:
         The answers that changed.
@@ -34,6 +38,8 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None) -> lis
         .select_related("idea__theme", "service", "merged_into__theme")
         .order_by("idea__theme__year", "idea__number")
     )
+    if seen and seen != fingerprint_of(decision, answers):
+        raise ValidationError("Svarene er ændret, siden du så dem. Se dem igennem, før du offentliggør.")
     missing = missing_from(answers)
     if missing:
         raise ValidationError(missing)

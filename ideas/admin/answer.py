@@ -1,6 +1,9 @@
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import Count
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
@@ -11,7 +14,8 @@ from erhvervspanel.foundation.desk import (
     StateColumn,
 )
 from ideas.actions import publish_answers
-from ideas.models import Answer
+from ideas.admin.committee import CommitteePages
+from ideas.models import Answer, AnswerTemplate
 from panels.admin import DecisionAdmin
 from panels.models import Decision
 
@@ -26,11 +30,23 @@ class AnswerInline(StateColumn, RowInline):
 
 
 @admin.register(Decision)
-class AnsweredDecisionAdmin(DecisionAdmin):
+class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     """A decision with the answers it gives, which are published together."""
 
+    list_display = (*DecisionAdmin.list_display, "agenda")
     inlines = (AnswerInline,)
     actions = ("publish_with_answers",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(idea_count=Count("answers", distinct=True))
+
+    @admin.display(description="ideer på dagsordenen", ordering="idea_count")
+    def agenda(self, decision) -> str:
+        if not decision.idea_count:
+            return "Ingen"
+        noun = "ide" if decision.idea_count == 1 else "ideer"
+        page = reverse("admin:panels_decision_answers", args=[decision.pk])
+        return format_html('<a href="{}">{} {}</a>', page, decision.idea_count, noun)
 
     @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["change"])
     def publish_with_answers(self, request, queryset):
@@ -76,3 +92,13 @@ class AnswerAdmin(PublishableAdmin):
     def get_actions(self, request):
         together = {"publish_rows", "unpublish_rows"}
         return {name: action for name, action in super().get_actions(request).items() if name not in together}
+
+
+@admin.register(AnswerTemplate)
+class AnswerTemplateAdmin(admin.ModelAdmin):
+    """Texts that staff begin an answer with. They are chosen in the table of a decision's answers."""
+
+    list_display = ("title", "outcome", "updated_at")
+    list_filter = ("outcome",)
+    search_fields = ("title", "text")
+    fields = ("title", "outcome", "text")

@@ -11,6 +11,7 @@ from erhvervspanel.foundation.desk import (
     StateColumn,
 )
 from ideas.actions import merge_ideas, split_idea, undo_succession
+from ideas.admin.agenda import AgendaAction
 from ideas.forms import MergeForm, SplitForm
 from ideas.models import Answer, Idea, Overlap, Status, Succession
 
@@ -35,7 +36,7 @@ class OverlapInline(StateColumn, RowInline):
 
 
 @admin.register(Idea)
-class IdeaAdmin(PublishableAdmin):
+class IdeaAdmin(AgendaAction, PublishableAdmin):
     list_display = ("reference", "title", "area", "status", "state")
     list_display_links = ("reference", "title")
     list_filter = ("theme", "area", "addressee")
@@ -50,7 +51,7 @@ class IdeaAdmin(PublishableAdmin):
     )
     list_select_related = ("theme", "area", "published_by")
     inlines = (AnswerInline, OverlapInline)
-    actions = ("merge", "split", "undo")
+    actions = ("put_on_agenda", "merge", "split", "undo")
     fieldsets = (
         (
             "Det vigtigste",

@@ -14,10 +14,12 @@ from ideas.models.service import LinkCheck, Service
 from ideas.models.status import Status
 from ideas.models.submission import Submission, SubmissionState
 from ideas.models.succession import Succession, SuccessionKind
+from ideas.models.template import AnswerTemplate
 
 __all__ = [
     "Addressee",
     "Answer",
+    "AnswerTemplate",
     "Assembly",
     "Feedback",
     "Idea",

@@ -40,11 +40,14 @@ def has_any_word_of(title: str) -> Q:
 
 
 class IdeaQuerySet(PublicQuerySet):
-    def with_status(self):
+    def with_status(self, *, as_if_public: Q | None = None):
         """Annotates `status`: a value of Status, by the newest answer that the public may see.
 
         An idea that lives on in another is merged or split, whatever was answered. One whose answer is an initiative
         goes with its initiatives: delivered when all of them are, under way when any has begun.
+
+        Args:
+            as_if_public: a condition on answers that count besides, to tell what the status is going to be.
         """
         successions = related_model(self.model, "successions")
         answers = related_model(self.model, "answers")
@@ -63,7 +66,10 @@ class IdeaQuerySet(PublicQuerySet):
             output_field=models.CharField(),
         )
         newest = (
-            answers.objects.filter(visible(answers), idea=OuterRef("pk"))
+            answers.objects.filter(
+                visible(answers) if as_if_public is None else visible(answers) | as_if_public,
+                idea=OuterRef("pk"),
+            )
             .order_by("-decision__decided_on", "-pk")
             .annotate(idea_status=status)
             .values("idea_status")[:1]

@@ -8,7 +8,8 @@ class DecisionAdmin(PublishableAdmin):
     list_filter = ("committee",)
     date_hierarchy = "decided_on"
     search_fields = ("title", "committee", "agenda_item", "text")
-    list_select_related = ("published_by",)
+    list_select_related = ("published_by", "journalised_by")
+    readonly_fields = (*PublishableAdmin.readonly_fields, "journalised_at", "journalised_by")
     fieldsets = (
         (
             "Det vigtigste",
@@ -22,6 +23,7 @@ class DecisionAdmin(PublishableAdmin):
             },
         ),
         ("Teksten", {"fields": ("text",)}),
+        ("Journal", {"fields": (("case_number", "kle"), ("journalised_at", "journalised_by"))}),
         PUBLISHING,
         SOURCE,
     )

@@ -1,5 +1,6 @@
 """A committee's decision: entered once, it answers many ideas and may pick themes and start initiatives."""
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -10,7 +11,13 @@ from erhvervspanel.foundation.slugs import Slugged
 
 
 class Decision(Slugged, Publishable):
-    """One agenda item that a committee decided."""
+    """One agenda item that a committee decided.
+
+    Attributes:
+        journal_version: how many different packages have been handed to the journal; a package is only new when what it
+            holds has changed (offentlighedsloven § 15).
+        journal_digest: SHA-256 of what the last package held.
+    """
 
     committee = models.CharField("udvalg", max_length=120)
     decided_on = models.DateField("besluttet den")
@@ -18,6 +25,23 @@ class Decision(Slugged, Publishable):
     title = models.CharField("titel", max_length=160)
     text = models.TextField("beslutningens tekst", blank=True, help_text="Markdown.")
     minutes_url = models.URLField("link til referat", blank=True)
+    case_number = models.CharField(
+        "sagsnummer", max_length=40, blank=True, help_text="I journalsystemet. Vises ikke på siden."
+    )
+    kle = models.CharField(
+        "KLE-nummer", max_length=20, blank=True, help_text="For eksempel 00.01.00. Vises ikke på siden."
+    )
+    journalised_at = models.DateTimeField("journalpakken hentet", null=True, editable=False)
+    journalised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="journalpakken hentet af",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    journal_version = models.PositiveSmallIntegerField("journalpakkens version", default=0, editable=False)
+    journal_digest = models.CharField("journalpakkens aftryk", max_length=64, blank=True, editable=False)
 
     search_title = folded_column("title")
     search_text = folded_column("title", "committee", "text")

@@ -4,6 +4,7 @@ from tests.factories.events import EventFactory, ProposalFactory, SessionFactory
 from tests.factories.foundation import UserFactory
 from tests.factories.ideas import (
     AnswerFactory,
+    AnswerTemplateFactory,
     AssemblyFactory,
     FeedbackFactory,
     IdeaFactory,
@@ -32,6 +33,7 @@ from tests.factories.portal import NewsFactory
 
 __all__ = [
     "AnswerFactory",
+    "AnswerTemplateFactory",
     "AssemblyFactory",
     "AttendanceFactory",
     "CompanyFactory",

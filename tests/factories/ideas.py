@@ -6,6 +6,7 @@ from erhvervspanel.foundation import danish
 from ideas.models import (
     Addressee,
     Answer,
+    AnswerTemplate,
     Assembly,
     Feedback,
     Idea,
@@ -66,6 +67,15 @@ class AnswerFactory(PublishableFactory):
 
     class Params:
         open = factory.Trait(publish_at=None, outcome="", reason="")
+
+
+class AnswerTemplateFactory(factory.django.DjangoModelFactory):
+    title = factory.Sequence(lambda n: f"Skabelon {n + 1}")
+    outcome = Outcome.NOT_PURSUED
+    text = "Kommunen må ikke løse opgaven. *Staten* kan."
+
+    class Meta:
+        model = AnswerTemplate
 
 
 class AssemblyFactory(PublishableFactory):

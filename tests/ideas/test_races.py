@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from ideas.actions import merge_ideas, publish_answers, split_idea
+from ideas.actions import merge_ideas, publish_answers, put_on_agenda, save_answers, split_idea
+from ideas.actions.answer_table import Entry
+from ideas.committee.wording import Wording, fingerprint_of
 from ideas.models import Answer, Idea, Succession
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory
 
@@ -62,3 +64,40 @@ def test_answers_published_twice_at_once_are_published_once():
     results = at_once(*[lambda: publish_answers(decision, at=timezone.now(), by=None) for _ in range(2)])
     assert sorted(len(result) for result in results) == [0, 3]
     assert {answer.history.count() for answer in Answer.objects.all()} == {2}
+
+
+def test_an_idea_put_on_the_agenda_twice_at_once_is_there_once():
+    decision, ideas = DecisionFactory(draft=True), IdeaFactory.create_batch(3, theme=ThemeFactory())
+    results = at_once(*[lambda: put_on_agenda(ideas, decision=decision, by=None) for _ in range(2)])
+    assert sorted(len(result) for result in results) == [0, 3]
+
+
+def test_of_two_who_write_the_same_answer_at_once_one_is_told():
+    answer = AnswerFactory(open=True)
+    seen = Wording.of(answer).fingerprint
+    results = at_once(
+        *[
+            lambda text=text: save_answers(
+                answer.decision, {answer.pk: Entry(Wording(reason=text), seen)}, by=None
+            )
+            for text in ("Den enes.", "Den andens.")
+        ]
+    )
+    assert sorted(len(result.saved) for result in results) == [0, 1]
+    assert sorted(len(result.clashes) for result in results) == [0, 1]
+
+
+def test_what_is_published_is_what_was_seen_though_somebody_writes_at_once():
+    decision = DecisionFactory(draft=True)
+    answer = AnswerFactory(decision=decision, draft=True)
+    wording = Wording.of(answer)
+    seen = fingerprint_of(decision, [answer])
+    emptied = Entry(Wording(**{**vars(wording), "reason": ""}), wording.fingerprint)
+    _, saving = at_once(
+        lambda: publish_answers(decision, at=timezone.now(), by=None, seen=seen),
+        lambda: save_answers(decision, {answer.pk: emptied}, by=None),
+    )
+    answer.refresh_from_db()
+    # Either the text was emptied first and nothing is public, or it was public first and could not be emptied.
+    assert (answer.publish_at is None, answer.reason == "") in {(True, True), (False, False)}
+    assert bool(saving.problems) == (answer.publish_at is not None)

@@ -1,0 +1,45 @@
+"""Putting chosen ideas on a committee's agenda, from the list of ideas."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils.html import format_html
+
+from ideas.actions import put_on_agenda
+from ideas.forms import AgendaForm
+from ideas.models import Answer, Idea
+
+
+class AgendaAction:
+    """For the admin of ideas."""
+
+    def has_agenda_permission(self, request) -> bool:
+        return request.user.has_perm("ideas.add_answer")
+
+    @admin.action(description="Sæt på dagsordenen …", permissions=["agenda"])
+    def put_on_agenda(self, request, queryset):
+        may_add = request.user.has_perm("panels.add_decision")
+        form = AgendaForm(request.POST if "confirmed" in request.POST else None, may_add=may_add)
+        if not form.is_valid():
+            return self.confirmation(request, queryset, title="Sæt på dagsordenen", form=form)
+        decision, ideas = form.cleaned_data["chosen"], list(queryset)
+        new = self.attempt(request, lambda: put_on_agenda(ideas, decision=decision, by=request.user))
+        if new is not None:
+            self.tell_agenda(request, ideas, new, decision)
+        return None
+
+    def tell_agenda(self, request, ideas: list[Idea], new: list[Answer], decision) -> None:
+        """Says what came on the agenda, what was there already, and where to go on."""
+        put = {answer.idea_id for answer in new}
+        there = [idea.reference for idea in ideas if idea.pk not in put]
+        noun = "ide" if len(new) == 1 else "ideer"
+        page = reverse("admin:panels_decision_answers", args=[decision.pk or new[0].decision_id])
+        self.message_user(
+            request,
+            format_html(
+                '{} {} er sat på dagsordenen. <a href="{}">Skriv svarene</a>', len(new) or "Ingen", noun, page
+            ),
+            messages.SUCCESS if new else messages.WARNING,
+        )
+        if there:
+            verb = "stod der" if len(there) == 1 else "stod der alle"
+            self.message_user(request, f"{', '.join(there)} {verb} i forvejen.", messages.INFO)

@@ -1,0 +1,116 @@
+"""The table of answers, and its way out to a spreadsheet and back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from erhvervspanel.foundation.publishing import State
+from erhvervspanel.foundation.spreadsheets import Limits, Row, SpreadsheetProblem, download, read_sheet
+from ideas.actions import save_answers
+from ideas.admin.committee.pages import DecisionPages
+from ideas.committee.round_trip import COLUMNS, entries_of, rows_of
+from ideas.committee.table import Table, entries_from, filled_up, table_of
+from ideas.models import Outcome
+from panels.models import Decision
+
+LIMITS = Limits(size=5_000_000, rows=5_000)  # an agenda has some tens of ideas
+
+
+class AnswerPages(DecisionPages):
+    def get_urls(self):
+        return [
+            self.page(
+                "<int:pk>/svar/", require_http_methods(["GET", "HEAD", "POST"])(self.answers), "answers"
+            ),
+            self.page(
+                "<int:pk>/svar/regneark/",
+                require_http_methods(["GET", "HEAD", "POST"])(self.upload),
+                "upload",
+            ),
+            self.page("<int:pk>/svar.xlsx", require_safe(self.sheet), "xlsx"),
+            self.page("<int:pk>/svar.csv", require_safe(self.sheet), "csv"),
+            *super().get_urls(),
+        ]
+
+    def answers(self, request, pk: int):
+        """The table: shown, filled up from templates, or saved."""
+        decision = self.opened(request, pk, "answers")
+        if request.method != "POST":
+            return self.show_table(request, decision, table_of(decision))
+        if "udfyld" in request.POST:
+            chosen = {
+                "template": request.POST.get("alle-skabelon", ""),
+                "office": request.POST.get("alle-afdeling", "").strip(),
+            }
+            entries = filled_up(entries_from(request.POST), **chosen)
+            return self.show_table(request, decision, table_of(decision, entries), inserted=True)
+        entries = filled_up(entries_from(request.POST))
+        if "indsaet" in request.POST:
+            return self.show_table(request, decision, table_of(decision, entries), inserted=True)
+        return self.save(request, decision, entries)
+
+    def save(self, request, decision: Decision, entries):
+        saving = save_answers(decision, entries, by=request.user)
+        count = len({answer.pk for answer in (*saving.saved, *saving.linked)})
+        table = table_of(decision, entries, saving)
+        if not saving.is_complete:
+            return self.show_table(request, decision, table, saving=saving)
+        told = f"{count} svar er gemt." if count else "Der var intet nyt at gemme."
+        self.message_user(request, f"{told} {remaining(table)}", messages.SUCCESS)
+        return redirect("admin:panels_decision_answers", decision.pk)
+
+    def show_table(self, request, decision: Decision, table: Table, **context):
+        context |= {
+            "table": table,
+            "outcomes": Outcome.choices,
+            "remaining": remaining(table),
+            "is_public": decision.publishing_state != State.DRAFT,
+            "may_link": request.user.has_perm("initiatives.change_initiative"),
+            "may_keep_templates": request.user.has_perm("ideas.view_answertemplate"),
+        }
+        return self.render(request, "answers", f"Svar: {decision.title}", decision, **context)
+
+    def sheet(self, request, pk: int):
+        """The table as a file."""
+        decision = self.opened(request, pk, "answers")
+        kind = request.path.rsplit(".", 1)[1]
+        return download(kind, f"svar-{decision.slug}", COLUMNS, rows_of(table_of(decision)))
+
+    def upload(self, request, pk: int):
+        """A filled spreadsheet: what differs is shown in the table, and nothing is saved until somebody does."""
+        decision = self.opened(request, pk, "answers")
+        problems = []
+        if request.method == "POST":
+            try:
+                entries = entries_of(uploaded_rows(request), table_of(decision))
+            except ValidationError as error:
+                problems = error.messages
+            else:
+                table = table_of(decision, entries)
+                return self.show_table(request, decision, table, from_sheet=True)
+        title = f"Hent svar fra regneark: {decision.title}"
+        return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
+
+
+def uploaded_rows(request) -> list[Row]:
+    if "fil" not in request.FILES:
+        raise ValidationError("Vælg en fil.")
+    try:
+        with read_sheet(request.FILES["fil"], limits=LIMITS) as sheet:
+            rows = list(sheet.rows)
+    except SpreadsheetProblem as problem:
+        raise ValidationError(str(problem)) from problem
+    if not rows:
+        raise ValidationError("Filen har ingen rækker. Hent tabellen som regneark, og udfyld den.")
+    return rows
+
+
+def remaining(table: Table) -> str:
+    """What is left to do, in a sentence."""
+    count = len(table.incomplete)
+    if not table.rows:
+        return "Der er ingen ideer på dagsordenen."
+    if not count:
+        return "Alle svar er klar til at blive offentliggjort."
+    return f"{count} af {len(table.rows)} svar mangler noget."

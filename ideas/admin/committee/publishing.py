@@ -1,0 +1,93 @@
+"""Seeing what the public is going to see, and letting it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from erhvervspanel.foundation.desk import PublishForm
+from erhvervspanel.foundation.publishing import State
+from ideas.actions import publish_answers
+from ideas.admin.committee.pages import DecisionPages
+from ideas.committee.preview import Preview, previews_of
+from ideas.models import Answer
+from panels.models import Decision, Theme
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+class PublishingPages(DecisionPages):
+    def get_urls(self):
+        view = require_http_methods(METHODS)
+        return [
+            self.page("<int:pk>/offentliggoer/", view(self.publish_one), "publish"),
+            self.page("offentliggoer/<int:year>/", view(self.publish_year), "publish_year"),
+            *super().get_urls(),
+        ]
+
+    def publish_one(self, request, pk: int):
+        decision = self.opened(request, pk, "publish")
+        return self.preview(request, [decision], f"Offentliggør: {decision.title}", decision)
+
+    def publish_year(self, request, year: int):
+        """All decisions that answer the ideas of the theme that goes by `year`."""
+        if not self.may(request, "publish"):
+            raise PermissionDenied
+        theme = Theme.objects.filter(year=year).first()
+        decisions = list(
+            Decision.objects.filter(answers__idea__theme__year=year).distinct().order_by("decided_on", "pk")
+        )
+        if theme is None or not decisions:
+            raise Http404
+        return self.preview(request, decisions, f"Offentliggør alle svar for {year}: {theme.title}", None)
+
+    def preview(self, request, decisions: list[Decision], title: str, decision: Decision | None):
+        form, problems = PublishForm(request.POST or None), []
+        if form.is_valid():
+            try:
+                return self.publish(request, decisions, form)
+            except ValidationError as error:
+                problems = error.messages
+        previews = previews_of(decisions)
+        context = {
+            "form": form,
+            "problems": problems,
+            "previews": previews,
+            "is_ready": all(preview.is_ready for preview in previews),
+            "is_public": all(preview.state == State.PUBLISHED for preview in previews),
+            "year": None if decision else previews[0].changes[0].answer.idea.theme.year,
+            "years": years_of(previews) if decision else [],
+        }
+        return self.render(request, "publish", title, decision, **context)
+
+    def publish(self, request, decisions: list[Decision], form: forms.Form):
+        at = form.cleaned_data["at"] or timezone.now()
+        seen = {decision.pk: request.POST.get(f"set-{decision.pk}", "-") for decision in decisions}
+        changed = published_together(decisions, seen, at=at, by=request.user)
+        word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
+        if changed:
+            self.message_user(request, f"{len(changed)} svar er {word}.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Alle svar var offentliggjort i forvejen.", messages.WARNING)
+        return redirect(request.path)
+
+
+@transaction.atomic
+def published_together(decisions: list[Decision], seen: dict[int, str], *, at, by) -> list[Answer]:
+    """Publishes the answers of all `decisions` or of none, where they say what was `seen`."""
+    return [
+        answer
+        for decision in sorted(
+            decisions, key=lambda each: each.pk
+        )  # one order, so that two never wait for each other
+        for answer in publish_answers(decision, at=at, by=by, seen=seen[decision.pk])
+    ]
+
+
+def years_of(previews: list[Preview]) -> list[int]:
+    """The years whose ideas are answered, to publish a whole year from."""
+    return sorted({change.answer.idea.theme.year for preview in previews for change in preview.changes})

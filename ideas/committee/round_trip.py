@@ -1,0 +1,103 @@
+"""The table of answers as rows of a spreadsheet, out and back."""
+
+from collections import Counter
+
+from django.core.exceptions import ValidationError
+
+from erhvervspanel.foundation.spreadsheets import Row as SheetRow
+from ideas.actions.answer_table import Entry
+from ideas.committee.table import Row, Table
+from ideas.committee.wording import Wording, number_of, outcome_of, plain
+from ideas.models import Outcome, Service
+
+COLUMNS = ["nummer", "titel", "udfald", "begrundelse", "afdeling", "tilbud", "lagt sammen med", "udgave"]
+SYNONYMS = {"kontor": "afdeling"}
+
+
+def rows_of(table: Table) -> list[list[str]]:
+    """The values of `COLUMNS` for each idea. `udgave` tells a later reading what the row said when it was written."""
+    return [
+        [
+            row.answer.idea.reference,
+            row.answer.idea.title,
+            row.readable("outcome"),
+            row.stored.reason,
+            row.stored.office,
+            row.readable("service"),
+            row.stored.merged_into,
+            row.stored.fingerprint,
+        ]
+        for row in table.rows
+    ]
+
+
+def entries_of(rows: list[SheetRow], table: Table) -> dict[int, Entry]:
+    """What the spreadsheet's `rows` say that `table` does not, by the answers' keys.
+
+    A column that is left out leaves its field as it is, and so does a row that nobody changed since it was written, even
+    where somebody else has changed the answer by now.
+
+    Raises:
+        ValidationError: with a sentence for each wrong row: where, what, and how to mend it.
+    """
+    given_rows = [{SYNONYMS.get(name, name): value for name, value in row.values.items()} for row in rows]
+    refuse_columns(list(given_rows[0]))
+    on_agenda = {number_of(row.answer.idea.reference): row for row in table.rows}
+    numbers = [number_of(given["nummer"]) for given in given_rows]
+    repeated = {number for number, count in Counter(numbers).items() if count > 1}
+    problems = [f"Række {row.number}, {name}: {why}" for row in rows for name, why in row.problems.items()]
+    entries = {}
+    for line, given, number in zip((row.number for row in rows), given_rows, numbers, strict=True):
+        row = on_agenda.get(number)
+        if row is None:
+            problems.append(f"Række {line}: »{given['nummer']}« er ikke nummeret på en ide på dagsordenen.")
+        elif number in repeated:
+            problems.append(f"Række {line}: {given['nummer']} står der flere gange. Behold én af dem.")
+        else:
+            entry, wrong = entry_of(given, row, table.services)
+            problems += [f"Række {line}, {each}" for each in wrong]
+            if entry:
+                entries[row.answer.pk] = entry
+    if problems:
+        raise ValidationError(problems)
+    return entries
+
+
+def refuse_columns(names: list[str]) -> None:
+    if "nummer" not in names:
+        raise ValidationError("Filen mangler kolonnen »nummer«. Hent tabellen som regneark, og udfyld den.")
+    unknown = [name for name in names if name and name not in COLUMNS]
+    if unknown:
+        listed = ", ".join(f"»{name}«" for name in unknown)
+        raise ValidationError(f"Kolonnen {listed} kendes ikke. Kolonnerne er {', '.join(COLUMNS)}.")
+
+
+def entry_of(given: dict[str, str], row: Row, services: list[Service]) -> tuple[Entry | None, list[str]]:
+    """What `given` says, or None where that is nothing new, and what is wrong in it."""
+    outcome = outcome_of(given.get("udfald", row.readable("outcome")))
+    service = service_of(given.get("tilbud", row.readable("service")), services)
+    wrong = []
+    if outcome is None:
+        wrong.append(f"udfald: »{given['udfald']}« kendes ikke. Skriv {' / '.join(Outcome.labels)}.")
+    if service is None:
+        wrong.append(f"tilbud: »{given['tilbud']}« kendes ikke. Skriv et af tilbuddenes navne.")
+    if wrong:
+        return None, wrong
+    wording = Wording(
+        outcome=outcome,
+        reason=plain(given.get("begrundelse", row.stored.reason)),
+        office=plain(given.get("afdeling", row.stored.office)).strip(),
+        service=service,
+        merged_into=plain(given.get("lagt sammen med", row.stored.merged_into)).strip(),
+    )
+    is_untouched = wording.fingerprint == given.get("udgave", "").strip() or wording == row.stored
+    return (None if is_untouched else Entry(wording, row.stored.fingerprint)), []
+
+
+def service_of(name: str, services: list[Service]) -> str | None:
+    """The key of the service with `name`, with its provider or without: "" for no name, None where there is none."""
+    name = name.strip().casefold()
+    found = [each for each in services if name in {str(each).casefold(), each.name.casefold()}]
+    if not name:
+        return ""
+    return str(found[0].pk) if len(found) == 1 else None

@@ -1,0 +1,157 @@
+"""Seeing what the public is going to see, and publishing it."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from ideas.models import Answer, Idea, Outcome, Status
+from panels.models import Decision
+from tests.factories import (
+    AnswerFactory,
+    DecisionFactory,
+    IdeaFactory,
+    InitiativeFactory,
+    ServiceFactory,
+    ThemeFactory,
+)
+from tests.ideas.committee.conftest import page_of, sent_by, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ready():
+    """A draft decision with four complete answers, one of each kind that leads somewhere."""
+    decision, theme = DecisionFactory(draft=True), ThemeFactory()
+    ideas = IdeaFactory.create_batch(4, theme=theme)
+    given = [
+        {"outcome": Outcome.INITIATIVE},
+        {"outcome": Outcome.ALREADY_OFFERED, "service": ServiceFactory()},
+        {"outcome": Outcome.MERGED, "merged_into": ideas[0]},
+        {"outcome": Outcome.NOT_PURSUED, "reason": "Det er **statens** opgave."},
+    ]
+    for idea, each in zip(ideas, given, strict=True):
+        AnswerFactory(idea=idea, decision=decision, draft=True, **each)
+    InitiativeFactory(theme=theme, ideas=ideas[:1], status="running")
+    return decision
+
+
+def test_the_preview_shows_exactly_what_the_public_is_going_to_see(staff, ready):
+    page = staff.get(page_of(ready, "publish"))
+    shown = [change.after for preview in page.context["previews"] for change in preview.changes]
+    assert {change.before for preview in page.context["previews"] for change in preview.changes} == {
+        "Afventer behandling"
+    }
+    assert not Answer.objects.published().exists()
+    staff.post(page_of(ready, "publish"), sent_by(page))
+    statuses = Idea.objects.published().with_status().order_by("number").values_list("status", flat=True)
+    assert [Status(status).label for status in statuses] == shown
+    assert shown == [
+        "Initiativ i gang",
+        "Findes allerede som tilbud",
+        "Lagt sammen med en anden ide",
+        "Går ikke videre",
+    ]
+    for change in page.context["previews"][0].changes:
+        text = squeezed(render_to_string("ideas/_answer.html", {"answer": change.answer, "level": "4"}))
+        assert text in squeezed(page.text)
+        public = squeezed(staff.get(change.answer.idea.get_absolute_url()).text)
+        assert text.replace("h4", "h3") in public
+
+
+def squeezed(html: str) -> str:
+    return " ".join(html.split())
+
+
+def test_an_idea_that_was_answered_before_shows_its_old_status(staff, ready):
+    idea = ready.answers.get(outcome=Outcome.NOT_PURSUED).idea
+    AnswerFactory(idea=idea, decision=DecisionFactory(decided_on=ready.decided_on - timedelta(days=365)))
+    page = staff.get(page_of(ready, "publish")).text
+    assert "Status: Tages op senere → <strong>Går ikke videre</strong>" in page
+
+
+def test_what_is_missing_is_listed_with_links_and_nothing_can_be_published(staff, decision, answers):
+    page = staff.get(page_of(decision, "publish"))
+    for answer in answers:
+        assert f'href="{page_of(decision)}#svar-{answer.pk}"' in page.text
+    assert 'type="submit" class="default"' not in page.text
+    response = staff.post(
+        page_of(decision, "publish"),
+        {"at": "", f"set-{decision.pk}": page.context["previews"][0].fingerprint},
+    )
+    assert "Intet er offentliggjort." in response.text
+    assert not Answer.objects.exclude(publish_at=None).exists()
+
+
+def test_all_is_published_at_once_and_the_result_links_to_the_public_pages(staff, ready):
+    response = staff.post(page_of(ready, "publish"), sent_by(staff.get(page_of(ready, "publish"))))
+    assert told(response) == ["4 svar er offentliggjort."]
+    page = staff.get(response.url)
+    assert "Alt på siden er offentliggjort." in page.text
+    for answer in Answer.objects.published():
+        assert f'href="{answer.idea.get_absolute_url()}"' in page.text
+    assert f'href="{Decision.objects.get().get_absolute_url()}"' in page.text
+    assert Answer.objects.published().count() == 4
+    assert {str(answer.published_by) for answer in Answer.objects.published()} == {"Karen Holm"}
+
+
+def test_an_embargo_ends_by_itself(staff, ready):
+    at = timezone.localtime() + timedelta(days=1)
+    page = staff.get(page_of(ready, "publish"))
+    response = staff.post(page_of(ready, "publish"), sent_by(page) | {"at": f"{at:%Y-%m-%dT%H:%M}"})
+    assert told(response) == ["4 svar er klar til at blive offentliggjort."]
+    assert not Answer.objects.published().exists()
+    assert "Offentliggøres senere" in staff.get(response.url).text
+    with time_machine.travel(at + timedelta(minutes=1)):
+        assert Answer.objects.published().count() == 4
+
+
+def test_nonsense_for_a_moment_is_told(staff, ready):
+    page = staff.post(
+        page_of(ready, "publish"), sent_by(staff.get(page_of(ready, "publish"))) | {"at": "snart"}
+    )
+    assert "Skriv dato og klokkeslæt." in page.text
+    assert 'value="snart"' in page.text
+    assert not Answer.objects.exclude(publish_at=None).exists()
+
+
+def test_what_has_changed_since_the_preview_must_be_seen_first(staff, ready):
+    sent = sent_by(staff.get(page_of(ready, "publish")))
+    Answer.objects.filter(outcome=Outcome.NOT_PURSUED).update(reason="Noget, som ingen har set igennem.")
+    page = staff.post(page_of(ready, "publish"), sent)
+    assert "Svarene er ændret, siden du så dem." in page.text
+    assert "Noget, som ingen har set igennem." in page.text
+    assert not Answer.objects.exclude(publish_at=None).exists()
+    assert staff.post(page_of(ready, "publish"), sent_by(page)).status_code == 302
+
+
+def test_the_second_of_two_who_publish_is_told_that_it_is_done(staff, ready):
+    sent = sent_by(staff.get(page_of(ready, "publish")))
+    staff.post(page_of(ready, "publish"), sent)
+    assert told(staff.post(page_of(ready, "publish"), sent))[-1] == "Alle svar var offentliggjort i forvejen."
+
+
+def test_a_whole_year_is_published_in_one_go_or_not_at_all(staff, ready):
+    theme = ready.answers.first().idea.theme
+    late = AnswerFactory(idea=IdeaFactory(theme=theme), decision=DecisionFactory(draft=True), open=True)
+    address = f"/admin/panels/decision/offentliggoer/{theme.year}/"
+    assert f'href="{address}"' in staff.get(page_of(ready, "publish")).text
+    page = staff.get(address)
+    assert str(late.idea) in page.text
+    fingerprints = {f"set-{each.decision.pk}": each.fingerprint for each in page.context["previews"]}
+    assert "Intet er offentliggjort." in staff.post(address, fingerprints | {"at": ""}).text
+    assert not Answer.objects.exclude(publish_at=None).exists()
+    Answer.objects.filter(pk=late.pk).update(outcome=Outcome.LATER, reason="Senere.", office="Erhverv")
+    response = staff.post(address, sent_by(staff.get(address)))
+    assert told(response)[-1] == "5 svar er offentliggjort."
+    assert Decision.objects.published().count() == 2
+
+
+def test_a_draft_idea_keeps_its_answer_back(staff, ready):
+    Idea.objects.filter(number=4).update(publish_at=None)
+    page = staff.get(page_of(ready, "publish")).text
+    assert "mangler at ideen selv bliver offentliggjort" in page
+    assert "vises ikke endnu" in page
