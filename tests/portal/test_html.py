@@ -43,7 +43,7 @@ def test_markup_of_what_is_refused(client, settings):
     assert_well_formed(parsed(too_large))
     limit = throttle.Limit(0, throttle.ADDRESS.window, throttle.ADDRESS.sentence)
     with pytest.raises(throttle.TooMany) as many:
-        throttle.count("prøve", "aase@example.org", limit)
+        throttle.count("prøve", ("aase@example.org", limit))
     request = client.get(reverse("events:registration-find")).wsgi_request
     form = FindForm({"email": "aase@example.org"})
     too_many = throttle.refused(request, "events/registration_find.html", {"form": form}, many.value)
