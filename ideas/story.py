@@ -133,6 +133,8 @@ def source(record_kind: str, rows: QuerySet, /, **columns) -> QuerySet:
 
 def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
     """The changes of wording since the public could read the idea."""
+    if idea.publish_at is None or idea.theme.publish_at is None:  # a preview
+        return []
     public_since = max(idea.publish_at, idea.theme.publish_at)
     found = []
     for before, after in itertools.pairwise(versions):
@@ -149,7 +151,9 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
     """The decision, the answer, and every wording that the answer has had in public."""
     decision = answer.decision
     public_since = max(
-        moment for moment in (answer.publish_at, decision.publish_at, idea.publish_at, idea.theme.publish_at)
+        moment
+        for moment in (answer.publish_at, decision.publish_at, idea.publish_at, idea.theme.publish_at)
+        if moment is not None
     )
     entries = [
         Happening(

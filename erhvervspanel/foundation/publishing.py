@@ -7,12 +7,17 @@ The one rule is `visible(model)`. `.published()` of every QuerySet applies it, a
 search, feeds and downloads.
 """
 
+from contextvars import ContextVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import ExpressionWrapper, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from erhvervspanel.foundation.records import Record
+
+# The model and the key of the one row that is shown before it is public (foundation/previews.py).
+PREVIEWED: ContextVar[tuple[type[models.Model], int] | None] = ContextVar("previewed", default=None)
 
 
 def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
@@ -31,6 +36,9 @@ def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
     condition = prefixed(model.visible_by(now), prefix)
     for name in model.visible_with:
         condition &= visible(model._meta.get_field(name).related_model, f"{prefix}{name}__", now)
+    previewed = PREVIEWED.get()
+    if previewed is not None and previewed[0] is model:
+        condition |= Q(**{f"{prefix}pk": previewed[1]})
     return condition
 
 
@@ -136,6 +144,9 @@ class Publishable(Public):
     @classmethod
     def visible_by(cls, now) -> Q:
         return Q(publish_at__lte=now)
+
+    def refuse_moment(self, at) -> None:
+        """Raises ValidationError where the row may not be published at the aware moment `at`, or be a draft for None."""
 
     @property
     def publishing_state(self) -> State:

@@ -28,23 +28,40 @@ def publish(things: Iterable[Publishable], *, at: datetime, by: User) -> list[Pu
             Nothing is published then.
     """
     hidden = [row for row in locked(things) if row.publishing_state != State.PUBLISHED]
-    for row in hidden:
-        schedule(row, at=at, by=by)
+    schedule_all(hidden, at=at, by=by)
     refuse_unfit(hidden)
     return saved(hidden)
 
 
 @transaction.atomic
 def unpublish(things: Iterable[Publishable], *, by: User) -> list[Publishable]:
-    """Makes `things`, all of one model, drafts again, and returns those that were not."""
+    """Makes `things`, all of one model, drafts again, and returns those that were not.
+
+    Raises ValidationError with a message for each that may not be a draft any more. Nothing is changed then.
+    """
     shown = [row for row in locked(things) if row.publishing_state != State.DRAFT]
-    for row in shown:
-        schedule(row, at=None, by=by)
+    schedule_all(shown, at=None, by=by)
     return saved(shown)
 
 
+def schedule_all(things: list[Publishable], *, at: datetime | None, by: User) -> None:
+    """Schedules all of `things`. Raises ValidationError with what each refusal says."""
+    refused = []
+    for thing in things:
+        try:
+            schedule(thing, at=at, by=by)
+        except ValidationError as error:
+            refused += error.messages
+    if refused:
+        raise ValidationError(refused)
+
+
 def schedule(thing: Publishable, *, at: datetime | None, by: User) -> None:
-    """Gives `thing` its moment and who chose it, and tells the history why. Saves nothing."""
+    """Gives `thing` its moment and who chose it, and tells the history why. Saves nothing.
+
+    Raises ValidationError where `thing` may not have that moment.
+    """
+    thing.refuse_moment(at)
     thing.publish_at = at
     thing.published_by = by if at else None
     thing._history_user = by

@@ -16,6 +16,7 @@ urlpatterns = [
     path("was/", views.was),
     path("privatliv/", views.privacy, name="privacy"),
     path("cookies/", views.cookies, name="cookies"),
+    path("forhaandsvisning/<str:token>/", views.preview, name="preview"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),

@@ -3,6 +3,7 @@
 from ideas.actions.agenda import put_on_agenda
 from ideas.actions.answer_table import save_answers
 from ideas.actions.answers import merge_answered, missing_from, publish_answers
+from ideas.actions.desk import assign, check, note, uncheck
 from ideas.actions.journal import journalise
 from ideas.actions.submissions import (
     answer,
@@ -16,7 +17,9 @@ from ideas.actions.successions import carried_to, merge_ideas, split_idea, undo_
 
 __all__ = [
     "answer",
+    "assign",
     "carried_to",
+    "check",
     "dismiss",
     "forget_submissions",
     "journalise",
@@ -24,11 +27,13 @@ __all__ = [
     "merge_answered",
     "merge_ideas",
     "missing_from",
+    "note",
     "publish_answers",
     "purge_submissions",
     "put_on_agenda",
     "save_answers",
     "split_idea",
     "submit",
+    "uncheck",
     "undo_succession",
 ]

@@ -24,11 +24,12 @@ def put_on_agenda(ideas: Iterable[Idea], *, decision: Decision, by: User | None)
         The new answers, which lack outcome and reason.
 
     Raises:
-        ValidationError: where the decision is no draft any more, or an idea lives on in another. Nothing is changed then.
+        ValidationError: where the decision is no draft any more, or an idea is not in the catalogue or lives on in another.
+            Nothing is changed then.
     """
     ideas = list(ideas)
+    refuse_unfit(ideas)
     decision = held(decision, by=by)
-    refuse_gone(ideas)
     there = set(decision.answers.values_list("idea", flat=True))
     new = [
         Answer(idea=idea, decision=decision, is_example=idea.is_example)
@@ -59,12 +60,17 @@ def held(decision: Decision, *, by: User | None) -> Decision:
     return decision
 
 
-def refuse_gone(ideas: list[Idea]) -> None:
-    """Raises ValidationError where one of `ideas` lives on in another: that one is what the committee can treat."""
+def refuse_unfit(ideas: list[Idea]) -> None:
+    """Raises ValidationError where one of `ideas` is a draft or lives on in another: that one the committee can treat."""
     gone = Succession.objects.filter(idea__in=ideas, undone_at=None).select_related(
         "idea__theme", "successor__theme"
     )
     messages = [
+        f"Ide {idea.reference} er en kladde. Offentliggør den i kataloget først."
+        for idea in ideas
+        if idea.publishing_state == State.DRAFT
+    ]
+    messages += [
         f"Ide {each.idea.reference} lever videre i {each.successor.reference}. Vælg den i stedet."
         for each in gone
     ]

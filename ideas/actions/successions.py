@@ -29,6 +29,9 @@ NOT_CARRIED = {
     "published_by": "tells who published the original",
     "successions": "is what leads from the original to the successor",
     "origins": "what the original came of leads to it still, and on from there",
+    "assignee": "whoever has the successor on the desk has that one",
+    "checks": "are of the original's wording",
+    "notes": "are about the original, which leads on to the successor",
     "submissions": "is what a company wrote of the original, which leads on from there",
     "merging_answers": "is another idea's answer, which leads to the original and on from there",
 }

@@ -1,6 +1,7 @@
 """The admin of ideas, answers, recommendations and services, in the order of the story."""
 
-from ideas.admin.idea import IdeaAdmin, SuccessionAdmin  # noqa: I001 (registered in the story's order)
+from ideas.admin.idea import IdeaAdmin  # noqa: I001 (registered in the story's order)
+from ideas.admin.succession import SuccessionAdmin
 from ideas.admin.answer import AnswerAdmin, AnsweredDecisionAdmin, AnswerTemplateAdmin
 from ideas.admin.recommendation import AssemblyAdmin, FeedbackAdmin, RecommendationAdmin
 from ideas.admin.overlap import OverlapAdmin

@@ -1,19 +1,24 @@
+from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
     BlockInline,
     PublishableAdmin,
-    RecordAdmin,
     RowInline,
     StateColumn,
 )
-from ideas.actions import merge_ideas, split_idea, undo_succession
+from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
-from ideas.forms import MergeForm, SplitForm
-from ideas.models import Answer, Idea, Overlap, Status, Succession
+from ideas.admin.desk_actions import DeskActions
+from ideas.admin.desk_form import IdeaForm, NoteInline
+from ideas.admin.desk_lists import DeskColumns, LackFilter, StatusFilter, StepFilter, ViewFilter
+from ideas.admin.similar import SimilarIdeas
+from ideas.admin.succession import SuccessionActions
+from ideas.desk import HOW, Step, next_step, on_desk
+from ideas.desk.lacks import BY_KEY
+from ideas.models import Answer, CheckKind, Idea, Note, Overlap
 
 
 class AnswerInline(StateColumn, BlockInline):
@@ -36,22 +41,36 @@ class OverlapInline(StateColumn, RowInline):
 
 
 @admin.register(Idea)
-class IdeaAdmin(AgendaAction, PublishableAdmin):
-    list_display = ("reference", "title", "area", "status", "state")
+class IdeaAdmin(DeskColumns, DeskActions, AgendaAction, SuccessionActions, SimilarIdeas, PublishableAdmin):
+    """The desk: where each idea is in the work, what it lacks, who has it, and all that can be done with it."""
+
+    form = IdeaForm
+    list_display = ("reference", "title", "area", "step", "missing", "decision", "assignee", "age")
     list_display_links = ("reference", "title")
-    list_filter = ("theme", "area", "addressee")
-    search_fields = (
-        "title",
-        "theme__year",
-        "theme__title",
-        "summary",
-        "need",
-        "proposal",
-        "own_words",
+    list_filter = (
+        ViewFilter,
+        StepFilter,
+        LackFilter,
+        StatusFilter,
+        "theme",
+        "area",
+        ("assignee", admin.RelatedOnlyFieldListFilter),
+        "addressee",
     )
-    list_select_related = ("theme", "area", "published_by")
-    inlines = (AnswerInline, OverlapInline)
-    actions = ("put_on_agenda", "merge", "split", "undo")
+    search_fields = ("theme__year", "theme__title", "own_words")
+    search_help_text = "Som på den offentlige side: ord, dele af ord eller et nummer som 2021-07."
+    list_select_related = ("theme", "area", "published_by", "assignee")
+    inlines = (NoteInline, AnswerInline, OverlapInline)
+    actions = (
+        *PublishableAdmin.actions,
+        "assign_ideas",
+        "check_ideas",
+        "note_ideas",
+        "put_on_agenda",
+        "merge",
+        "split",
+        "undo",
+    )
     fieldsets = (
         (
             "Det vigtigste",
@@ -67,81 +86,86 @@ class IdeaAdmin(AgendaAction, PublishableAdmin):
         ),
         ("Teksten", {"fields": ("need", "proposal", "beneficiaries", "own_words")}),
         ("Sammenhæng", {"fields": ("meetings", "companies", "needs", "related", "goals")}),
+        ("Arbejdet", {"fields": ("assignee", "checked")}),
         PUBLISHING,
         SOURCE,
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_status()
+        return on_desk(super().get_queryset(request))
 
-    @admin.display(description="nummer", ordering="number")
-    def reference(self, idea) -> str:
-        return idea.reference
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        (name, options), *rest = fieldsets
+        return [(name, {**options, "fields": [*options["fields"], "is_another"]}), *rest]
 
-    @admin.display(description="status")
-    def status(self, idea) -> str:
-        return Status(idea.status).label
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "assignee":  # few, and their names are no secret to colleagues
+            kwargs["widget"] = forms.Select
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @admin.action(description="Læg sammen med en anden ide …", permissions=["change"])
-    def merge(self, request, queryset):
-        form = self.confirmed_form(request, MergeForm)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Læg sammen", form=form)
-        into, reason = form.cleaned_data["into"], form.cleaned_data["reason"]
-        word = f"lagt sammen med {into.reference}"
-        return self.carry_out(
-            request, lambda: merge_ideas(queryset, into=into, reason=reason, by=request.user), word
-        )
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "assignee" and hasattr(field.widget, "can_add_related"):
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field
 
-    @admin.action(description="Del i flere ideer …", permissions=["change"])
-    def split(self, request, queryset):
-        if queryset.count() != 1:
-            self.message_user(request, "Vælg én ide ad gangen, når du vil dele.", messages.ERROR)
-            return None
-        form = self.confirmed_form(request, SplitForm)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Del i flere ideer", form=form)
-        given = {name: form.cleaned_data[name] for name in ("titles", "reason")}
-        return self.carry_out(
-            request,
-            lambda: split_idea(queryset.get(), **given, by=request.user),
-            "oprettet. Skriv deres forslag",
-        )
+    def changelist_view(self, request, extra_context=None):
+        wide = {"is_nav_sidebar_enabled": False}  # the table needs the room
+        return super().changelist_view(request, (extra_context or {}) | wide)
 
-    @admin.action(description="Fortryd sammenlægning eller deling …", permissions=["change"])
-    def undo(self, request, queryset):
-        if "confirmed" not in request.POST:
-            return self.confirmation(request, queryset, title="Fortryd sammenlægning eller deling")
-        return self.carry_out(request, lambda: undone(queryset, by=request.user), "som før")
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        idea = self.get_object(request, object_id)
+        extra = {"desk": self.desk_of(request, idea)} if idea else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | extra)
 
+    def desk_of(self, request, idea: Idea) -> dict:
+        """Where the idea is, what it lacks, and what can be done with it now."""
+        step = Step(idea.step)
+        after = next_step(step)
+        lacks = [BY_KEY[key] for key in idea.lacks]
+        return {
+            "step": step,
+            "steps": list(Step),
+            "how": HOW.get(after, ""),
+            "required": [lack.noun for lack in lacks if lack.is_required],
+            "advised": [lack.noun for lack in lacks if not lack.is_required],
+            "actions": [
+                (name, label)
+                for name, (_, _, label) in self.get_actions(request).items()
+                if name in self.DOABLE
+            ],
+            "filters": request.GET.get("_changelist_filters", ""),
+            "decision_key": idea.decision_key,
+            "decision_title": idea.decision_title,
+        }
 
-@transaction.atomic
-def undone(ideas, *, by) -> list[Idea]:
-    """`ideas`, which live on nowhere else any more."""
-    for idea in ideas:
-        undo_succession(idea, by=by)
-    return list(ideas)
+    # What the page of an idea offers besides its form.
+    DOABLE = ("publish_rows", "unpublish_rows", "put_on_agenda", "merge", "split", "undo")
 
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Note:
+            for note in formset.save(commit=False):
+                note.author = request.user
+        super().save_formset(request, form, formset, change)
 
-@admin.register(Succession)
-class SuccessionAdmin(RecordAdmin):
-    """The log of merges and splits. They are made and undone from the list of ideas."""
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        idea, ticked = form.instance, form.ticked
+        uncheck(idea, set(CheckKind.values) - ticked)
+        new = ticked - (set(form.fields["checked"].initial or ()) - form.lapsed)
+        check([idea], new, by=request.user)
+        if form.lapsed - ticked:
+            names = ", ".join(f"»{CheckKind(kind).label}«" for kind in sorted(form.lapsed - ticked))
+            self.message_user(
+                request,
+                f"Teksten er ændret, så {names} er ikke længere sat. Sæt det igen, når den er læst.",
+                messages.INFO,
+            )
 
-    list_display = ("idea", "kind", "successor", "made_on", "made_by", "undone_at")
-    list_filter = ("kind", ("undone_at", admin.EmptyFieldListFilter), "idea__theme")
-    search_fields = ("idea__title", "successor__title", "reason")
-    list_select_related = ("idea__theme", "successor__theme", "made_by", "undone_by")
-    fieldsets = (
-        ("Det vigtigste", {"fields": ("idea", "kind", "successor", "reason")}),
-        ("Hvem og hvornår", {"fields": (("made_on", "made_by"), ("undone_at", "undone_by"))}),
-        SOURCE,
-    )
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    @admin.display(description="tjekliste")
+    def checked(self, idea) -> str:
+        """For those who may only look."""
+        return ", ".join(check.get_kind_display() for check in idea.checks.holding())

@@ -1,6 +1,17 @@
 """The forms of ideas."""
 
+from ideas.forms.desk import AssignForm, CheckForm, NoteForm
 from ideas.forms.staff import AgendaForm, MergeForm, SplitForm
 from ideas.forms.submissions import MakeIdeaForm, SubmissionAnswerForm, SubmissionForm
 
-__all__ = ["AgendaForm", "MakeIdeaForm", "MergeForm", "SplitForm", "SubmissionAnswerForm", "SubmissionForm"]
+__all__ = [
+    "AgendaForm",
+    "AssignForm",
+    "CheckForm",
+    "MakeIdeaForm",
+    "MergeForm",
+    "NoteForm",
+    "SplitForm",
+    "SubmissionAnswerForm",
+    "SubmissionForm",
+]

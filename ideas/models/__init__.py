@@ -1,6 +1,7 @@
 """The catalogue: ideas, the answers to them, the citizens' recommendations, and signposts to services."""
 
 from ideas.models.answer import Answer, Outcome
+from ideas.models.desk import WORDING, Check, CheckKind, Note, digest_of_wording
 from ideas.models.idea import Addressee, Idea
 from ideas.models.recommendation import (
     Assembly,
@@ -17,13 +18,17 @@ from ideas.models.succession import Succession, SuccessionKind
 from ideas.models.template import AnswerTemplate
 
 __all__ = [
+    "WORDING",
     "Addressee",
     "Answer",
     "AnswerTemplate",
     "Assembly",
+    "Check",
+    "CheckKind",
     "Feedback",
     "Idea",
     "LinkCheck",
+    "Note",
     "Outcome",
     "Overlap",
     "OverlapKind",
@@ -35,4 +40,5 @@ __all__ = [
     "SubmissionState",
     "Succession",
     "SuccessionKind",
+    "digest_of_wording",
 ]

@@ -3,6 +3,7 @@
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
@@ -178,6 +179,16 @@ class Idea(Publishable):
     companies = models.ManyToManyField(Company, verbose_name="virksomheder", blank=True, related_name="ideas")
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="ideas")
     related = models.ManyToManyField("self", verbose_name="beslægtede ideer", blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="tildelt",
+        null=True,
+        blank=True,
+        limit_choices_to={"is_active": True, "is_staff": True},
+        on_delete=models.SET_NULL,
+        related_name="assigned_ideas",
+        help_text="Den kollega, som har ideen på sit bord. Vises ikke offentligt.",
+    )
 
     search_title = folded_column("title")
     search_text = folded_column("title", "summary", "need", "proposal", "beneficiaries")
@@ -220,6 +231,18 @@ class Idea(Publishable):
         super().clean()
         if self.area_id and self.theme_id and self.area.theme_id != self.theme_id:
             raise ValidationError({"area": "Fokusområdet hører til et andet tema. Vælg et af temaets egne."})
+
+    def refuse_moment(self, at) -> None:
+        """An idea goes into the catalogue with a text, and stays there once the committee has it on its agenda."""
+        if at is not None and not (self.need.strip() or self.proposal.strip()):
+            raise ValidationError(
+                f"Ide {self.reference} har ingen tekst. Skriv behovet eller forslaget først."
+            )
+        if at is None and self.answers.exists():
+            raise ValidationError(
+                f"Ide {self.reference} er på udvalgets dagsorden eller besvaret. Tag den af dagsordenen, før du "
+                "trækker den tilbage til kladde."
+            )
 
     @property
     def status_label(self) -> str:

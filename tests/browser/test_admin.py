@@ -48,7 +48,11 @@ PAGES = {
     "ideas": lambda rows: "/admin/ideas/idea/",
     "idea": lambda rows: f"/admin/ideas/idea/{rows.ideas[0].pk}/change/",
     "new idea": lambda rows: "/admin/ideas/idea/add/",
-    "idea's history": lambda rows: f"/admin/ideas/idea/{rows.ideas[0].pk}/history/",
+    "idea's history": lambda rows: f"/admin/ideas/idea/{changed(rows.ideas[0])}/history/",
+    "idea's versions": lambda rows: f"/admin/ideas/idea/{changed(rows.ideas[0])}/history/sammenlign/",
+    "idea's version": lambda rows: (
+        f"/admin/ideas/idea/{changed(rows.ideas[0])}/history/{rows.ideas[0].history.last().pk}/"
+    ),
     "initiative": lambda rows: f"/admin/initiatives/initiative/{rows.initiatives[0].pk}/change/",
     "decision": lambda rows: f"/admin/panels/decision/{rows.decision.pk}/change/",
     "event": lambda rows: f"/admin/events/event/{rows.events[0].pk}/change/",
@@ -78,6 +82,12 @@ PAGES = {
     },
     "event, doer, found": lambda rows: f"/admin/events/event/{peopled(rows.events[0])}/doer/?q=borger",
 }
+
+
+def changed(idea) -> int:
+    idea.title, idea.proposal = LONG, f"Et andet forslag. {LONG}"
+    idea.save()
+    return idea.pk
 
 
 def peopled(event) -> int:

@@ -62,12 +62,18 @@ def test_merging_splitting_and_undoing(desk):
     page = desk("merge", [one], confirmed="1", into="2021-99", reason="Det samme.")
     assert "Der er ingen ide med nummeret »2021-99«" in page.text
     assert "Det samme." in page.text
-    response = desk("merge", [one], confirmed="1", into=other.reference, reason="Det samme.")
+    given = {"confirmed": "1", "into": other.reference, "reason": "Det samme."}
+    page = desk("merge", [one], **given)
+    assert f"lever videre i <strong>{other}</strong>" in page.text
+    assert not one.successions.exists()
+    response = desk("merge", [one], **given, seen="1")
     assert told(response) == [f"1 ide er lagt sammen med {other.reference}."]
     assert one.successions.get().successor == other
     assert told(desk("undo", [one], confirmed="1"))[-1] == "1 ide er som før."
     assert "mindst to titler" in desk("split", [one], confirmed="1", titles="En", reason="To ting.").text
-    desk("split", [one], confirmed="1", titles="En\nTo\n", reason="To ting.")
+    given = {"confirmed": "1", "titles": "En\nTo\n", "reason": "To ting."}
+    assert f"{one.theme.year}-04 To" in desk("split", [one], **given).text
+    desk("split", [one], **given, seen="1")
     assert list(
         Idea.objects.filter(origins__kind="split", origins__idea=one).values_list("title", flat=True)
     ) == ["En", "To"]

@@ -2,6 +2,7 @@
 
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
+from erhvervspanel.foundation.desk.lists import ConditionFilter, ValueFilter
 from erhvervspanel.foundation.desk.publishing import (
     PUBLISHING,
     PublishableAdmin,
@@ -20,6 +21,7 @@ __all__ = [
     "PUBLISHING",
     "SOURCE",
     "BlockInline",
+    "ConditionFilter",
     "PartAdmin",
     "PublishForm",
     "PublishableAdmin",
@@ -27,5 +29,6 @@ __all__ = [
     "RowFormSet",
     "RowInline",
     "StateColumn",
+    "ValueFilter",
     "truth",
 ]

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.template.response import TemplateResponse
+
+from erhvervspanel.foundation.desk.lists import BACK_TO
 
 
 class ConfirmedActions:
@@ -16,18 +19,34 @@ class ConfirmedActions:
         return form_class(request.POST if "confirmed" in request.POST else None)
 
     def confirmation(
-        self, request, queryset, *, title: str, form: forms.Form | None = None
+        self,
+        request,
+        queryset,
+        *,
+        title: str,
+        form: forms.Form | None = None,
+        effect: Callable[[models.Model], str] | None = None,
+        **context,
     ) -> TemplateResponse:
-        """The page that shows what is chosen before anything happens."""
-        context = self.admin_site.each_context(request) | {
+        """The page that shows what is chosen before anything happens.
+
+        Args:
+            effect: what is going to happen to a row, as a part of a sentence.
+            context: more for the page: `button`, where it does not say `title`, and what an app's own template shows.
+        """
+        rows = [(row, effect(row) if effect else "") for row in queryset]
+        frame = self.admin_site.each_context(request) | {
             "title": title,
-            "rows": queryset,
+            "button": title,
+            "rows": rows,
             "form": form,
             "opts": self.opts,
             "action": request.POST["action"],
             "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+            "back_to": request.POST.get(BACK_TO, ""),
+            "leave": self.after_action(request),
         }
-        return TemplateResponse(request, "admin/action_confirmation.html", context)
+        return TemplateResponse(request, "admin/action_confirmation.html", frame | context)
 
     def carry_out(self, request, action: Callable[[], list], word: str) -> None:
         """Runs `action` and tells how many rows are `word` now, or why none is."""

@@ -60,7 +60,15 @@ class RecordForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))
+        if stored is not None and "publish_at" in self.changed_data:
+            self.refuse_moment(stored, given.get("publish_at"))
         return given
+
+    def refuse_moment(self, stored, at) -> None:
+        try:
+            stored.refuse_moment(at)
+        except forms.ValidationError as error:
+            self.add_error("publish_at", error.messages)
 
     def validate_constraints(self):
         """Also the constraints over fields that the form only shows, such as the moment of publishing.

@@ -7,30 +7,29 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
+from erhvervspanel.foundation.desk.lists import ConditionFilter
 from erhvervspanel.foundation.desk.records import RecordAdmin
+from erhvervspanel.foundation.previews import preview_url
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish, schedule, unpublish
 
 PUBLISHING = ("Offentliggørelse", {"fields": ("state", "publish_at", "published_by")})
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(ConditionFilter):
     """Drafts, embargoed or published rows."""
 
     title = "offentliggørelse"
     parameter_name = "stand"
 
-    def lookups(self, request, model_admin):
-        return State.choices
-
-    def queryset(self, request, queryset):
+    def conditions(self, user):
         now = timezone.now()
         conditions = {
             State.DRAFT: Q(publish_at=None),
             State.EMBARGOED: Q(publish_at__gt=now),
             State.PUBLISHED: Q(publish_at__lte=now),
         }
-        return queryset.filter(conditions.get(self.value(), Q()))
+        return {state.value: (state.label, condition) for state, condition in conditions.items()}
 
 
 class StateColumn:
@@ -68,6 +67,13 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     def get_list_filter(self, request):
         return [StateFilter, *super().get_list_filter(request)]
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """With a link that shows the page before it is public."""
+        row = self.get_object(request, object_id) if hasattr(self.model, "get_absolute_url") else None
+        shows = row is not None and self.get_view_on_site_url(row) is None
+        extra = {"preview_url": preview_url(row)} if shows else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | extra)
+
     def save_model(self, request, obj, form, change):
         """A moment that differs from the stored one is a publishing of its own, whichever form set it."""
         stored = self.model._default_manager.filter(pk=obj.pk).values_list("publish_at", flat=True).first()
@@ -81,7 +87,13 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     def publish_rows(self, request, queryset):
         form = PublishForm(request.POST if "confirmed" in request.POST else None)
         if not form.is_valid():
-            return self.confirmation(request, queryset, title="Offentliggør", form=form)
+            return self.confirmation(
+                request,
+                queryset,
+                title="Offentliggør",
+                form=form,
+                effect=lambda row: becomes(row, State.PUBLISHED),
+            )
         at = form.cleaned_data["at"] or timezone.now()
         word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
         return self.carry_out(request, lambda: publish(queryset, at=at, by=request.user), word)
@@ -89,8 +101,19 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     @admin.action(description="Træk de valgte tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):
         if "confirmed" not in request.POST:
-            return self.confirmation(request, queryset, title="Træk tilbage til kladde")
+            return self.confirmation(
+                request,
+                queryset,
+                title="Træk tilbage til kladde",
+                effect=lambda row: becomes(row, State.DRAFT),
+            )
         return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
+
+
+def becomes(row, state: State) -> str:
+    """What happens to `row` when it is to be in `state`."""
+    now = row.publishing_state
+    return "bliver, som den er" if now == state else f"{now.label.lower()} → {state.label.lower()}"
 
 
 def same_second(one, other) -> bool:

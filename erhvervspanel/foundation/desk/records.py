@@ -7,8 +7,9 @@ from django.db import models
 from simple_history.admin import SimpleHistoryAdmin
 
 from erhvervspanel.foundation.desk.forms import RecordForm, RowFormSet
-from erhvervspanel.foundation.desk.history import ReadableChanges
 from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
+from erhvervspanel.foundation.desk.lists import DeskListAdmin
+from erhvervspanel.foundation.desk.versions import VersionPages
 from erhvervspanel.foundation.publishing import visible
 
 SOURCE = (
@@ -69,19 +70,14 @@ class Linked:
         return field
 
 
-class RecordAdmin(Linked, SimpleHistoryAdmin):
+class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
     """A curated record: searched, filtered, linked, and with a history that says what changed."""
 
-    object_history_list_template = "admin/object_history_list.html"
-    object_history_form_template = "admin/object_history_form.html"
     readonly_fields = ("created_at", "updated_at")
     list_per_page = 50
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), "is_example"]
-
-    def get_historical_record_context_helper(self, request, historical_record):
-        return ReadableChanges(self.model, historical_record)
 
     def get_view_on_site_url(self, obj=None):
         """Where the public sees `obj`, or None where the public may not."""

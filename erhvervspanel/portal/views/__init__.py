@@ -5,6 +5,7 @@ from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import livez, readyz, robots, security_txt, sitemap, was
 from erhvervspanel.portal.views.news import news, news_list
 from erhvervspanel.portal.views.numbers import numbers, numbers_table
+from erhvervspanel.portal.views.previews import preview
 from erhvervspanel.portal.views.search import search
 from erhvervspanel.portal.views.texts import about, accessibility, cookies, privacy
 
@@ -19,6 +20,7 @@ __all__ = [
     "news_list",
     "numbers",
     "numbers_table",
+    "preview",
     "privacy",
     "readyz",
     "robots",

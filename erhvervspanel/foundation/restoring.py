@@ -1,0 +1,52 @@
+"""Putting a curated record back to an earlier version, links included."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from simple_history.utils import get_m2m_reverse_field_name
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.models import User
+
+# What tells of the row itself and not of what it says. Publishing is a decision of its own.
+KEPT = ("id", "created_at", "updated_at", "publish_at", "published_by")
+
+
+@transaction.atomic
+def restore(row: models.Model, version: models.Model, *, by: User | None) -> models.Model:
+    """Gives `row` the content and the links that it had in `version`, as one more version of its history.
+
+    What it linked to then and is deleted now is left out.
+
+    Raises ValidationError where the earlier content cannot stand today. Nothing is changed then.
+    """
+    row = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    for field in version.tracked_fields:
+        if field.name not in KEPT and not field.many_to_many:
+            setattr(row, field.attname, getattr(version, field.attname))
+    row.full_clean()
+    row.skip_history_when_saving = True
+    for field in version._history_m2m_fields:
+        getattr(row, field.name).set(linked_then(version, field))
+    del row.skip_history_when_saving
+    row._history_user = by
+    row._change_reason = f"Gendannet, som den var {notation.moment(version.history_date)}"
+    row.save()
+    return row
+
+
+def linked_then(version: models.Model, field: models.ManyToManyField) -> models.QuerySet:
+    """The rows that `version` linked to by `field`, of those that are there still."""
+    end = get_m2m_reverse_field_name(field)
+    keys = getattr(version, field.name).values_list(end, flat=True)
+    return field.related_model._base_manager.filter(pk__in=list(keys))
+
+
+def refusals(error: ValidationError, row: models.Model) -> list[str]:
+    """What `restore` refused, as sentences."""
+    if not hasattr(error, "error_dict"):
+        return error.messages
+    return [
+        f"{row._meta.get_field(name).verbose_name.capitalize()}: {message}" if name != "__all__" else message
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]

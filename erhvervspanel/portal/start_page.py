@@ -1,0 +1,177 @@
+"""What needs somebody, on the admin's start page: each part for those who may do something about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Count, Max, Min, Model, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
+from erhvervspanel.foundation.notation import day, moment
+from erhvervspanel.foundation.publishing import holds
+from erhvervspanel.portal.chain_audit import broken_links
+from events.actions import capacity_problems
+from events.models import Event
+from ideas.desk import VIEWS, on_desk
+from ideas.models import Idea, Service, Submission
+from initiatives.models import Initiative, Milestone
+from panels.models import Decision
+
+MOST_SHOWN = 10
+AHEAD = timedelta(days=60)  # how far the deadlines reach
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    url: str = ""
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the page.
+
+    Attributes:
+        lines: what needs somebody.
+        quiet: what stands there where nothing does; a part without it is left out then.
+    """
+
+    title: str
+    lines: list[Line]
+    quiet: str = ""
+
+
+def parts_for(user: AbstractBaseUser) -> list[Part]:
+    """The parts of the page that are for `user`, those that need somebody first."""
+    parts = [make(user) for right, make in PARTS if user.has_perm(right)]
+    shown = [part for part in parts if part.lines or part.quiet]
+    return sorted(shown, key=lambda part: not part.lines)
+
+
+def ideas_part(user) -> Part:
+    """The saved views of the list of ideas, with how many each has."""
+    columns = {f"is_{place}": holds(view.condition(user)) for place, view in enumerate(VIEWS)}
+    counted = {name.replace("is_", "n"): Count("pk", filter=Q(**{name: True})) for name in columns}
+    counts = on_desk(Idea.objects.order_by()).annotate(**columns).aggregate(**counted)
+    listed = reverse("admin:ideas_idea_changelist")
+    lines = [
+        Line(f"{view.title}: {count}", f"{listed}?visning={view.key}")
+        for view, count in zip(VIEWS, counts.values(), strict=True)
+        if count
+    ]
+    return Part("Ideer", lines, "Ingen ideer venter på nogen.")
+
+
+def submissions_part(user) -> Part:
+    count = Submission.objects.filter(state="new").count()
+    url = f"{reverse('admin:ideas_submission_changelist')}?state__exact=new"
+    return Part(
+        "Indmeldte behov", [Line(f"{count} behov venter på svar", url, is_urgent=True)] if count else []
+    )
+
+
+def deadlines_part(user) -> Part:
+    """What is due within AHEAD, or overdue, the first first."""
+    today = timezone.localdate()
+    lines = [
+        Line(f"{capfirst(day(when))}: {what}", change(row), is_urgent=when < today)
+        for when, what, row in sorted(deadlines(), key=lambda due: due[:2])
+    ]
+    return Part("Frister", lines[: 2 * MOST_SHOWN], "Ingen frister de næste to måneder.")
+
+
+def deadlines() -> Iterator[tuple[date, str, Model]]:
+    """The day, what happens on it, and the row whose page it is about."""
+    today, now = timezone.localdate(), timezone.now()
+    until = today + AHEAD
+    for decision in Decision.objects.filter(publish_at=None, decided_on__range=(today, until)):
+        yield decision.decided_on, f"udvalget behandler »{decision.title}«", decision
+    for decision in Decision.objects.filter(publish_at__range=(now, now + AHEAD)):
+        yield timezone.localdate(decision.publish_at), f"»{decision.title}« bliver offentlig", decision
+    milestones = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+    for milestone in milestones.exclude(initiative__publish_at=None).select_related("initiative"):
+        yield milestone.due_on, f"»{milestone.title}« i {milestone.initiative.title}", milestone.initiative
+    for event in Event.objects.filter(cancelled_at=None, starts_at__range=(now, now + AHEAD)):
+        yield timezone.localdate(event.starts_at), f"»{event.title}« holdes", event
+
+
+def chain_part(user) -> Part:
+    found = broken_links()
+    lines = [Line(str(each), each.admin_url) for each in found[:MOST_SHOWN]]
+    if len(found) > MOST_SHOWN:
+        lines.append(
+            Line(f"Og {len(found) - MOST_SHOWN} steder til. »manage.py check_chain« viser dem alle.")
+        )
+    return Part("Kæden fra tema til virkning", lines, "Kæden er hel.")
+
+
+def initiatives_part(user) -> Part:
+    stale = Initiative.objects.exclude(publish_at=None).stale().order_by("reviewed_on", "pk")
+    lines = [
+        Line(
+            f"{each.title}, {f'opdateret {day(each.reviewed_on)}' if each.reviewed_on else 'aldrig set efter'}",
+            change(each),
+        )
+        for each in stale
+    ]
+    return Part("Initiativer, som ingen har set efter længe", lines)
+
+
+def services_part(user) -> Part:
+    count = Service.objects.exclude(publish_at=None).unverified().count()
+    url = f"{reverse('admin:ideas_service_changelist')}?arbejde=alle"
+    return Part("Tilbud", [Line(f"{count} tilbud skal ses efter", url)] if count else [])
+
+
+def seats_part(user) -> Part:
+    return Part(
+        "Pladser", [Line(problem, is_urgent=True) for problem in capacity_problems()], "Alle tællere stemmer."
+    )
+
+
+def mails_part(user) -> Part:
+    """How the outbox is: the oldest that waits, how many need somebody, the last that went, the last sign of a worker."""
+    found = OutgoingMail.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=MailState.QUEUED)),
+        oldest=Min("created_at", filter=Q(state=MailState.QUEUED)),
+        stuck=Count("pk", filter=Q(state__in=(MailState.FAILED, MailState.WITHHELD))),
+        last_sent=Max("sent_at"),
+    )
+    beat = WorkerBeat.objects.aggregate(beat=Max("beat_at"))["beat"]
+    lines = []
+    if found["stuck"]:
+        noun = "mail kan" if found["stuck"] == 1 else "mails kan"
+        url = reverse("admin:foundation_outgoingmail_changelist")
+        lines.append(Line(f"{found['stuck']} {noun} ikke sendes eller holdes tilbage", url, is_urgent=True))
+    if found["waiting"]:
+        lines.append(Line(f"{found['waiting']} venter, den ældste siden {moment(found['oldest'])}"))
+    if found["last_sent"]:
+        lines.append(Line(f"Den seneste gik {moment(found['last_sent'])}"))
+    lines.append(
+        Line(f"En worker var i live {moment(beat)}")
+        if beat
+        else Line("Der har ikke været nogen worker. Start en med »manage.py worker«.", is_urgent=True)
+    )
+    return Part("Mails", lines)
+
+
+# Each part, and the right that it takes to do something about it.
+PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
+    ("ideas.view_idea", ideas_part),
+    ("ideas.change_submission", submissions_part),
+    ("panels.view_decision", deadlines_part),
+    ("ideas.change_idea", chain_part),
+    ("initiatives.change_initiative", initiatives_part),
+    ("ideas.change_service", services_part),
+    ("events.change_event", seats_part),
+    ("foundation.view_outgoingmail", mails_part),
+)
+
+
+def change(row) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

@@ -1,0 +1,130 @@
+"""The versions of a record: held against each other, and put back with all they linked to."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from erhvervspanel.foundation.restoring import restore
+from tests.factories import AnswerFactory, CompanyFactory, IdeaFactory, UserFactory
+from tests.ideas.committee.conftest import with_rights
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karen():
+    return UserFactory(superuser=True)
+
+
+@pytest.fixture
+def desk(client, karen):
+    client.force_login(karen)
+    return client
+
+
+@pytest.fixture
+def idea():
+    """An idea with an earlier version, which had another title and a company."""
+    company = CompanyFactory(name="Borgernes Værksted")
+    idea = IdeaFactory(title="Før")
+    idea.companies.set([company])
+    idea.save()
+    idea.title = "Efter"
+    idea.skip_history_when_saving = True
+    idea.companies.clear()
+    del idea.skip_history_when_saving
+    idea.save()
+    return idea
+
+
+def version(idea, title: str):
+    return idea.history.filter(title=title).first()
+
+
+def page(name: str, idea, *arguments) -> str:
+    return reverse(f"admin:ideas_idea_{name}", args=[idea.pk, *arguments])
+
+
+def test_two_versions_are_held_against_each_other_links_included(desk, idea):
+    keys = {"fra": version(idea, "Før").pk, "til": version(idea, "Efter").pk}
+    changes = desk.get(page("comparison", idea), keys).context["changes"]
+    told = {change["field"]: (change["old"], change["new"]) for change in changes}
+    assert told["Titel"] == ("Før", "Efter")
+    assert told["Virksomheder"] == ("Borgernes Værksted", "–")
+
+
+def test_the_older_comes_first_whichever_way_they_are_picked(desk, idea):
+    backwards = {"til": version(idea, "Før").pk, "fra": version(idea, "Efter").pk}
+    assert desk.get(page("comparison", idea), backwards).context["older"].title == "Før"
+    assert desk.get(page("comparison", idea), {"fra": "vrøvl"}).context["newer"].title == "Efter"
+
+
+def test_an_earlier_version_is_put_back_as_one_more(desk, idea, karen):
+    before = idea.history.count()
+    response = desk.post(page("simple_history", idea, version(idea, "Før").pk))
+    assert response.url == page("change", idea)
+    idea.refresh_from_db()
+    assert idea.title == "Før"
+    assert [company.name for company in idea.companies.all()] == ["Borgernes Værksted"]
+    newest = idea.history.first()
+    assert idea.history.count() == before + 1
+    assert newest.history_user == karen
+    assert newest.history_change_reason.startswith("Gendannet, som den var")
+    assert version(idea, "Efter") is not None
+
+
+def test_publishing_is_left_as_it_is(idea, karen):
+    earlier = version(idea, "Før")
+    idea.publish_at = None
+    idea.save()
+    restored = restore(idea, earlier, by=karen)
+    assert (restored.title, restored.publish_at) == ("Før", None)
+
+
+def test_what_is_deleted_since_is_left_out(idea, karen):
+    CompanyFactory._meta.model.objects.all().delete()
+    restored = restore(idea, version(idea, "Før"), by=karen)
+    assert list(restored.companies.all()) == []
+
+
+def test_what_cannot_stand_today_is_refused_and_told(desk, idea, karen):
+    earlier = version(idea, "Før")
+    idea.number, taken = 50, idea.number
+    idea.save()
+    IdeaFactory(theme=idea.theme, area=idea.area, number=taken)
+    with pytest.raises(ValidationError, match="allerede en ide med det nummer"):
+        restore(idea, earlier, by=karen)
+    response = desk.post(page("simple_history", idea, earlier.pk))
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "Udgaven kan ikke gendannes.",
+        "Der er allerede en ide med det nummer i temaet.",
+    ]
+    idea.refresh_from_db()
+    assert idea.title == "Efter"
+
+
+def test_the_wording_of_an_answer_is_put_back(desk):
+    answer = AnswerFactory(reason="Den første begrundelse.")
+    answer.reason = "Den anden."
+    answer.save()
+    earlier = answer.history.last()
+    desk.post(reverse("admin:ideas_answer_simple_history", args=[answer.pk, earlier.pk]))
+    answer.refresh_from_db()
+    assert answer.reason == "Den første begrundelse."
+
+
+def test_who_may_only_look_compares_but_puts_nothing_back(client, idea):
+    with_rights(client, "ideas.view_idea")
+    assert client.get(page("comparison", idea)).status_code == 200
+    earlier = page("simple_history", idea, version(idea, "Før").pk)
+    assert "Gendan udgaven" not in client.get(earlier).text
+    assert client.post(earlier).status_code == 403
+    idea.refresh_from_db()
+    assert idea.title == "Efter"
+
+
+def test_a_version_that_is_not_there_is_not_found(desk, idea):
+    assert desk.get(page("simple_history", idea, 999_999)).status_code == 404
+    assert desk.get(page("simple_history", idea, "vrøvl")).status_code == 404
+    assert desk.get(reverse("admin:ideas_idea_comparison", args=[999_999])).status_code == 404

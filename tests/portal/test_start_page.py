@@ -1,0 +1,84 @@
+"""The admin's start page: what needs somebody, for those who may do something about it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user
+from django.utils import timezone
+
+from erhvervspanel.portal.start_page import parts_for
+from ideas.actions import dismiss
+from tests.factories import (
+    DecisionFactory,
+    EventFactory,
+    IdeaFactory,
+    MilestoneFactory,
+    ServiceFactory,
+    UserFactory,
+)
+from tests.ideas.committee.conftest import with_rights
+from tests.ideas.test_submissions import submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karen():
+    return UserFactory(superuser=True)
+
+
+def lines(user, title: str) -> list[str]:
+    return next(([line.text for line in part.lines] for part in parts_for(user) if part.title == title), [])
+
+
+def test_counts_lead_to_the_views_of_the_list(karen, client):
+    IdeaFactory(assignee=karen)
+    IdeaFactory(draft=True)
+    assert lines(karen, "Ideer") == [
+        "Mine: 1",
+        "Ikke tildelt: 1",
+        "Uden svar: 2",
+        "Mangler korrektur: 2",
+    ]
+    client.force_login(karen)
+    assert 'href="/admin/ideas/idea/?visning=mine"' in client.get("/admin/").text
+
+
+def test_needs_that_wait_are_told_until_they_are_handled(karen):
+    need = submitted()
+    assert lines(karen, "Indmeldte behov") == ["1 behov venter på svar"]
+    dismiss(need, by=karen)
+    assert lines(karen, "Indmeldte behov") == []
+
+
+def test_deadlines_stand_in_order_and_the_overdue_first(karen):
+    today, now = timezone.localdate(), timezone.now()
+    DecisionFactory(draft=True, title="Svar på ideer", decided_on=today + timedelta(days=3))
+    DecisionFactory(draft=True, title="Langt ude i fremtiden", decided_on=today + timedelta(days=300))
+    DecisionFactory(title="Bag embargo", publish_at=now + timedelta(days=2))
+    EventFactory(title="Konference", starts_at=now + timedelta(days=9))
+    MilestoneFactory(
+        title="Aftale", due_on=today - timedelta(days=1), reached_on=None, initiative__title="Klimaplan"
+    )
+    told = [line.split(": ", 1)[1] for line in lines(karen, "Frister")]
+    assert told == [
+        "»Aftale« i Klimaplan",
+        "»Bag embargo« bliver offentlig",
+        "udvalget behandler »Svar på ideer«",
+        "»Konference« holdes",
+    ]
+
+
+def test_unverified_services_and_the_worker_are_told(karen):
+    ServiceFactory(verified_on=None)
+    assert lines(karen, "Tilbud") == ["1 tilbud skal ses efter"]
+    assert "Der har ikke været nogen worker" in lines(karen, "Mails")[-1]
+
+
+def test_each_sees_what_they_may_do_something_about(client, karen):
+    IdeaFactory()
+    reader = get_user(with_rights(client, "ideas.view_idea"))
+    assert [part.title for part in parts_for(reader)] == ["Ideer"]
+    nobody = UserFactory(staff=True)
+    assert parts_for(nobody) == []
+    assert "Kæden fra tema til virkning" in [part.title for part in parts_for(karen)]
