@@ -31,6 +31,20 @@ class StaffAdmin(UserAdmin):
         ("Datoer", {"fields": (("last_login", "date_joined"),)}),
     )
 
+    def get_readonly_fields(self, request, obj=None):
+        """Who may do everything is for those to say who may do everything themselves."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else (*fields, "is_superuser")
+
+    def has_change_permission(self, request, obj=None):
+        """Nobody takes over an account that may do more than one's own."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.has_change_permission(request, obj)
+
     @admin.display(description="navn", ordering="first_name")
     def full_name(self, user) -> str:
         return user.get_full_name()

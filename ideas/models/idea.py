@@ -238,7 +238,7 @@ class Idea(Publishable):
             raise ValidationError(
                 f"Ide {self.reference} har ingen tekst. Skriv behovet eller forslaget først."
             )
-        if at is None and self.answers.exists():
+        if at is None and self.pk and self.answers.exists():
             raise ValidationError(
                 f"Ide {self.reference} er på udvalgets dagsorden eller besvaret. Tag den af dagsordenen, før du "
                 "trækker den tilbage til kladde."

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
 from erhvervspanel.foundation.desk import SOURCE, PartAdmin, RecordAdmin, RowInline
+from initiatives.admin.owned import Owned, OwnedPart
 from initiatives.models import Indicator, Reading
 
 
-class ReadingInline(RowInline):
+class ReadingInline(OwnedPart, RowInline):
     model = Reading
     fields = ("read_on", "value", "source", "note", "entered_by")
     readonly_fields = ("entered_by",)
@@ -12,7 +13,7 @@ class ReadingInline(RowInline):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(RecordAdmin):
+class IndicatorAdmin(Owned, RecordAdmin):
     list_display = ("name", "initiative", "unit", "baseline", "target", "target_on")
     list_filter = ("initiative", "direction")
     search_fields = ("name", "unit", "method", "initiative__title")
@@ -35,7 +36,8 @@ class IndicatorAdmin(RecordAdmin):
 
 
 @admin.register(Reading)
-class ReadingAdmin(PartAdmin):
+class ReadingAdmin(Owned, PartAdmin):
+    owner_path = "indicator__initiative__owner"
     list_display = ("read_on", "value", "indicator", "source", "entered_by")
     list_filter = ("indicator",)
     date_hierarchy = "read_on"

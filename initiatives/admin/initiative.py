@@ -7,6 +7,7 @@ from erhvervspanel.foundation.desk import (
     PublishableAdmin,
     RowInline,
 )
+from initiatives.admin.owned import Owned, OwnedPart
 from initiatives.models import Indicator, Initiative, Milestone
 from initiatives.models.initiative import STALE_AFTER
 
@@ -24,12 +25,12 @@ class StaleFilter(admin.SimpleListFilter):
         return queryset.stale() if self.value() == "gammel" else queryset
 
 
-class MilestoneInline(RowInline):
+class MilestoneInline(OwnedPart, RowInline):
     model = Milestone
     fields = ("title", "due_on", "reached_on", "note")
 
 
-class IndicatorInline(RowInline):
+class IndicatorInline(OwnedPart, RowInline):
     """Readings are entered on the indicator's own page, which each row leads to."""
 
     model = Indicator
@@ -37,7 +38,8 @@ class IndicatorInline(RowInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(PublishableAdmin):
+class InitiativeAdmin(Owned, PublishableAdmin):
+    owner_path = "owner"
     list_display = ("number", "title", "theme", "status", "unit", "reviewed_on", "state")
     list_display_links = ("number", "title")
     list_filter = (StaleFilter, "theme", "status", "unit", "partners")
@@ -79,7 +81,7 @@ class InitiativeAdmin(PublishableAdmin):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(PartAdmin):
+class MilestoneAdmin(Owned, PartAdmin):
     list_display = ("title", "initiative", "due_on", "reached_on")
     list_filter = (("reached_on", admin.EmptyFieldListFilter), "initiative")
     date_hierarchy = "due_on"

@@ -134,6 +134,7 @@ class Initiative(Slugged, Publishable):
     history = History(links=("partners", "ideas", "recommendations", "services"))
 
     class Meta:
+        permissions = [("change_own_initiative", "ændre de initiativer, man selv er ansvarlig for")]
         verbose_name = "initiativ"
         verbose_name_plural = "initiativer"
         ordering = ("-theme__year", "number")

@@ -44,7 +44,7 @@ def test_a_second_year_is_made_and_stands_beside_the_first(client):
         starts_at_0="2022-03-09", starts_at_1="08:00", ends_at_0="2022-03-09", ends_at_1="10:00", **now,
     )  # fmt: skip
     save(
-        client, "ideas_idea", theme=theme.pk, number=1, title="Del en lærling", area=area.pk,
+        client, "ideas_idea", theme=theme.pk, number=1, title="Del en lærling", need="Der mangler lærlinge.", area=area.pk,
         meetings=[theme.meetings.get().pk], **now,
     )  # fmt: skip
     assert Idea.objects.published().get().reference == "2022-01"

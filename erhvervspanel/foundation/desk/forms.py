@@ -60,25 +60,27 @@ class RecordForm(forms.ModelForm):
             self.data = self.data.copy()
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))
-        if stored is not None and "publish_at" in self.changed_data:
-            self.refuse_moment(stored, given.get("publish_at"))
         return given
 
-    def refuse_moment(self, stored, at) -> None:
-        try:
-            stored.refuse_moment(at)
-        except forms.ValidationError as error:
-            self.add_error("publish_at", error.messages)
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            self.validate_whole()
 
-    def validate_constraints(self):
+    def validate_whole(self) -> None:
         """Also the constraints over fields that the form only shows, such as the moment of publishing.
 
         Django leaves those out; the database would then answer with an error page.
         """
         try:
-            self.instance.validate_constraints(exclude=set(self.errors))
+            self.instance.validate_constraints()
         except forms.ValidationError as error:
             self._update_errors(error)
+        if "publish_at" in self.changed_data:
+            try:
+                self.instance.refuse_moment(self.instance.publish_at)
+            except forms.ValidationError as error:
+                self.add_error("publish_at", error.messages)
 
 
 def version_of(row) -> str:

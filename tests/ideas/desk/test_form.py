@@ -103,6 +103,22 @@ def test_an_idea_without_text_does_not_go_into_the_catalogue(desk, karen):
     assert "Først mangler en tekst om behovet eller forslaget" in page
 
 
+def test_a_new_idea_without_text_is_refused_at_the_field(desk):
+    there = IdeaFactory()
+    url = reverse("admin:ideas_idea_add")
+    given = fields_of(desk.get(url)) | {
+        "theme": there.theme_id,
+        "area": there.area_id,
+        "number": 7,
+        "title": "Noget helt andet",
+        "publish_at_0": "01.02.2026",
+        "publish_at_1": "10:00:00",
+    }
+    page = desk.post(url, given)
+    assert "har ingen tekst. Skriv behovet eller forslaget først" in page.text
+    assert Idea.objects.count() == 1
+
+
 def test_a_draft_does_not_come_on_the_agenda(karen):
     idea = IdeaFactory(draft=True)
     with pytest.raises(ValidationError, match=r"er en kladde\. Offentliggør den i kataloget først"):

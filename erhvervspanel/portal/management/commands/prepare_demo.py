@@ -9,11 +9,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from erhvervspanel.foundation.danish import slugify
+from erhvervspanel.portal.roles import ROLES, Role, setup_roles
 from panels.models import Theme
 
 STAMP = "collected"
@@ -36,7 +39,10 @@ class Command(BaseCommand):
         if not Theme.objects.exists():
             self.stdout.write("Indlæser eksempelprogrammet")
             call_command("load_programme", stdout=self.stdout)
+        setup_roles()
         make_user(os.environ["DEMO_USER"], os.environ["DEMO_PASSWORD"])
+        for role in ROLES:
+            make_user(slugify(role.name), os.environ["DEMO_PASSWORD"], role=role)
         self.collect_static()
 
     def migrate(self):
@@ -56,12 +62,17 @@ class Command(BaseCommand):
             stamp.write_text(state)
 
 
-def make_user(name: str, password: str) -> None:
-    """The demonstration's staff user, with `password`."""
+def make_user(name: str, password: str, *, role: Role | None = None) -> None:
+    """A user of the demonstration, with `password`; without `role`, one who may do everything."""
     users = get_user_model().objects
     user = users.filter(username=name).first()
-    if user is None:
+    if user is None and role is None:
         users.create_superuser(name, password=password)
+    elif user is None:
+        user = users.create_user(
+            name, password=password, is_staff=True, first_name=role.name, last_name="(demo)"
+        )
+        user.groups.add(Group.objects.get(name=role.name))
     elif not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
