@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("ideas.urls")),
     path("", include("initiatives.urls")),
     path("", include("events.urls")),
+    path("konto/", include("erhvervspanel.foundation.accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "erhvervspanel.portal.views.bad_request"

@@ -6,6 +6,8 @@ SETTINGS = {
     **PRODUCTION,
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    # Demanded in the tests of it (tests/foundation/accounts).
+    "STAFF_SECOND_FACTOR": "false",
     "EMAIL_URL": "memorymail://",
     # The live server's threads must leave no connection behind, or its database cannot be dropped.
     "CONN_MAX_AGE": "0",

@@ -1,5 +1,6 @@
 """Accounts and roles."""
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -7,21 +8,39 @@ from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
 from django.urls import path
 
+from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.desk import truth
-from erhvervspanel.foundation.models import AuditEntry, OutgoingMail, SynonymGroup, User
+from erhvervspanel.foundation.models import AuditEntry, LogIn, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
 from erhvervspanel.foundation.persons_page import person
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
 
+class ConfirmedChanges:
+    """For the admin of what gives access: whoever changes it has just told the password or a code."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        confirm(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request, *args, **kwargs):
+        confirm(request)
+        return super().delete_view(request, *args, **kwargs)
+
+    def response_action(self, request, queryset):
+        confirm(request)
+        return super().response_action(request, queryset)
+
+
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(ConfirmedChanges, UserAdmin):
     """A member of staff. Rights come with roles, never one by one."""
 
     list_display = ("username", "full_name", "email", "may_log_in", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     autocomplete_fields = ("groups",)
+    actions = ("reset_second_factor",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
@@ -30,6 +49,16 @@ class StaffAdmin(UserAdmin):
         ("Adgang", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Datoer", {"fields": (("last_login", "date_joined"),)}),
     )
+
+    @admin.action(description="Nulstil totrinslogin", permissions=["change"])
+    def reset_second_factor(self, request, queryset):
+        """For a colleague who has lost the telephone: the next log-in begins with setting it up anew."""
+        chosen = [user for user in queryset if self.has_change_permission(request, user)]
+        for user in chosen:
+            Authenticator.objects.filter(user=user).delete()
+            self.log_change(request, user, "Totrinslogin nulstillet")
+        names = ", ".join(str(user) for user in chosen) or "ingen"
+        self.message_user(request, f"Totrinslogin er nulstillet for {names}.")
 
     def get_readonly_fields(self, request, obj=None):
         """Who may do everything is for those to say who may do everything themselves."""
@@ -58,7 +87,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(ConfirmedChanges, GroupAdmin):
     """A role: what those who have it may do with which records."""
 
     filter_horizontal = ()
@@ -173,3 +202,23 @@ class AuditEntryAdmin(admin.ModelAdmin):
     @admin.display(description="felter")
     def touched(self, entry) -> str:
         return ", ".join(entry.fields) or "–"
+
+
+@admin.register(LogIn)
+class LogInAdmin(admin.ModelAdmin):
+    """Who logged in, and who tried. Only read."""
+
+    list_display = ("at", "user", "outcome", "method", "network")
+    list_filter = ("outcome", ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user",)
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,8 +1,14 @@
 """The staff's admin site. In INSTALLED_APPS, `StaffAdminConfig` stands where Django's own admin would."""
 
+from urllib.parse import urlencode
+
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.shortcuts import redirect
+from django.urls import reverse
 
 
 class StaffAdminConfig(AdminConfig):
@@ -16,6 +22,21 @@ class StaffSite(AdminSite):
     site_header = "Erhvervspanel"
     index_title = "Overblik"
     empty_value_display = "–"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """All but the tables of the log-in's library, which has pages of its own."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if not model.__module__.startswith("allauth.")]
+        super().register(ours, admin_class, **options)
+
+    def login(self, request, extra_context=None):
+        """The one log-in page, and from there to where one was going."""
+        onward = request.GET.get(REDIRECT_FIELD_NAME, "")
+        query = f"?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else ""
+        return redirect(f"{reverse('account_login')}{query}")
+
+    def each_context(self, request):
+        return super().each_context(request) | {"second_factor": settings.STAFF_SECOND_FACTOR}
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,6 @@ class FoundationConfig(AppConfig):
     name = "erhvervspanel.foundation"
     label = "foundation"
     verbose_name = "Grundlag"
+
+    def ready(self):
+        import_module("erhvervspanel.foundation.accounts.checks")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from erhvervspanel.foundation import audit, persons
+from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.personal_data import clean_text
@@ -34,6 +35,7 @@ def person(request: HttpRequest) -> HttpResponse:
     """Shows all that is kept about an e-mail address, to print and hand out; then, with `slet`, erases it."""
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
+    confirm(request)
     form = PersonForm(request.POST if request.method == "POST" else None)
     told = None
     if request.method == "POST" and form.is_valid():

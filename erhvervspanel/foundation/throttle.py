@@ -36,10 +36,14 @@ class Limit:
 # A school or a conference hotel sits behind one address: three hundred people must be able to sign up within ten minutes.
 # A robot that goes on all day gets no more than that, and each needs an e-mail address that it can read.
 NETWORK = Limit(
-    300, timedelta(minutes=10), "Der kommer usædvanlig mange forsøg fra det netværk, du er på, lige nu."
+    300,
+    timedelta(minutes=10),
+    "Der kommer usædvanlig mange forsøg fra det netværk, du er på, lige nu. Vi har ikke sendt noget.",
 )
 # One person may need a few tries, for a café that is full or for several events. Nobody's inbox is to be flooded by another.
-ADDRESS = Limit(6, timedelta(hours=1), "E-mailen er blevet brugt mange gange inden for en time.")
+ADDRESS = Limit(
+    6, timedelta(hours=1), "E-mailen er blevet brugt mange gange inden for en time. Vi har ikke sendt noget."
+)
 SUBNET = 64  # bits of an IPv6 address: what one subscriber gets at the least (RFC 6177, 2)
 
 # One statement, so that simultaneous attempts each get a number of their own.
@@ -65,7 +69,7 @@ class TooMany(Exception):
     @property
     def sentence(self) -> str:
         """What to tell the person."""
-        return f"{self.limit.sentence} Vi har ikke sendt noget. Prøv igen kl. {notation.clock(self.until)}."
+        return f"{self.limit.sentence} Prøv igen kl. {notation.clock(self.until)}."
 
     @property
     def seconds(self) -> int:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.accounts.gate import recently_confirmed
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.spreadsheets import download
 from events.admin.frames import page
@@ -33,7 +34,7 @@ EMAIL = {"e-mail": lambda row: row.email}
 
 def urls(model_admin) -> list:
     """The address of the page, below that of the event."""
-    return [page(model_admin, "hent", export)]
+    return [page(model_admin, "hent", recently_confirmed(export))]
 
 
 def export(request: HttpRequest, event: Event, context: dict) -> HttpResponseBase:

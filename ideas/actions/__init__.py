@@ -4,6 +4,7 @@ from ideas.actions.agenda import put_on_agenda
 from ideas.actions.answer_table import save_answers
 from ideas.actions.answers import merge_answered, missing_from, publish_answers
 from ideas.actions.desk import assign, check, note, uncheck
+from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
 from ideas.actions.journal import journalise
 from ideas.actions.submissions import (
     answer,
@@ -19,9 +20,12 @@ __all__ = [
     "answer",
     "assign",
     "carried_to",
+    "carry_out",
     "check",
     "dismiss",
     "forget_submissions",
+    "forget_uploads",
+    "import_ideas",
     "journalise",
     "make_idea",
     "merge_answered",

@@ -14,6 +14,7 @@ from ideas.admin.agenda import AgendaAction
 from ideas.admin.desk_actions import DeskActions
 from ideas.admin.desk_form import IdeaForm, NoteInline
 from ideas.admin.desk_lists import DeskColumns, LackFilter, StatusFilter, StepFilter, ViewFilter
+from ideas.admin.exchange import ExchangePages
 from ideas.admin.similar import SimilarIdeas
 from ideas.admin.succession import SuccessionActions
 from ideas.desk import HOW, Step, next_step, on_desk
@@ -41,7 +42,9 @@ class OverlapInline(StateColumn, RowInline):
 
 
 @admin.register(Idea)
-class IdeaAdmin(DeskColumns, DeskActions, AgendaAction, SuccessionActions, SimilarIdeas, PublishableAdmin):
+class IdeaAdmin(
+    DeskColumns, DeskActions, AgendaAction, SuccessionActions, SimilarIdeas, ExchangePages, PublishableAdmin
+):
     """The desk: where each idea is in the work, what it lacks, who has it, and all that can be done with it."""
 
     form = IdeaForm

@@ -16,6 +16,7 @@ from ideas.models.status import Status
 from ideas.models.submission import Submission, SubmissionState
 from ideas.models.succession import Succession, SuccessionKind
 from ideas.models.template import AnswerTemplate
+from ideas.models.upload import IdeaUpload
 
 __all__ = [
     "WORDING",
@@ -27,6 +28,7 @@ __all__ = [
     "CheckKind",
     "Feedback",
     "Idea",
+    "IdeaUpload",
     "LinkCheck",
     "Note",
     "Outcome",

@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from events.actions import Party, register
+from ideas.models import IdeaUpload
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import IdeaFactory, SessionFactory
+from tests.factories import CompanyFactory, IdeaFactory, SessionFactory
+from tests.ideas.exchange.conftest import csv
 from tests.ideas.test_submissions import submitted
 from tests.states import LONG
 
@@ -47,6 +49,9 @@ PAGES = {
     "start page": lambda rows: "/admin/",
     "ideas": lambda rows: "/admin/ideas/idea/",
     "idea": lambda rows: f"/admin/ideas/idea/{rows.ideas[0].pk}/change/",
+    "ideas in": lambda rows: "/admin/ideas/idea/hent/",
+    "ideas in, looked over": lambda rows: f"/admin/ideas/idea/hent/{uploaded(rows.theme)}/",
+    "ideas out": lambda rows: "/admin/ideas/idea/tag-ud/",
     "new idea": lambda rows: "/admin/ideas/idea/add/",
     "idea's history": lambda rows: f"/admin/ideas/idea/{changed(rows.ideas[0])}/history/",
     "idea's versions": lambda rows: f"/admin/ideas/idea/{changed(rows.ideas[0])}/history/sammenlign/",
@@ -82,6 +87,18 @@ PAGES = {
     },
     "event, doer, found": lambda rows: f"/admin/events/event/{peopled(rows.events[0])}/doer/?q=borger",
 }
+
+
+def uploaded(theme) -> int:
+    """The key of a file with a new idea, a changed one, a wrong row and a name to choose."""
+    CompanyFactory(name="Åløkke Værksted A/S")
+    area = theme.focus_areas.first().name
+    header = ("nummer", "titel", "fokusområde", "virksomheder")
+    rows = [("90", "Ide nummer 1", area, "Ålykke Værksted"), ("1", LONG, area, ""), ("91", LONG, area, "")]
+    upload = IdeaUpload(file_name="moede-1.csv", content=csv(*rows, header=header).getvalue(), theme=theme)
+    upload.by = get_user_model().objects.get()
+    upload.save()
+    return upload.pk
 
 
 def changed(idea) -> int:

@@ -106,6 +106,7 @@ def test_the_lists_cost_the_same_among_two_hundred(client):
     cafe = SessionFactory(event=event, kind="cafe", capacity=None)
     for number in range(200):
         come(event, 2, sessions=(cafe,), companions=(f"Gæst {number}",), access=("parking",))
+    client.get("/admin/")  # the first request of a session notes when it began
     for name, cost in {"doerliste": 10, "navneskilte": 10, "navneskilte?start=3": 10, "hjaelp": 9}.items():
         name, _, query = name.partition("?")
         with CaptureQueriesContext(connection) as queries:

@@ -15,6 +15,7 @@ OURS = ("panels", "ideas", "initiatives", "events", "portal", "foundation")
 INLINE = {
     "Attendance",
     "Check",
+    "IdeaUpload",
     "Note",
     "Material",
     "FocusArea",

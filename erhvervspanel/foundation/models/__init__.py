@@ -1,6 +1,6 @@
 """Models that every app stands on."""
 
-from erhvervspanel.foundation.models.account import User
+from erhvervspanel.foundation.models.account import LogIn, LogInOutcome, User
 from erhvervspanel.foundation.models.guards import AttemptCount, AttemptSalt, AuditAction, AuditEntry
 from erhvervspanel.foundation.models.mail import MailState, OutgoingMail
 from erhvervspanel.foundation.models.synonyms import SynonymGroup
@@ -12,6 +12,8 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "DueRun",
+    "LogIn",
+    "LogInOutcome",
     "MailState",
     "OutgoingMail",
     "SynonymGroup",

@@ -1,6 +1,8 @@
 """Staff's accounts."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.db import models
 
 
 class User(AbstractUser):
@@ -12,3 +14,38 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+
+class LogInOutcome(models.TextChoices):
+    """What became of a log-in."""
+
+    IN = "in", "Logget ind"
+    FAILED = "failed", "Forkert adgangskode eller kode"
+    LOCKED = "locked", "For mange forsøg"
+    REFUSED = "refused", "Ingen adgang"
+    OUT = "out", "Logget ud"
+    ENDED = "ended", "Sessionen udløb"
+
+
+class LogIn(models.Model):
+    """A line in the log of log-ins."""
+
+    at = models.DateTimeField("hvornår", auto_now_add=True, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="hvem",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="log_ins",
+    )
+    outcome = models.CharField("hvad", max_length=10, choices=LogInOutcome)
+    method = models.CharField("hvordan", max_length=60, blank=True)
+    network = models.CharField("netværk", max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = "log-in"
+        verbose_name_plural = "log over log-ins"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%d-%m-%Y %H:%M}"

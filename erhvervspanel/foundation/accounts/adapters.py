@@ -1,0 +1,151 @@
+"""How django-allauth is to behave here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from segno import make_qr
+
+from erhvervspanel.foundation.accounts.attempts import admit
+from erhvervspanel.foundation.accounts.log import note
+from erhvervspanel.foundation.models import LogInOutcome, User
+from erhvervspanel.foundation.throttle import TooMany
+
+METHODS = {
+    "password": "adgangskode",
+    "totp": "kode",
+    "webauthn": "adgangsnøgle",
+    "recovery_codes": "engangskode",
+    "socialaccount": "kommunens log-in",
+}
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """Nobody signs up, attempts are counted in the database, and each log-in is noted."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "Brugernavn eller adgangskode er forkert. Prøv igen.",
+        "invalid_login": "Brugernavn eller adgangskode er forkert. Prøv igen.",
+        "incorrect_password": "Adgangskoden er forkert. Prøv igen.",
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def pre_authenticate(self, request, **credentials):
+        name = credentials.get("username", "")
+        try:
+            admit(request, name)
+        except TooMany as too_many:
+            note(request, LogInOutcome.LOCKED, named(name), METHODS["password"])
+            raise forms.ValidationError(too_many.sentence) from None
+
+    def authentication_failed(self, request, **credentials):
+        note(request, LogInOutcome.FAILED, named(credentials.get("username", "")), METHODS["password"])
+
+    def post_login(self, request, user, **kwargs):
+        note(request, LogInOutcome.IN, user, methods_of(request, user))
+        return super().post_login(request, user, **kwargs)
+
+    def logout(self, request):
+        if request.user.is_authenticated:
+            note(request, LogInOutcome.OUT, request.user)
+        super().logout(request)
+
+    def add_message(self, *args, **kwargs):
+        """The pages say themselves what has happened."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """A code from an app, or a passkey."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Koden er forkert eller for gammel. Vent på den næste, og prøv igen.",
+    }
+
+    def build_totp_svg(self, url: str) -> str:
+        return SafeString(make_qr(url, error="m").svg_inline(scale=5, dark="#000", light="#fff"))
+
+
+class MunicipalAdapter(DefaultSocialAccountAdapter):
+    """The municipality's own log-in: its groups give the roles at each log-in, and take them away again."""
+
+    def pre_social_login(self, request, sociallogin):
+        roles = roles_of(sociallogin)
+        user = sociallogin.user if sociallogin.is_existing else colleague(sociallogin)
+        if not roles or (user is not None and not user.is_active):
+            note(request, LogInOutcome.REFUSED, user if user and user.pk else None, METHODS["socialaccount"])
+            raise ImmediateHttpResponse(render(request, "account/no_role.html", status=403))
+        if user is None:
+            return
+        with transaction.atomic():
+            if not sociallogin.is_existing:
+                sociallogin.connect(request, user)
+            give_roles(user, roles)
+
+    def populate_user(self, request, sociallogin, data):
+        """By what the token says too: not every provider tells all of it on its page of the person."""
+        claims = claims_of(sociallogin)
+        told = {"username": "preferred_username", "email": "email", "name": "name"}
+        given = {name: claims[claim] for name, claim in told.items() if claims.get(claim)}
+        return super().populate_user(request, sociallogin, data | given)
+
+    def is_open_for_signup(self, request, sociallogin) -> bool:
+        return bool(roles_of(sociallogin))
+
+    @transaction.atomic
+    def save_user(self, request, sociallogin, form=None):
+        sociallogin.user.is_staff = True
+        user = super().save_user(request, sociallogin, form)
+        give_roles(user, roles_of(sociallogin))
+        return user
+
+
+def named(username: str) -> User | None:
+    return User.objects.filter(username=username.strip()).first()
+
+
+def methods_of(request, user: User) -> str:
+    """How `user` has logged in, in Danish."""
+    records = get_authentication_records(request, user)
+    kinds = dict.fromkeys(record.get("type", record["method"]) for record in records)
+    return " og ".join(METHODS.get(kind, kind) for kind in kinds)
+
+
+def claims_of(sociallogin) -> dict:
+    """What the municipality says of the person, in the token and on its page of the person together."""
+    data = sociallogin.account.extra_data
+    return {**data.get("userinfo", {}), **data.get("id_token", {})} or data
+
+
+def roles_of(sociallogin) -> set[str]:
+    """The names of the roles that the person's groups give."""
+    groups = claims_of(sociallogin).get(settings.OIDC_GROUPS_CLAIM, [])
+    return {settings.OIDC_ROLES[group] for group in groups if group in settings.OIDC_ROLES}
+
+
+def colleague(sociallogin) -> User | None:
+    """The one account that has the person's e-mail, where the municipality vouches for the address."""
+    claims = claims_of(sociallogin)
+    email = claims.get("email", "")
+    if not email or claims.get("email_verified") is False:
+        return None
+    found = list(User.objects.filter(email__iexact=email, is_staff=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def give_roles(user: User, roles: set[str]) -> None:
+    """Makes `roles` those that `user` has, of all that the municipality's groups can give."""
+    ours = Group.objects.filter(name__in=settings.OIDC_ROLES.values())
+    user.groups.remove(*ours.exclude(name__in=roles))
+    user.groups.add(*ours.filter(name__in=roles))
+    if not user.is_staff:
+        user.is_staff = True
+        user.save(update_fields=["is_staff"])

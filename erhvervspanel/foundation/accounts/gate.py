@@ -1,0 +1,112 @@
+"""The gate of the back office: a second factor, and sessions that end."""
+
+import time
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from erhvervspanel.foundation.accounts.log import note
+from erhvervspanel.foundation.models import LogInOutcome
+
+BEGAN, SEEN = "staff_began", "staff_seen"  # seconds since 1970
+NOTED_EVERY = 60  # seconds: a session is not written at each request
+# What can be reached without a second factor: the pages to set one up, and the way out.
+LOG_OUT = "admin:logout"
+PUBLIC_SIDE_OF_THE_GATE = (LOG_OUT, "admin:jsi18n")
+
+
+class StaffGate:
+    """Ends sessions that have lasted too long, and lets nobody into the back office without a second factor."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return None
+        if has_ended(request):
+            note(request, LogInOutcome.ENDED, request.user)
+            logout(request)
+            messages.info(
+                request, "Du har været logget ind længe eller ikke brugt siden et stykke tid. Log ind igen."
+            )
+            return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}")
+        if request.resolver_match.view_name == LOG_OUT and request.method == "POST":
+            note(request, LogInOutcome.OUT, request.user)
+        if settings.STAFF_SECOND_FACTOR and is_behind_the_gate(request) and not is_strong(request):
+            return ask_for_second_factor(request)
+        return None
+
+
+def has_ended(request: HttpRequest) -> bool:
+    """Whether the session has lasted too long or lain idle; a moment is noted in it now and then."""
+    now, session = time.time(), request.session
+    began, seen = session.setdefault(BEGAN, now), session.setdefault(SEEN, now)
+    if now - began > settings.SESSION_HOURS * 3600 or now - seen > settings.SESSION_IDLE_MINUTES * 60:
+        return True
+    if now - seen > NOTED_EVERY:
+        session[SEEN] = now
+    return False
+
+
+def onward(request: HttpRequest) -> str:
+    """Where to go on after logging in: the page itself, which a form is sent from."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+
+
+def is_behind_the_gate(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return "admin" in match.app_names and match.view_name not in PUBLIC_SIDE_OF_THE_GATE
+
+
+def is_strong(request: HttpRequest) -> bool:
+    """Whether the session was begun with a second factor, at the municipality's own log-in, or has set the factor up itself."""
+    records = get_authentication_records(request, request.user)
+    if any(record["method"] in ("mfa", "socialaccount") for record in records):
+        return True
+    own = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return any(factor.created_at.timestamp() >= request.session[BEGAN] for factor in own)
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    if Authenticator.objects.filter(user=request.user).exists():
+        return redirect(
+            f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}"
+        )
+    messages.info(
+        request, "Sæt totrinslogin op, før du går videre. Det gøres én gang og tager et par minutter."
+    )
+    return redirect("mfa_index")
+
+
+def recently_confirmed(view):
+    """For a view that is dangerous in the wrong hands: asks for password or code where none was given lately.
+
+    A form that was sent meanwhile is kept, and carried out when the answer is right.
+    """
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        confirm(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def confirm(request: HttpRequest) -> None:
+    """Raises ReauthenticationRequired, which leads by way of the question, where nothing was asked for lately."""
+    if request.user.is_authenticated and not did_recently_reauthenticate(request):
+        raise ReauthenticationRequired

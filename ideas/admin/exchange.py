@@ -1,0 +1,196 @@
+"""The pages by which ideas come in as a file, and go out as one."""
+
+import queue
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import escape
+from django.views.decorators.http import require_http_methods, require_safe
+
+from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.accounts.gate import confirm
+from erhvervspanel.foundation.desk.lists import listing
+from erhvervspanel.foundation.models import AuditAction
+from erhvervspanel.foundation.spreadsheets import FORMATS, download
+from ideas.actions import carry_out
+from ideas.exchange import COLUMNS, EXPLAINED, Refused, planned, rows_of
+from ideas.forms import ExportIdeasForm, UploadForm
+from ideas.models import Idea, IdeaUpload
+
+SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is
+CHOICE = "valg-"  # before the key of a choice, in the form
+
+
+class ExchangePages:
+    """For the admin of ideas."""
+
+    def get_urls(self):
+        both = require_http_methods(["GET", "HEAD", "POST"])
+        pages = [
+            ("hent/", both(self.upload), "upload"),
+            ("hent/skabelon.<str:kind>", require_safe(self.template_file), "template"),
+            ("hent/<int:key>/", both(self.look_over), "look_over"),
+            ("tag-ud/", both(self.export), "export"),
+        ]
+        wrapped = [
+            path(route, self.admin_site.admin_view(view), name=f"ideas_idea_{name}")
+            for route, view, name in pages
+        ]
+        return [*wrapped, *super().get_urls()]
+
+    def has_import_permission(self, request) -> bool:
+        return request.user.has_perms(("ideas.add_idea", "ideas.change_idea"))
+
+    def changelist_view(self, request, extra_context=None):
+        extra = {
+            "may_import": self.has_import_permission(request),
+            "export_url": f"{reverse('admin:ideas_idea_export')}?{request.GET.urlencode()}",
+        }
+        return super().changelist_view(request, (extra_context or {}) | extra)
+
+    def exchange_page(self, request, name: str, title: str, **context):
+        frame = self.admin_site.each_context(request) | {
+            "title": title,
+            "opts": self.opts,
+            "is_nav_sidebar_enabled": False,
+        }
+        return TemplateResponse(request, f"admin/ideas/idea/{name}.html", frame | context)
+
+    # -- In ----------------------------------------------------------------------------------------------------
+
+    def upload(self, request):
+        """Which file, and for which theme."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            kept = IdeaUpload.objects.create(
+                file_name=file.name, content=file.read(), theme=form.cleaned_data["theme"], by=request.user
+            )
+            return redirect("admin:ideas_idea_look_over", kept.pk)
+        return self.exchange_page(request, "upload", "Hent ideer ind", form=form, columns=EXPLAINED)
+
+    @staticmethod
+    def template_file(request, kind: str):
+        """An empty table to fill in."""
+        if kind not in FORMATS:
+            raise Http404
+        return download(kind, "ideer-skabelon", COLUMNS, [])
+
+    def look_over(self, request, key: int):
+        """What the file would do; sent, it does it."""
+        upload = IdeaUpload.objects.select_related("theme").filter(pk=key, by=request.user).first()
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if upload is None:
+            messages.error(request, "Filen er ikke gemt længere. Vælg den igen.")
+            return redirect("admin:ideas_idea_upload")
+        if upload.done_at is not None:
+            return self.exchange_page(request, "imported", "Ideerne er hentet ind", upload=upload)
+        if request.method == "POST":
+            return self.imported(request, upload)
+        return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme))
+
+    def imported(self, request, upload: IdeaUpload):
+        answers = {
+            name.removeprefix(CHOICE): value
+            for name, value in request.POST.items()
+            if name.startswith(CHOICE)
+        }
+        given = {"answers": answers, "seen": request.POST.get("seen", "")}
+        if request.POST.get("rows", "").isdecimal() and int(request.POST["rows"]) > SHOWS_PROGRESS:
+            return self.imported_with_progress(request, upload, given)
+        try:
+            carry_out(upload, **given)
+        except Refused as refused:
+            return self.show_plan(request, upload, refused.plan, answers, str(refused))
+        return redirect("admin:ideas_idea_look_over", upload.pk)
+
+    def show_plan(self, request, upload: IdeaUpload, plan, answers=None, why: str = ""):
+        choices = [
+            (choice, f"{CHOICE}{choice.key}", (answers or {}).get(choice.key, "")) for choice in plan.choices
+        ]
+        title = f"Hent ideer ind fra {upload.file_name}"
+        context = {
+            "upload": upload,
+            "plan": plan,
+            "choices": choices,
+            "why": why,
+            "unanswered": answers is not None,
+        }
+        return self.exchange_page(request, "look_over", title, **context)
+
+    def imported_with_progress(self, request, upload: IdeaUpload, given: dict):
+        """The page piece by piece, as the work goes on. Uncompressed, as what is compressed comes at the end only."""
+        context = self.admin_site.each_context(request) | {"opts": self.opts, "title": "Henter ideerne ind"}
+        frame = render_to_string("admin/ideas/idea/progress.html", context, request)
+        before, after = frame.split("<!-- progress -->")
+        response = StreamingHttpResponse(told_while(upload, given, before, after))
+        response["Content-Encoding"] = "identity"
+        response["X-Accel-Buffering"] = "no"
+        return response
+
+    # -- Out ---------------------------------------------------------------------------------------------------
+
+    def export(self, request):
+        """The list as it is filtered, as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        ideas = self.get_changelist_instance(listing(request, request.GET.urlencode())).queryset
+        form = ExportIdeasForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self.taken_out(request, ideas, form.cleaned_data)
+        context = {
+            "form": form,
+            "count": ideas.count(),
+            "back": f"{reverse('admin:ideas_idea_changelist')}?{request.GET.urlencode()}",
+        }
+        return self.exchange_page(request, "export", "Tag ideer ud som fil", **context)
+
+    def taken_out(self, request, ideas, given: dict):
+        rows = Idea.objects.filter(pk__in=ideas.order_by().values("pk")).order_by("theme__year", "number")
+        if not given["with_drafts"]:
+            rows = rows.published()
+        if given["with_unnamed"]:
+            confirm(request)
+            audit.record(
+                AuditAction.EXPORTED,
+                by=request.user,
+                purpose=given["purpose"],
+                fields=["virksomheder"],
+                rows=rows.count(),
+            )
+        return download(
+            given["file_format"], "ideer", COLUMNS, rows_of(rows, with_unnamed=given["with_unnamed"])
+        )
+
+
+def told_while(upload: IdeaUpload, given: dict, before: str, after: str) -> Iterator[str]:
+    """The page, with a line for each batch while a thread does the work: a browser that goes away stops nothing halfway."""
+    lines: queue.Queue[str | None] = queue.Queue()
+
+    def work() -> None:
+        try:
+            carry_out(upload, **given, progress=lambda done, total: lines.put(f"{done} af {total} rækker"))
+            lines.put("Færdig.")
+        except Refused as refused:
+            lines.put(str(refused) or "Noget skal rettes eller vælges først.")
+        finally:
+            connection.close()
+            lines.put(None)
+
+    threading.Thread(target=work).start()
+    yield before
+    while (line := lines.get()) is not None:
+        yield f"<li>{escape(line)}</li>\n"
+    yield after

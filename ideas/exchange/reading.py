@@ -1,0 +1,205 @@
+"""One row of the table, read: what it says of an idea, and what is wrong with it."""
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.personal_data import has_cpr
+from erhvervspanel.foundation.spreadsheets import Row
+from ideas.exchange.columns import COLUMNS, SEPARATOR
+from ideas.exchange.vocabulary import Vocabulary
+from ideas.models import Idea, Status
+from panels.models import Company, Need, Theme
+
+MOST_NUMBERED = 32_767  # of the column
+NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
+UNNAMED = re.compile(r"\(\d+ unavngivne\)")
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+LONGEST_TEXT = 20_000  # characters
+# What a spreadsheet from a meeting says of an idea that nobody has treated.
+UNTREATED = {"", "ny", "kladde", "afventer", danish.fold(Status.AWAITING.label)}
+
+
+@dataclass
+class Reading:
+    """What a row says.
+
+    Attributes:
+        line: the row's number in the file.
+        values: the columns of the idea that the file has, by field.
+        links: keys on record, or names that are asked for, by field.
+        keeps_unnamed: whether companies without consent are left as they are.
+        problems: for each wrong cell: column, value, and what to do.
+        warnings: the same, for what may be right.
+    """
+
+    line: int
+    number: int = 0
+    status: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+    links: dict[str, list] = field(default_factory=dict)
+    keeps_unnamed: bool = False
+    problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads the rows of a file for one theme."""
+
+    def __init__(self, theme: Theme, columns: list[str], vocabulary: Vocabulary):
+        self.theme = theme
+        self.columns = [name for name in columns if name]
+        self.vocabulary = vocabulary
+        self.areas = {danish.fold(area.name): area for area in theme.focus_areas.all()}
+        self.areas |= {danish.fold(area.slug): area for area in theme.focus_areas.all()}
+        self.meetings = dict(theme.meetings.values_list("number", "pk"))
+        self.seen: set[int] = set()
+
+    def problems(self) -> list[str]:
+        """What is wrong with the header."""
+        found = [
+            f"Filen mangler kolonnen »{name}«." for name in ("nummer", "titel") if name not in self.columns
+        ]
+        for name in self.columns:
+            if name not in COLUMNS:
+                near = difflib.get_close_matches(name, COLUMNS, n=1)
+                meant = f" Mente du »{near[0]}«?" if near else ""
+                found.append(f"Kolonnen »{name}« kendes ikke.{meant} Kolonnerne er {', '.join(COLUMNS)}.")
+        return found
+
+    def read(self, row: Row) -> Reading:
+        reading = Reading(row.number)
+        reading.problems += [f"{name}: {why}" for name, why in row.problems.items()]
+        for name in self.columns:
+            if name not in row.problems:
+                try:
+                    PARTS[name](self, reading, cell(row.values.get(name, "")))
+                except ValueError as error:
+                    reading.problems.append(f"{name}: {error}")
+        return reading
+
+    # -- The columns -------------------------------------------------------------------------------------------
+
+    def nummer(self, reading: Reading, text: str) -> None:
+        match = NUMBER.fullmatch(text)
+        if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
+            raise ValueError(
+                f"»{shown(text)}« er ikke et nummer. Skriv det som 7 eller {self.theme.year}-07."
+            )
+        if match[1] and int(match[1]) != self.theme.year:
+            raise ValueError(f"»{text}« hører til et andet år end temaet fra {self.theme.year}.")
+        reading.number = int(match[2])
+        if reading.number in self.seen:
+            raise ValueError(f"»{text}« står der flere gange i filen. Behold én af rækkerne.")
+        self.seen.add(reading.number)
+
+    def titel(self, reading: Reading, text: str) -> None:
+        longest = Idea._meta.get_field("title").max_length
+        if not text:
+            raise ValueError("Titlen mangler.")
+        if len(text) > longest:
+            raise ValueError(f"»{shown(text)}« er {len(text)} tegn. Der må højst være {longest}.")
+        reading.values["title"] = readable(text, reading, "titel")
+
+    def fokusomraade(self, reading: Reading, text: str) -> None:
+        area = self.areas.get(danish.fold(text))
+        if area is None:
+            names = sorted({each.name for each in self.areas.values()})
+            near = difflib.get_close_matches(text, names, n=1)
+            meant = f" Mente du »{near[0]}«?" if near else ""
+            told = f"»{shown(text)}« er ikke et af temaets fokusområder." if text else "Fokusområdet mangler."
+            raise ValueError(f"{told}{meant} De er {', '.join(names) or 'ikke oprettet endnu'}.")
+        reading.values["area_id"] = area.pk
+
+    def behov(self, reading: Reading, text: str) -> None:
+        names = parts(text)
+        too_long(names, Need)
+        reading.links["needs"] = [self.vocabulary.needs.key_of(name) for name in names]
+
+    def beskrivelse(self, reading: Reading, text: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            raise ValueError(f"Teksten er {len(text)} tegn. Der må højst være {LONGEST_TEXT}.")
+        reading.values["proposal"] = readable(text, reading, "beskrivelse")
+
+    def moede(self, reading: Reading, text: str) -> None:
+        numbers = whole_numbers(text)
+        unknown = [number for number in numbers if number not in self.meetings]
+        if unknown:
+            there = ", ".join(map(str, sorted(self.meetings))) or "ingen endnu"
+            raise ValueError(f"Temaet har intet møde nummer {unknown[0]}. Møderne er {there}.")
+        reading.links["meetings"] = [self.meetings[number] for number in numbers]
+
+    def virksomheder(self, reading: Reading, text: str) -> None:
+        names = parts(text)
+        reading.keeps_unnamed = any(UNNAMED.fullmatch(name) for name in names)
+        names = [name for name in names if not UNNAMED.fullmatch(name)]
+        too_long(names, Company)
+        reading.links["companies"] = [self.vocabulary.company(name) for name in names]
+
+    def status(self, reading: Reading, text: str) -> None:
+        known = {danish.fold(label) for label in Status.labels} | UNTREATED
+        if danish.fold(text) not in known:
+            raise ValueError(
+                f"»{shown(text)}« kendes ikke. Lad cellen stå tom: status følger af udvalgets svar."
+            )
+        reading.status = danish.fold(text)
+
+    def verdensmaal(self, reading: Reading, text: str) -> None:
+        numbers = sorted(set(whole_numbers(text)))
+        if any(not 1 <= number <= 17 for number in numbers):
+            raise ValueError(f"»{shown(text)}« har et tal, som ikke er et verdensmål. De går fra 1 til 17.")
+        reading.values["goals"] = numbers
+
+
+PARTS = {
+    "nummer": Reader.nummer,
+    "titel": Reader.titel,
+    "fokusområde": Reader.fokusomraade,
+    "behov": Reader.behov,
+    "beskrivelse": Reader.beskrivelse,
+    "møde": Reader.moede,
+    "virksomheder": Reader.virksomheder,
+    "status": Reader.status,
+    "verdensmål": Reader.verdensmaal,
+}
+
+
+def cell(text: str) -> str:
+    """The text of a cell with one kind of line end, and nothing idle around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def parts(text: str) -> list[str]:
+    """The names in a cell, each once."""
+    return list(dict.fromkeys(" ".join(part.split()) for part in text.split(SEPARATOR) if part.strip()))
+
+
+def whole_numbers(text: str) -> list[int]:
+    numbers = [part.strip() for part in re.split(r"[|,;]", text) if part.strip()]
+    wrong = next((part for part in numbers if not part.isdecimal() or len(part) > 4), None)
+    if wrong is not None:
+        raise ValueError(f"»{shown(wrong)}« er ikke et tal. Skriv tal med | imellem.")
+    return list(dict.fromkeys(map(int, numbers)))
+
+
+def too_long(names: list[str], model) -> None:
+    longest = model._meta.get_field("name").max_length
+    for name in names:
+        if len(name) > longest:
+            raise ValueError(
+                f"»{shown(name)}« er {len(name)} tegn. Et navn har højst {longest}. Mangler der en |?"
+            )
+
+
+def readable(text: str, reading: Reading, column: str) -> str:
+    """`text`, which is warned of where it may hold a CPR number. Raises ValueError where it cannot be stored."""
+    if UNREADABLE.search(text):
+        raise ValueError("Teksten har tegn, som ikke kan læses. Skriv den igen.")
+    if has_cpr(text):
+        reading.warnings.append(f"{column}: Der står måske et CPR-nummer. Slet det, hvis det er et.")
+    return text
+
+
+def shown(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]} …"

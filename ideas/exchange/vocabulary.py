@@ -1,0 +1,157 @@
+"""The names that the table's cells refer to: found on record, much like something on record, or new."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection, models
+from stdnum.dk import cvr as cvr_number
+from stdnum.exceptions import ValidationError as InvalidNumber
+
+from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.models import User
+from panels.models import Company, Need
+
+LIKE = 0.5  # likeness by trigrams, from which on a name may be a misspelling of another
+NEW = "ny"
+CANDIDATES = 5
+
+# One statement for all names at once; the trigram index finds what is like each.
+ALIKE = """
+    SELECT asked.name, known.id FROM unnest(%s::text[]) AS asked(name) JOIN {table} known
+    ON danish_fold(known.name) %% asked.name AND similarity(danish_fold(known.name), asked.name) >= {like}
+    ORDER BY asked.name, similarity(danish_fold(known.name), asked.name) DESC, known.id
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A name that may be a misspelling of something on record, or new.
+
+    Attributes:
+        key: what the answer goes by in a form.
+    """
+
+    key: str
+    kind: str
+    name: str
+    candidates: list[models.Model]
+
+
+@dataclass
+class Names:
+    """The companies or the needs: what is on record by its folded name, and what was asked for besides."""
+
+    model: type[models.Model]
+    kind: str
+    known: dict[str, list[int]] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)  # folded name → as it was written
+    names: dict[int, str] = field(default_factory=dict)
+
+    def load(self) -> None:
+        for key, name in self.model.objects.values_list("pk", "name"):
+            self.known.setdefault(danish.fold(name), []).append(key)
+            self.names[key] = name
+
+    def key_of(self, name: str) -> int | str:
+        """The key of what goes by `name`, or else the name, folded, which is noted as asked for."""
+        folded = danish.fold(name)
+        found = self.known.get(folded, [])
+        if len(found) == 1:
+            return found[0]
+        self.asked.setdefault(folded, name)
+        return folded
+
+    def choices(self) -> list[Choice]:
+        """What has to be chosen: names like something on record, or that several have."""
+        alike: dict[str, list[int]] = {}
+        with connection.cursor() as cursor:
+            sql = ALIKE.format(table=self.model._meta.db_table, like=LIKE)
+            cursor.execute(sql, [sorted(self.asked)])
+            for name, key in cursor.fetchall():
+                alike.setdefault(name, []).append(key)
+        for name in self.asked:
+            if name in self.known:  # several have it
+                alike[name] = self.known[name]
+        rows = self.model.objects.in_bulk({key for keys in alike.values() for key in keys[:CANDIDATES]})
+        return [
+            Choice(
+                f"{self.kind}:{name}",
+                self.kind,
+                self.asked[name],
+                [rows[key] for key in alike[name][:CANDIDATES]],
+            )
+            for name in self.asked
+            if name in alike
+        ]
+
+
+class Vocabulary:
+    """What the cells of one file refer to."""
+
+    def __init__(self):
+        self.companies = Names(Company, "virksomhed")
+        self.needs = Names(Need, "behov")
+        self.companies.load()
+        self.needs.load()
+        self.by_cvr = dict(Company.objects.exclude(cvr=None).values_list("cvr", "pk"))
+        self.unnamed = set(Company.objects.filter(named_since=None).values_list("pk", flat=True))
+
+    def company(self, written: str) -> int | str:
+        """The key of a company, or a name that is asked for. Raises ValueError, with a sentence, where it is neither."""
+        digits = cvr_number.compact(written)
+        if not digits.isdecimal() or len(digits) != 8:
+            return self.companies.key_of(written)
+        if digits in self.by_cvr:
+            return self.by_cvr[digits]
+        try:
+            cvr_number.validate(digits)
+        except InvalidNumber:
+            raise ValueError(
+                f"»{written}« er ikke et gyldigt CVR-nummer. Ret det, eller skriv navnet."
+            ) from None
+        raise ValueError(
+            f"Der er ingen virksomhed med CVR-nummer {written}. Skriv navnet, eller opret virksomheden først."
+        )
+
+    def name_of(self, link: str, key: int | str) -> str:
+        """What a key that the field `link` leads to is called, or a name that is asked for, as it was written."""
+        names = {"companies": self.companies, "needs": self.needs}[link]
+        return names.names[key] if isinstance(key, int) else names.asked.get(key, key)
+
+    def choices(self) -> list[Choice]:
+        return [*self.companies.choices(), *self.needs.choices()]
+
+    def resolved(self, answers: dict[str, str], *, by: User | None, reason: str) -> None:
+        """Settles all names that were asked for: by `answers`, or else as new ones, which are made.
+
+        A new company has not agreed to be named.
+        """
+        for names in (self.companies, self.needs):
+            for folded, written in list(names.asked.items()):
+                answer = answers.get(f"{names.kind}:{folded}", NEW)
+                key = int(answer) if answer.isdecimal() else made(names.model, written, by=by, reason=reason)
+                names.known[folded] = [key]
+
+    def created(self, choices: Iterable[Choice], answers: dict[str, str]) -> list[str]:
+        """The names that are going to be made."""
+        unsure = {choice.key for choice in choices}
+        return [
+            written
+            for names in (self.companies, self.needs)
+            for folded, written in names.asked.items()
+            if (key := f"{names.kind}:{folded}") not in unsure or answers.get(key) == NEW
+        ]
+
+
+def made(model: type[models.Model], name: str, *, by: User | None, reason: str) -> int:
+    row = model(name=name)
+    row.clean()
+    taken, number = row.slug, 1
+    while model.objects.filter(slug=row.slug).exists():
+        number += 1
+        row.slug = f"{taken[:110]}-{number}"
+    row.full_clean()
+    row._history_user = by
+    row._change_reason = reason
+    row.save()
+    return row.pk

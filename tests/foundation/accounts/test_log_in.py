@@ -1,0 +1,186 @@
+"""Logging in: with what, how often, and what is noted."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from erhvervspanel.foundation.accounts.log import forget_old
+from erhvervspanel.foundation.models import LogIn
+from tests.factories import UserFactory
+from tests.foundation.accounts.conftest import PASSWORD, code_of, log_in
+
+LOG_IN = "/konto/log-ind/"
+
+
+def noted() -> list[tuple]:
+    return list(LogIn.objects.order_by("pk").values_list("user__username", "outcome", "method"))
+
+
+def test_the_admin_leads_to_the_log_in_and_back(client, karen, secret):
+    response = client.get("/admin/ideas/idea/", follow=True)
+    assert response.redirect_chain[-1][0] == "/konto/log-ind/?next=%2Fadmin%2Fideas%2Fidea%2F"
+    response = client.post(
+        response.redirect_chain[-1][0], {"login": "karen", "password": PASSWORD, "next": "/admin/ideas/idea/"}
+    )
+    assert response.url == "/konto/totrin/kode/"
+    response = client.post("/konto/totrin/kode/", {"code": code_of(secret)})
+    assert response.url == "/admin/ideas/idea/"
+    assert client.get(response.url).status_code == 200
+    assert noted() == [("karen", "in", "adgangskode og kode")]
+
+
+def test_a_password_alone_lets_nobody_in_who_has_an_app(client, karen, secret):
+    log_in(client)
+    assert client.get("/admin/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_password_tells_nothing_of_who_there_is(client, karen):
+    wrong = log_in(client, password="forkert")
+    unknown = log_in(client, username="findes-ikke")
+    sentence = "Brugernavn eller adgangskode er forkert. Prøv igen."
+    assert sentence in wrong.text
+    assert sentence in unknown.text
+    assert 'value="karen"' in wrong.text
+    assert noted() == [("karen", "failed", "adgangskode"), (None, "failed", "adgangskode")]
+
+
+def test_empty_fields_are_told(client):
+    page = client.post(LOG_IN, {})
+    assert "Skriv dit brugernavn." in page.text
+    assert "Skriv din adgangskode." in page.text
+
+
+def test_a_wrong_code_is_told_and_noted(client, karen, secret):
+    log_in(client)
+    page = client.post("/konto/totrin/kode/", {"code": "000000"})
+    assert "Koden er forkert eller for gammel" in page.text
+    assert noted() == [("karen", "failed", "kode")]
+
+
+def test_a_code_works_once(client, karen, secret):
+    log_in(client)
+    code = code_of(secret)
+    client.post("/konto/totrin/kode/", {"code": code})
+    thief = Client()
+    log_in(thief)
+    assert "Koden er forkert" in thief.post("/konto/totrin/kode/", {"code": code}).text
+
+
+def test_too_many_tries_from_one_network_shut_out_that_network_alone(karen, secret):
+    attacker, owner = Client(REMOTE_ADDR="198.51.100.7"), Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(10):
+        log_in(attacker, password="gæt")
+    page = log_in(attacker)
+    assert "Der er prøvet for mange gange fra det netværk, du er på. Prøv igen kl." in page.text
+    assert log_in(owner).url == "/konto/totrin/kode/"
+    assert LogIn.objects.get(outcome="locked").network == "198.51.100.0/24"
+
+
+def test_codes_cannot_be_tried_out(karen, secret):
+    attacker = Client(REMOTE_ADDR="198.51.100.7")
+    log_in(attacker)
+    for _ in range(10):
+        attacker.post("/konto/totrin/kode/", {"code": "000000"})
+    assert "Prøv igen kl." in attacker.post("/konto/totrin/kode/", {"code": code_of(secret)}).text
+    assert "_auth_user_id" not in attacker.session
+
+
+def test_a_closed_account_stays_out(client):
+    UserFactory(username="karen", staff=True, password=PASSWORD, is_active=False)
+    assert log_in(client).url == "/konto/lukket/"
+    assert "Kontoen er lukket" in client.get("/konto/lukket/").text
+
+
+def test_one_is_not_led_to_another_site(client, karen, secret):
+    log_in(client, next="https://evil.example/")
+    assert client.post("/konto/totrin/kode/", {"code": code_of(secret)}).url == "/admin/"
+
+
+def test_the_session_gets_a_new_key(client, karen, secret):
+    client.get(LOG_IN)
+    session = client.session
+    session["kept"] = 1
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    log_in(client)
+    client.post("/konto/totrin/kode/", {"code": code_of(secret)})
+    assert client.session.session_key != before
+
+
+def test_logging_out_ends_it_and_is_noted(client, karen, secret):
+    log_in(client)
+    client.post("/konto/totrin/kode/", {"code": code_of(secret)})
+    client.post("/admin/logout/")
+    assert client.get("/admin/").status_code == 302
+    assert noted()[-1] == ("karen", "out", "")
+
+
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_reset_password", "account_email", "socialaccount_signup"]
+)
+def test_there_is_no_way_to_sign_up_or_to_get_in_by_mail(name):
+    with pytest.raises(NoReverseMatch):
+        reverse(name)
+
+
+def test_no_admin_page_is_open_without_a_second_factor(client, karen):
+    log_in(client)
+    checked = 0
+    for pattern in get_resolver("erhvervspanel.urls").url_patterns[-1].url_patterns:
+        route = re.sub(r"<[^>]+>", "1", str(pattern.pattern)).strip("^$")
+        response = client.get(f"/admin/{route}")
+        if response.status_code == 200:
+            assert route == "jsi18n/"
+        checked += 1
+    assert checked > 10
+    assert all(
+        client.get(f"/admin/{model._meta.app_label}/{model._meta.model_name}/").url == "/konto/totrin/"
+        for model in admin.site._registry
+    )
+
+
+def test_who_has_none_sets_an_app_up_and_goes_on(client, karen):
+    response = log_in(client)
+    page = client.get(response.url, follow=True)
+    assert "Sæt totrinslogin op, før du går videre" in page.text
+    page = client.get("/konto/totrin/app/", follow=True)
+    page = client.post(page.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    assert "<svg" in page.text
+    secret = re.search(r'class="secret">(\w+)<', page.text)[1]
+    page = client.post("/konto/totrin/app/", {"code": code_of(secret)}, follow=True)
+    assert "Engangskoder" in page.text
+    assert client.get("/admin/").status_code == 200
+    assert Authenticator.objects.filter(user=karen, type="totp").exists()
+
+
+def test_a_recovery_code_lets_one_in_once(client, karen, secret):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: PLC0415 (its models want the registry)
+
+    code = RecoveryCodes.activate(karen).get_unused_codes()[0]
+    log_in(client)
+    assert client.post("/konto/totrin/kode/", {"code": code}).url == "/admin/"
+    other = Client()
+    log_in(other)
+    assert "Koden er forkert" in other.post("/konto/totrin/kode/", {"code": code}).text
+
+
+def test_an_administrator_resets_a_colleagues_factor(client, karen, secret):
+    boss = UserFactory(superuser=True)
+    client.force_login(boss)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0}]
+    session["account_authentication_methods_user"] = str(boss.pk)
+    session.save()
+    client.post("/admin/foundation/user/", {"action": "reset_second_factor", "_selected_action": [karen.pk]})
+    assert not Authenticator.objects.filter(user=karen).exists()
+
+
+def test_old_lines_are_forgotten(client, karen):
+    log_in(client, password="forkert")
+    LogIn.objects.update(at="2020-01-01T00:00Z")
+    assert forget_old() == 1

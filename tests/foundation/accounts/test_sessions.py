@@ -1,0 +1,111 @@
+"""Sessions end, and what is dangerous asks once more."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import checks
+from django.utils import timezone
+
+from erhvervspanel.foundation.models import LogIn
+from tests.events.test_registering import come, open_event
+from tests.foundation.accounts.conftest import PASSWORD, code_of, log_in
+
+
+@pytest.fixture
+def inside(client, karen, secret):
+    """Karen's browser, logged in."""
+    log_in(client)
+    client.post("/konto/totrin/kode/", {"code": code_of(secret)})
+    assert client.get("/admin/").status_code == 200
+    return client
+
+
+def at(minutes: int):
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False)
+
+
+def test_a_session_that_lies_idle_ends_and_says_so(inside):
+    with at(110):
+        assert inside.get("/admin/").status_code == 200
+    with at(220):
+        assert inside.get("/admin/").status_code == 200
+    with at(341):
+        response = inside.get("/admin/ideas/idea/?q=x")
+        assert response.url == "/konto/log-ind/?next=%2Fadmin%2Fideas%2Fidea%2F%3Fq%3Dx"
+        assert "Log ind igen" in inside.get(response.url).text
+    assert LogIn.objects.filter(outcome="ended").count() == 1
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(inside):
+    for hours in range(1, 12):
+        with at(60 * hours):
+            assert inside.get("/admin/").status_code == 200
+    with at(12 * 60 + 1):
+        assert inside.get("/admin/").status_code == 302
+
+
+def test_a_new_password_ends_the_other_sessions(inside, karen):
+    karen.set_password("en helt anden adgangskode")
+    karen.save()
+    assert inside.get("/admin/").status_code == 302
+
+
+def test_an_export_of_personal_data_asks_once_more_and_keeps_what_was_filled_in(inside, secret):
+    event = open_event()
+    come(event)
+    url = f"/admin/events/event/{event.pk}/hent/"
+    response = inside.post(url, {"states": ["pending"], "file_format": "csv", "purpose": "Dørliste"})
+    assert response.url.startswith("/konto/bekraeft/?next=")
+    page = inside.get(response.url)
+    assert "Er det dig?" in page.text
+    exported = inside.post(response.url, {"password": PASSWORD, "next": url})
+    assert "attachment" in exported["Content-Disposition"]
+    assert "Brug en kode" in page.text
+
+
+def test_a_wrong_password_there_exports_nothing(inside):
+    event = open_event()
+    come(event)
+    url = f"/admin/events/event/{event.pk}/hent/"
+    asked = inside.post(url, {"states": ["pending"], "file_format": "csv", "purpose": "Dørliste"}).url
+    page = inside.post(asked, {"password": "forkert"})
+    assert "Adgangskoden er forkert. Prøv igen." in page.text
+
+
+@pytest.mark.parametrize(
+    "page", ["/admin/foundation/user/add/", "/admin/auth/group/add/", "/admin/foundation/auditentry/person/"]
+)
+def test_roles_accounts_and_persons_ask_too(inside, page):
+    assert inside.get(page).url.startswith("/konto/bekraeft/?next=")
+    inside.post("/konto/bekraeft/", {"password": PASSWORD})
+    assert inside.get(page).status_code == 200
+    with at(16):
+        assert inside.get(page).status_code == 302
+
+
+def test_a_code_answers_the_question_as_well(inside, secret):
+    response = inside.get("/admin/foundation/user/add/")
+    asked = response.url.replace("/konto/bekraeft/", "/konto/totrin/bekraeft/")
+    inside.post(asked, {"code": code_of(secret, later=1)})
+    assert inside.get("/admin/foundation/user/add/").status_code == 200
+
+
+def test_deployment_is_refused_without_the_second_factor(settings):
+    def found() -> set[str]:
+        told = checks.run_checks(tags=["security"], include_deployment_checks=True)
+        return {message.id for message in told if message.id.startswith("erhvervspanel.")}
+
+    assert found() == set()
+    settings.STAFF_SECOND_FACTOR = False
+    assert found() == {"erhvervspanel.E002"}
+    settings.DEMO = True
+    assert found() == {"erhvervspanel.E001", "erhvervspanel.E002"}
+
+
+def test_the_demonstration_says_that_it_asks_for_no_second_factor(client, karen, settings):
+    settings.STAFF_SECOND_FACTOR, settings.DEMO = False, True
+    log_in(client)
+    page = client.get("/admin/")
+    assert page.status_code == 200
+    assert "Demonstration: her kræves ingen totrinslogin" in page.text

@@ -1,0 +1,292 @@
+"""Importing ideas: what a file may look like, what it does, and what is refused."""
+
+import io
+import tracemalloc
+from contextlib import closing
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from erhvervspanel.foundation.spreadsheets import write_csv, write_xlsx
+from ideas.actions.import_ideas import CHANGED_MEANWHILE, import_ideas
+from ideas.exchange import Refused, planned, rows_of
+from ideas.exchange.columns import COLUMNS
+from ideas.models import Idea
+from panels.models import Company, Need
+from tests.factories import AnswerFactory, CompanyFactory, IdeaFactory, NeedFactory, UserFactory
+from tests.ideas.exchange.conftest import HEADER, csv, row
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(file, year) -> list[str]:
+    """What is wrong with `file`, which is then not imported at all."""
+    before = Idea.objects.count(), Idea.history.count(), Company.objects.count()
+    with pytest.raises(Refused) as caught:
+        import_ideas(file, year.theme, by=None)
+    assert (Idea.objects.count(), Idea.history.count(), Company.objects.count()) == before
+    return caught.value.plan.problems
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_row_becomes_a_draft_with_all_it_says(year, encoding, separator):
+    karen = UserFactory()
+    plan = import_ideas(csv(row(), separator=separator, encoding=encoding), year.theme, by=karen)
+    idea = Idea.objects.get()
+    assert dict(plan.counts) == {"new": 1}
+    assert (idea.reference, idea.title, idea.area) == ("2021-07", "Ladestandere ved stationen", year.area)
+    assert idea.proposal == "Vi mangler strøm.\nOgså om natten."
+    assert list(idea.needs.all()) == [year.need]
+    assert list(idea.companies.all()) == [year.company]
+    assert set(idea.meetings.all()) == set(year.meetings)
+    assert (idea.goals, idea.publish_at) == ([7, 11], None)
+    version = idea.history.get()
+    assert (version.history_user, version.history_change_reason) == (karen, "Hentet ind fra regneark")
+    assert [linked.company for linked in version.companies.all()] == [year.company]
+
+
+def test_the_same_file_twice_changes_nothing_the_second_time(year):
+    import_ideas(csv(row()), year.theme, by=None)
+    idea = Idea.objects.get()
+    plan = import_ideas(csv(row()), year.theme, by=None)
+    assert dict(plan.counts) == {"unchanged": 1}
+    assert Idea.objects.get().updated_at == idea.updated_at
+    assert idea.history.count() == 1
+
+
+def test_what_differs_is_changed_and_told(year):
+    import_ideas(csv(row()), year.theme, by=None)
+    file = csv(row(titel="En ny titel", moede="1", verdensmaal="7"))
+    plan = planned(file, year.theme)
+    assert plan.lines[0].changes == [
+        ("titel", "Ladestandere ved stationen", "En ny titel"),
+        ("verdensmål", "7, 11", "7"),
+        ("møde", f"uden {year.meetings[1]}", ""),
+    ]
+    import_ideas(file, year.theme, by=None)
+    idea = Idea.objects.get()
+    assert idea.title == "En ny titel"
+    assert list(idea.meetings.all()) == [year.meetings[0]]
+    assert idea.history.count() == 2
+
+
+def test_a_column_that_is_left_out_leaves_its_field_alone(year):
+    import_ideas(csv(row()), year.theme, by=None)
+    import_ideas(csv(("7", "En ny titel"), header=("nummer", "titel")), year.theme, by=None)
+    idea = Idea.objects.get()
+    assert (idea.title, idea.proposal, idea.goals) == (
+        "En ny titel",
+        "Vi mangler strøm.\nOgså om natten.",
+        [7, 11],
+    )
+    assert list(idea.companies.all()) == [year.company]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"nummer": "syv"}, "nummer: »syv« er ikke et nummer. Skriv det som 7 eller 2021-07."),
+        ({"nummer": "2022-07"}, "nummer: »2022-07« hører til et andet år end temaet fra 2021."),
+        ({"titel": ""}, "titel: Titlen mangler."),
+        ({"titel": "x" * 161}, f"titel: »{'x' * 40} …« er 161 tegn. Der må højst være 160."),
+        ({"omraade": "Grøn transprot"}, "fokusområde: »Grøn transprot« er ikke et af temaets fokusområder. Mente du »Grøn transport«? De er Grøn transport."),
+        ({"moede": "3"}, "møde: Temaet har intet møde nummer 3. Møderne er 1, 2."),
+        ({"moede": "første"}, "møde: »første« er ikke et tal. Skriv tal med | imellem."),
+        ({"virksomheder": "13748137"}, "virksomheder: »13748137« er ikke et gyldigt CVR-nummer. Ret det, eller skriv navnet."),
+        ({"virksomheder": "29189641"}, "virksomheder: Der er ingen virksomhed med CVR-nummer 29189641. Skriv navnet, eller opret virksomheden først."),
+        ({"status": "Gennemført"}, "status: Ideen står som »Afventer behandling«. Status følger af udvalgets svar; lad cellen stå tom, og ret svaret."),
+        ({"status": "vedtaget"}, "status: »vedtaget« kendes ikke. Lad cellen stå tom: status følger af udvalgets svar."),
+        ({"verdensmaal": "18"}, "verdensmål: »18« har et tal, som ikke er et verdensmål. De går fra 1 til 17."),
+        ({"behov": "b" * 81}, f"behov: »{'b' * 40} …« er 81 tegn. Et navn har højst 80. Mangler der en |?"),
+        ({"beskrivelse": "bip\x07"}, "beskrivelse: Teksten har tegn, som ikke kan læses. Skriv den igen."),
+    ],
+)  # fmt: skip
+def test_a_wrong_cell_is_named_with_what_to_do(year, changes, sentence):
+    assert refused(csv(row(nummer="1"), row(**changes)), year) == [f"Række 3, {sentence}"]
+
+
+def test_every_wrong_row_is_named(year):
+    assert [
+        sentence[:8] for sentence in refused(csv(row(titel=""), row(), row(nummer="8", moede="9")), year)
+    ] == [
+        "Række 2,",
+        "Række 3,",
+        "Række 4,",
+    ]
+
+
+def test_an_unknown_column_is_named_with_what_was_meant(year):
+    assert refused(csv(("7", "T", "x"), header=("nummer", "titel", "virksomhed")), year) == [
+        f"Kolonnen »virksomhed« kendes ikke. Mente du »virksomheder«? Kolonnerne er {', '.join(COLUMNS)}."
+    ]
+    assert refused(csv(("T",), header=("titel",)), year) == ["Filen mangler kolonnen »nummer«."]
+    assert refused(csv(), year) == ["Filen har ingen rækker under overskrifterne."]
+    assert refused(csv(("7", "T"), header=("nummer", "titel")), year) == [
+        "Række 2, fokusområde: Kolonnen mangler, og en ny ide skal have et fokusområde."
+    ]
+
+
+def test_a_number_that_stands_twice_is_refused(year):
+    assert refused(csv(row(), row(nummer="2021-07")), year) == [
+        "Række 3, nummer: »2021-07« står der flere gange i filen. Behold én af rækkerne."
+    ]
+
+
+def test_a_company_is_found_by_name_however_it_is_spelt_and_by_cvr(year):
+    import_ideas(
+        csv(row(virksomheder="aaloekke værksted a/s"), row(nummer="8", virksomheder="DK 13 74 81 36")),
+        year.theme,
+        by=None,
+    )
+    assert Company.objects.get() == year.company
+    assert year.company.ideas.count() == 2
+
+
+def test_new_names_are_made_and_a_new_company_has_not_agreed_to_be_named(year):
+    plan = import_ideas(
+        csv(row(virksomheder="Helt Nyt Firma ApS", behov="Kolde drikke")), year.theme, by=None
+    )
+    made = Company.objects.get(name="Helt Nyt Firma ApS")
+    assert made.named_since is None
+    assert made.history.get().history_change_reason == "Hentet ind fra regneark"
+    assert Need.objects.filter(name="Kolde drikke").exists()
+    assert plan.created == ["Helt Nyt Firma ApS", "Kolde drikke"]
+
+
+def test_a_name_much_like_another_has_to_be_chosen(year):
+    file = csv(row(virksomheder="Ålykke Værksted"))
+    with pytest.raises(Refused) as caught:
+        import_ideas(file, year.theme, by=None)
+    choice = caught.value.plan.choices[0]
+    assert (choice.kind, choice.name, choice.candidates) == ("virksomhed", "Ålykke Værksted", [year.company])
+    import_ideas(file, year.theme, by=None, answers={choice.key: str(year.company.pk)})
+    assert list(Idea.objects.get().companies.all()) == [year.company]
+
+
+def test_a_name_much_like_another_may_be_new_all_the_same(year):
+    file = csv(row(behov="Ladestander"))
+    choice = planned(file, year.theme).choices[0]
+    import_ideas(file, year.theme, by=None, answers={choice.key: "ny"})
+    assert Need.objects.count() == 2
+    again = planned(file, year.theme)
+    assert (again.choices, again.counts["unchanged"]) == ([], 1)
+
+
+def test_two_companies_of_one_name_have_to_be_told_apart(year):
+    CompanyFactory(name="Åløkke Værksted A/S", slug="en-anden")
+    choice = planned(csv(row()), year.theme).choices[0]
+    assert len(choice.candidates) == 2
+
+
+def test_an_answer_that_is_none_of_the_candidates_is_no_answer(year):
+    stranger = CompanyFactory()
+    file = csv(row(virksomheder="Ålykke Værksted"))
+    choice = planned(file, year.theme).choices[0]
+    with pytest.raises(Refused):
+        import_ideas(file, year.theme, by=None, answers={choice.key: str(stranger.pk)})
+
+
+def test_ideas_on_record_that_are_like_a_new_one_are_shown(year):
+    there = IdeaFactory(title="Ladestandere ved stationerne", theme__year=2020)
+    assert planned(csv(row()), year.theme).lines[0].alike == [there]
+
+
+def test_what_has_changed_since_it_was_looked_over_is_looked_over_again(year):
+    import_ideas(csv(row()), year.theme, by=None)
+    file = csv(row(titel="En ny titel"))
+    seen = planned(file, year.theme).digest
+    Idea.objects.update(title="En kollegas titel")
+    with pytest.raises(Refused, match=CHANGED_MEANWHILE.split(".")[0]):
+        import_ideas(file, year.theme, by=None, seen=seen)
+    assert Idea.objects.get().title == "En kollegas titel"
+
+
+def test_a_cpr_number_is_warned_of(year):
+    plan = planned(csv(row(beskrivelse="Ring til 010190-1234.")), year.theme)
+    assert plan.warnings == ["Række 2, beskrivelse: Der står måske et CPR-nummer. Slet det, hvis det er et."]
+    assert plan.problems == []
+
+
+@pytest.mark.parametrize("with_unnamed", [True, False])
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
+    named, unnamed = year.company, CompanyFactory(named_since=None, name="Hemmelig ApS")
+    twin = CompanyFactory(name=named.name, slug="tvilling", cvr="29189641")
+    for number, text in enumerate(('=1+1; "citat"\r\næøå', "", "+45", "  luft  ", "Linje\n\nto"), start=1):
+        IdeaFactory(
+            theme=year.theme, area=year.area, number=number, proposal=text, title=f"'=Ide {number}",
+            companies=[named, unnamed, twin], needs=[year.need], meetings=year.meetings, goals=[7, 13],
+        )  # fmt: skip
+    AnswerFactory(idea=Idea.objects.first())
+    rows = rows_of(Idea.objects.order_by("number"), with_unnamed=with_unnamed)
+    file = write_xlsx(COLUMNS, rows) if write is write_xlsx else as_file(write_csv(COLUMNS, rows))
+    with closing(file):
+        plan = import_ideas(file, year.theme, by=None)
+    assert dict(plan.counts) == {"unchanged": 5}
+
+
+def as_file(chunks):
+    return io.BytesIO(b"".join(chunk if isinstance(chunk, bytes) else chunk.encode() for chunk in chunks))
+
+
+def many(count: int):
+    return csv(*(row(nummer=str(number), titel=f"Ide nummer {number}") for number in range(1, count + 1)))
+
+
+def test_a_batch_costs_the_same_whatever_its_rows(year):
+    def cost(count: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            import_ideas(many(count), year.theme, by=None)
+        return len(queries)
+
+    few = cost(3)
+    Idea.objects.all().delete()
+    assert cost(60) == few
+
+
+def test_memory_does_not_grow_with_the_file(year):
+    def peak(count: int) -> int:
+        file = many(count)
+        tracemalloc.start()
+        planned(file, year.theme)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    assert peak(4_000) < 1.5 * peak(1_000)
+
+
+def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsys):
+    good, bad = tmp_path / "god.csv", tmp_path / "daarlig.csv"
+    good.write_bytes(csv(row()).getvalue())
+    bad.write_bytes(csv(row(titel=""), row(nummer="8", virksomheder="Ålykke Værksted")).getvalue())
+    call_command("import_ideas", str(good), "--dry-run")
+    assert capsys.readouterr().out == (
+        "1 nye, 0 ændrede, 0 uændrede ideer.\nDet var en prøve: intet er gemt.\n"
+    )
+    assert not Idea.objects.exists()
+    call_command("import_ideas", str(good), theme=2021)
+    assert Idea.objects.count() == 1
+    capsys.readouterr()
+    for extra in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match="2 steder skal rettes"):
+            call_command("import_ideas", str(bad), *extra)
+        told = capsys.readouterr().err
+        assert "Række 2, titel: Titlen mangler." in told
+        assert "virksomhed »Ålykke Værksted« ligner »Åløkke Værksted A/S« (CVR 13748136)." in told
+    with pytest.raises(CommandError, match="intet tema for 1999"):
+        call_command("import_ideas", str(good), theme=1999)
+    with pytest.raises(CommandError, match="kan ikke læses"):
+        call_command("import_ideas", str(tmp_path / "findes-ikke.csv"))
+    assert Idea.objects.count() == 1
+
+
+def test_needs_of_another_spelling_are_one(year):
+    NeedFactory(name="Grøn strøm")
+    import_ideas(csv(row(behov="GRØN STRØM | Grøn  strøm")), year.theme, by=None)
+    assert Need.objects.count() == 2
+    assert tuple(COLUMNS) == HEADER

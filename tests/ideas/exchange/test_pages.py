@@ -1,0 +1,177 @@
+"""The pages by which ideas come in and go out as files."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from erhvervspanel.foundation.models import AuditEntry
+from erhvervspanel.foundation.spreadsheets import read_sheet
+from ideas.actions import forget_uploads
+from ideas.exchange.columns import COLUMNS
+from ideas.models import Idea, IdeaUpload
+from tests.factories import CompanyFactory, IdeaFactory, UserFactory
+from tests.ideas.committee.conftest import with_rights
+from tests.ideas.exchange.conftest import csv, row
+
+pytestmark = pytest.mark.django_db
+IN, OUT = "/admin/ideas/idea/hent/", "/admin/ideas/idea/tag-ud/"
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(UserFactory(superuser=True))
+    return client
+
+
+def upload(client, year, *rows, content: bytes | None = None):
+    """Chooses a file of `rows`, and returns the page that shows what it would do."""
+    content = csv(*rows).getvalue() if content is None else content
+    return client.post(
+        IN, {"file": SimpleUploadedFile("møde.csv", content), "theme": year.theme.pk}, follow=True
+    )
+
+
+def carried_out(client, page, **choices):
+    given = {"seen": page.context["plan"].digest, "rows": page.context["plan"].total}
+    return client.post(page.redirect_chain[-1][0], given | choices, follow=True)
+
+
+def test_a_file_is_looked_over_and_then_imported(staff, year):
+    page = upload(staff, year, row(), row(nummer="8", titel="En anden"))
+    assert "2 nye, 0 ændrede og 0 uændrede" in page.text
+    assert not Idea.objects.exists()
+    done = carried_out(staff, page)
+    assert "2 nye, 0 ændrede og 0 uændrede" in done.text
+    assert Idea.objects.count() == 2
+    assert bytes(IdeaUpload.objects.get().content) == b""
+
+
+def test_a_second_click_imports_nothing_twice(staff, year):
+    page = upload(staff, year, row())
+    carried_out(staff, page)
+    again = carried_out(staff, page)
+    assert "1 nye" in again.text
+    assert Idea.objects.get().history.count() == 1
+
+
+def test_wrong_rows_are_shown_and_there_is_nothing_to_press(staff, year):
+    page = upload(staff, year, row(titel=""), row(nummer="8", moede="9"))
+    assert "2 steder skal rettes" in page.text
+    assert "Række 2, titel: Titlen mangler." in page.text
+    assert "Hent ideerne ind" not in page.text
+    carried_out(staff, page)
+    assert not Idea.objects.exists()
+
+
+def test_an_unsure_name_is_asked_about(staff, year):
+    page = upload(staff, year, row(virksomheder="Ålykke Værksted"))
+    assert "Hvem er det?" in page.text
+    unanswered = carried_out(staff, page)
+    assert "Vælg for hvert navn, hvad der er ment." in unanswered.text
+    assert not Idea.objects.exists()
+    _, field, _ = page.context["choices"][0]
+    carried_out(staff, page, **{field: str(year.company.pk)})
+    assert list(Idea.objects.get().companies.all()) == [year.company]
+
+
+def test_what_a_colleague_changed_meanwhile_is_shown_anew(staff, year):
+    carried_out(staff, upload(staff, year, row()))
+    page = upload(staff, year, row(titel="En ny titel"))
+    Idea.objects.update(title="En kollegas titel")
+    again = carried_out(staff, page)
+    assert "Ideerne er ændret, siden du så forhåndsvisningen" in again.text
+    assert "En kollegas titel → En ny titel" in again.text
+    assert Idea.objects.get().title == "En kollegas titel"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Filen er tom. Vælg en med en tabel."),
+        (b"PK\x03\x04vr\xc3\xb8vl", "Filen er ikke en Excel-projektmappe, eller den er beskadiget."),
+        (b"%PDF-1.7 \x00\x01", "Filens tegn kan ikke genkendes."),
+        (b"nummer;titel\r\n7;\"aldrig lukket", "anførselstegn"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_told(staff, year, content, sentence):
+    assert sentence in upload(staff, year, content=content).text
+    assert not Idea.objects.exists()
+
+
+def test_no_file_is_told(staff, year):
+    assert "Vælg en fil." in staff.post(IN, {"theme": year.theme.pk}).text
+
+
+def test_another_ones_file_is_not_to_be_had(staff, year, client):
+    page = upload(staff, year, row())
+    staff.force_login(UserFactory(superuser=True))
+    other = staff.get(page.redirect_chain[-1][0], follow=True)
+    assert "Filen er ikke gemt længere. Vælg den igen." in other.text
+
+
+def test_files_that_nobody_came_back_to_are_forgotten(staff, year):
+    upload(staff, year, row())
+    assert forget_uploads() == 0
+    IdeaUpload.objects.update(created_at=timezone.now() - timedelta(days=2))
+    assert forget_uploads() == 1
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_template_has_the_columns(staff, kind):
+    content = b"".join(staff.get(f"{IN}skabelon.{kind}").streaming_content)
+    with read_sheet(io.BytesIO(content)) as sheet:
+        assert sheet.columns == COLUMNS
+    assert staff.get(f"{IN}skabelon.exe").status_code == 404
+
+
+def exported(client, query: str = "", **given) -> list[list]:
+    response = client.post(f"{OUT}?{query}", {"file_format": "xlsx"} | given)
+    book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
+    return [list(values) for values in book.active.iter_rows(values_only=True)][1:]
+
+
+def test_the_export_is_the_list_as_it_is_filtered_without_drafts(staff):
+    public = IdeaFactory(title="=1+1")
+    IdeaFactory(draft=True, theme=public.theme, area=public.area)
+    assert [values[1] for values in exported(staff)] == ["=1+1"]
+    assert len(exported(staff, with_drafts="on")) == 2
+    assert exported(staff, "trin=kladde") == []
+    assert len(exported(staff, "trin=kladde", with_drafts="on")) == 1
+
+
+def test_companies_without_consent_are_counted_and_named_only_for_a_purpose(staff):
+    IdeaFactory(companies=[CompanyFactory(name="Hemmelig ApS", named_since=None)])
+    assert exported(staff)[0][6] == "(1 unavngivne)"
+    page = staff.post(OUT, {"file_format": "csv", "with_unnamed": "on"})
+    assert "Skriv, hvad navnene skal bruges til." in page.text
+    assert exported(staff, with_unnamed="on", purpose="Indkaldelse")[0][6] == "Hemmelig ApS"
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.purpose, entry.rows) == ("exported", "Indkaldelse", 1)
+
+
+def test_who_may_only_look_takes_out_but_brings_nothing_in(client, year):
+    with_rights(client, "ideas.view_idea")
+    page = client.get("/admin/ideas/idea/").text
+    assert OUT in page
+    assert IN not in page
+    assert client.get(IN).status_code == 403
+    assert client.post(IN, {}).status_code == 403
+    assert client.get(OUT).status_code == 200
+    with_rights(client, "panels.view_company")
+    assert client.get(OUT).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_come_with_their_progress(staff, year):
+    rows = [row(nummer=str(number), titel=f"Ide {number}") for number in range(1, 1_002)]
+    page = upload(staff, year, *rows)
+    given = {"seen": page.context["plan"].digest, "rows": page.context["plan"].total}
+    response = staff.post(page.redirect_chain[-1][0], given)
+    told = b"".join(response.streaming_content).decode()
+    assert told.index("500 af 1001 rækker") < told.index("1001 af 1001 rækker") < told.index("Færdig.")
+    assert Idea.objects.count() == 1_001
+    assert "1001 nye" in staff.get(page.redirect_chain[-1][0]).text
