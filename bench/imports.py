@@ -19,7 +19,7 @@ TEXT = "Vi vil gerne dele en ladestander med naboerne, så varebilerne kan lade 
 
 def measure() -> dict:
     call_command("migrate", verbosity=0)
-    theme = Theme.objects.create(year=2021, title="Grøn omstilling", slug="groen")
+    theme = Theme.objects.create(year=2021, year_decided=2020, title="Grøn omstilling")
     FocusArea.objects.create(theme=theme, name="Grøn transport", slug="groen-transport")
     for number in range(200):
         Company.objects.create(name=f"Virksomhed {number} ApS", slug=f"virksomhed-{number}")
