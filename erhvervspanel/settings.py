@@ -263,6 +263,15 @@ ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
 DPO_EMAIL = required("DPO_EMAIL", example="dpo@example.org")
 SECURITY_CONTACT = required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
 
+# -- The Central Business Register (panels/cvr) ----------------------------------------------------------------
+CVR_BACKEND = env.str("CVR_BACKEND", default="fixture" if DEMO else "null")
+if CVR_BACKEND not in ("null", "fixture", "virk"):
+    raise ImproperlyConfigured("CVR_BACKEND skal være null, fixture eller virk.")
+CVR_URL = env.str("CVR_URL", default="http://distribution.virk.dk/cvr-permanent/virksomhed/_search")
+CVR_CREDENTIALS = env.str("CVR_CREDENTIALS", default="")
+if CVR_BACKEND == "virk" and ":" not in CVR_CREDENTIALS:
+    raise ImproperlyConfigured("CVR_CREDENTIALS skal være bruger:adgangskode, når CVR_BACKEND er virk.")
+
 # -- History ---------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 

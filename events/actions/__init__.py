@@ -7,6 +7,7 @@ from events.actions.event_changes import (
     cancel_event,
     close_cancelled,
     move_people,
+    recipients,
     restore_event,
     send_message,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "patiently",
     "promote",
     "purge_registrations",
+    "recipients",
     "register",
     "register_for",
     "release_expired",

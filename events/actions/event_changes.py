@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from events import emails
-from events.actions.parties import hold_until
+from events.actions.parties import hold_until, organisation_key
 from events.actions.seats import give_back_session, lock, moved, noted, take_session_seats
 from events.actions.standing import offer_until, promote_locked
 from events.models import ACTIVE, Event, Message, Registration, RegistrationState, Session, SessionChoice
+from panels.models import Company
 
 S = RegistrationState
 
@@ -146,11 +147,14 @@ def move_choice(choice: SessionChoice, session: Session, target: Session, *, by:
 
 @transaction.atomic
 def send_message(event: Event, message: Message, *, by: User) -> Message:
-    """Writes `message` to those of its states, one mail to each address. The same form again writes nothing more."""
+    """Writes `message` to those of its states, one mail to each address. The same form again writes nothing more.
+
+    One that is about something else than the event goes to nobody of a company that is protected against advertising.
+    """
     before = Message.objects.filter(form_token=message.form_token).first()
     if before is not None:
         return before
-    chosen = event.registrations.filter(state__in=message.states).exclude(email="").order_by("pk")
+    chosen = recipients(event, message.states, is_advertising=message.is_advertising)
     by_address = {registration.email_key: registration for registration in chosen}
     message.event, message.by, message.recipients = event, by, len(by_address)
     message.save()
@@ -158,3 +162,16 @@ def send_message(event: Event, message: Message, *, by: User) -> Message:
         registration.event = event
         emails.message(registration, message)
     return message
+
+
+def recipients(event: Event, states: list[str], *, is_advertising: bool) -> list[Registration]:
+    """Those in `states` who have an address; of what may be advertising, without the companies that want none.
+
+    Advertising protection is by the CVR act, § 19: others may not use a company's data to send it advertising.
+    """
+    chosen = list(event.registrations.filter(state__in=states).exclude(email="").order_by("pk"))
+    if not is_advertising:
+        return chosen
+    names = Company.objects.filter(advertising_protected=True).values_list("name", flat=True)
+    protected = {organisation_key(name) for name in names}
+    return [registration for registration in chosen if registration.organisation_key not in protected]

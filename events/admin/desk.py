@@ -22,6 +22,7 @@ from events.actions import (
     Party,
     cancel_event,
     move_people,
+    recipients,
     register_for,
     restore_event,
     send_message,
@@ -152,12 +153,16 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid() and "ret" not in request.POST:
         given = form.cleaned_data
-        chosen = event.registrations.filter(state__in=given["states"]).exclude(email="")
-        context |= {"count": chosen.values("email_key").distinct().count(), "given": given}
+        chosen = recipients(event, given["states"], is_advertising=given["is_advertising"])
+        context |= {"count": len({registration.email_key for registration in chosen}), "given": given}
         if "confirmed" not in request.POST:
             return TemplateResponse(request, "admin/events/event/message_check.html", context)
         letter = Message(
-            subject=given["subject"], text=given["text"], states=given["states"], form_token=token[:64]
+            subject=given["subject"],
+            text=given["text"],
+            states=given["states"],
+            is_advertising=given["is_advertising"],
+            form_token=token[:64],
         )
         sent = send_message(event, letter, by=request.user)
         messages.success(request, f"Beskeden er på vej til {sent.recipients}.")

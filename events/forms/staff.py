@@ -49,6 +49,11 @@ class MessageForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Vælg, hvem beskeden skal til"},
     )
+    is_advertising = forms.BooleanField(
+        label="Beskeden handler om andet end arrangementet, fx en invitation",
+        required=False,
+        help_text="Så går den ikke til virksomheder med reklamebeskyttelse.",
+    )
     subject = forms.CharField(
         label="Emne",
         max_length=120,

@@ -23,6 +23,7 @@ class Message(models.Model):
     text = models.TextField("tekst", max_length=5000)
     states = models.JSONField("til", default=list)
     recipients = models.PositiveIntegerField("modtagere", default=0)
+    is_advertising = models.BooleanField("handler om andet end arrangementet", default=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     at = models.DateTimeField("tid", default=timezone.now)
     by = models.ForeignKey(

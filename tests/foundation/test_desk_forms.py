@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Event
-from tests.factories import EventFactory, SessionFactory, UserFactory
+from tests.factories import EventFactory, IdeaFactory, SessionFactory, UserFactory
 from tests.forms import fields_of
 
 
@@ -86,3 +86,20 @@ def test_of_two_who_save_at_once_one_is_told():
         codes = list(pool.map(save, clients, forms, ("Annas", "Bos")))
     assert sorted(codes) == [200, 302]
     assert Event.objects.get().title in ("Annas", "Bos")
+
+
+@pytest.mark.django_db
+def test_a_text_that_may_hold_a_cpr_number_is_asked_about_once(client):
+    client.force_login(UserFactory(superuser=True))
+    idea = IdeaFactory()
+    url = reverse("admin:ideas_idea_change", args=[idea.pk])
+    given = fields_of(client.get(url)) | {"proposal": "Ring til 010190-1234."}
+    page = client.post(url, given)
+    assert "Det ligner et CPR-nummer. Slet det. Er det noget andet, så gem igen." in page.text
+    idea.refresh_from_db()
+    assert "010190" not in idea.proposal
+    client.post(url, fields_of(page))
+    idea.refresh_from_db()
+    assert idea.proposal == "Ring til 010190-1234."
+    saved_again = client.post(url, fields_of(client.get(url)) | {"title": "Ny titel"})
+    assert saved_again.status_code == 302  # what was there already is not asked about again

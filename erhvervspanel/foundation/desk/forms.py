@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.links import LoadedLabels
+from erhvervspanel.foundation.personal_data import has_cpr
 
 SHOWN = 80  # characters of a field that somebody else has changed
 
@@ -22,13 +23,19 @@ class OpenedVersionField(forms.CharField):
         return False
 
 
+class SeenField(OpenedVersionField):
+    """What somebody has been warned of, and sends all the same."""
+
+
 class RecordForm(forms.ModelForm):
     """The form of a curated row: it knows the rows that were loaded with it, and keeps every constraint.
 
-    Where somebody else has saved the row since the form was opened, it says so and saves nothing; sent once more, it saves.
+    Where somebody else has saved the row since the form was opened, it says so and saves nothing; sent once more, it saves. So it
+    does where a text may hold a CPR number.
     """
 
     opened_version = OpenedVersionField(required=False)
+    seen_cpr = SeenField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -51,6 +58,7 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
+        self.warn_of_cpr(given)
         opened = given.get("opened_version")
         if not opened or self.instance.pk is None:
             return given
@@ -61,6 +69,18 @@ class RecordForm(forms.ModelForm):
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))
         return given
+
+    def warn_of_cpr(self, given: dict) -> None:
+        """Asks once about each text that is new and may hold a CPR number."""
+        texts = {name: given[name] for name in self.changed_data if isinstance(given.get(name), str)}
+        found = sorted(name for name, text in texts.items() if has_cpr(text))
+        asked_of = ",".join(found)
+        if not found or given.get("seen_cpr") == asked_of:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_cpr")] = asked_of
+        for name in found:
+            self.add_error(name, "Det ligner et CPR-nummer. Slet det. Er det noget andet, så gem igen.")
 
     def _post_clean(self):
         super()._post_clean()
@@ -118,7 +138,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         for field in form.fields.values():
             widget = inner(field.widget)
-            if not isinstance(widget, AdminSplitDateTime):
+            if not isinstance(widget, AdminSplitDateTime) and not widget.is_hidden:
                 widget.attrs["aria-label"] = field.label
 
 

@@ -1,6 +1,9 @@
 """The admin of a curated record, and the inlines in it."""
 
+import re
+
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
@@ -11,6 +14,8 @@ from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
 from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.desk.versions import VersionPages
 from erhvervspanel.foundation.publishing import visible
+
+BARE_LINK = re.compile(r" object \(\d+\)$")
 
 SOURCE = (
     "Kilde",
@@ -36,13 +41,14 @@ class Linked:
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
     def get_fieldsets(self, request, obj=None):
-        """With the version that the form was opened on, for those who may change the row."""
+        """With what the form keeps to itself, for those who may change the row: the version it was opened on, what was warned of."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
+        if obj is not None and not self.has_change_permission(request, obj):
             return fieldsets
+        kept = ["seen_cpr"] if obj is None else ["opened_version", "seen_cpr"]
         (name, options), *rest = fieldsets
-        fields = [field for field in options["fields"] if field != "opened_version"]
-        return [(name, {**options, "fields": [*fields, "opened_version"]}), *rest]
+        fields = [field for field in options["fields"] if field not in ("opened_version", "seen_cpr")]
+        return [(name, {**options, "fields": [*fields, *kept]}), *rest]
 
     def get_autocomplete_fields(self, request):
         links = [*self.opts.fields, *self.opts.many_to_many]
@@ -70,6 +76,15 @@ class Linked:
         return field
 
 
+def without_links(deleted: list) -> list:
+    """What a page of deletion lists, without the rows of plain links, which have no name: »Session_speakers object (1)«."""
+    return [
+        without_links(each) if isinstance(each, list) else each
+        for each in deleted
+        if isinstance(each, list) or not BARE_LINK.search(str(each))
+    ]
+
+
 class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
     """A curated record: searched, filtered, linked, and with a history that says what changed."""
 
@@ -78,6 +93,17 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), "is_example"]
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, *rest = super().get_deleted_objects(objs, request)
+        links = {
+            str(link.remote_field.through._meta.verbose_name_plural)
+            for model in apps.get_models()
+            for link in model._meta.many_to_many
+            if link.remote_field.through._meta.auto_created
+        }
+        counts = {name: count for name, count in counts.items() if str(name) not in links}
+        return without_links(deleted), counts, *rest
 
     def get_view_on_site_url(self, obj=None):
         """Where the public sees `obj`, or None where the public may not."""
