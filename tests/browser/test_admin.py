@@ -11,7 +11,7 @@ from events.actions import Party, register
 from ideas.models import IdeaUpload
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import CompanyFactory, IdeaFactory, SessionFactory
+from tests.factories import AnswerFactory, CompanyFactory, DecisionFactory, IdeaFactory, SessionFactory
 from tests.ideas.exchange.conftest import csv
 from tests.ideas.test_submissions import submitted
 from tests.states import LONG
@@ -60,6 +60,16 @@ PAGES = {
     ),
     "initiative": lambda rows: f"/admin/initiatives/initiative/{rows.initiatives[0].pk}/change/",
     "decision": lambda rows: f"/admin/panels/decision/{rows.decision.pk}/change/",
+    **{
+        f"decision, {name}": lambda rows, name=name: f"/admin/panels/decision/{on_agenda(rows)}/{name}/"
+        for name in ("svar", "svar/regneark", "notat", "offentliggoer", "journal")
+    },
+    "companies": lambda rows: "/admin/panels/company/",
+    "company in CVR": lambda rows: f"/admin/panels/company/{in_register(rows.companies[0])}/cvr/",
+    "initiatives": lambda rows: "/admin/initiatives/initiative/",
+    "account": lambda rows: f"/admin/foundation/user/{get_user_model().objects.get().pk}/change/",
+    "log-ins": lambda rows: "/admin/foundation/login/",
+    "new password": lambda rows: "/admin/password_change/",
     "event": lambda rows: f"/admin/events/event/{rows.events[0].pk}/change/",
     "registrations, none": lambda rows: f"/admin/events/event/{rows.events[0].pk}/tilmeldinger/",
     "registrations": lambda rows: f"/admin/events/event/{crowded_event().pk}/tilmeldinger/",
@@ -99,6 +109,20 @@ def uploaded(theme) -> int:
     upload.by = get_user_model().objects.get()
     upload.save()
     return upload.pk
+
+
+def on_agenda(rows) -> int:
+    """The key of a decision that is still to answer an idea."""
+    return AnswerFactory(
+        idea=rows.ideas[-1], decision=DecisionFactory(draft=True, title=LONG), open=True
+    ).decision_id
+
+
+def in_register(company) -> int:
+    """The key of `company`, which the register knows by other data."""
+    company.cvr, company.cvr_exception = "99876963", "Eksempel"
+    company.save()
+    return company.pk
 
 
 def changed(idea) -> int:
@@ -166,10 +190,30 @@ def test_log_in_page(visit, pictures):
 
 
 @pytest.mark.parametrize("title", PAGES)
-def test_admin_page(staff, title, pictures):
+def test_admin_page(staff, title, pictures, settings):
+    settings.CVR_BACKEND = "fixture"
     staff.goto(PAGES[title](chain(2)))
     staff.wait_for_function(LOOKUPS_READY)
     assert staff.complaints == []
     if pictures:
         staff.screenshot(path=pictures / f"admin {title}.png", full_page=True)
     assert violations(staff) == []
+
+
+def test_merging_is_seen_before_it_is_done(staff, pictures):
+    """From an idea's own page, by keyboard: the question, what would happen, and back on the page."""
+    rows = chain(3)
+    one, other = rows.ideas[1], rows.ideas[2]
+    staff.goto(f"/admin/ideas/idea/{one.pk}/change/")
+    staff.get_by_role("button", name="Læg sammen med en anden ide …").press("Enter")
+    staff.get_by_label("Læg dem ind i ide").fill(other.reference)
+    staff.get_by_label("Begrundelse").fill("Det samme.")
+    assert violations(staff) == []
+    staff.get_by_role("button", name="Se, hvad der sker").press("Enter")
+    staff.get_by_role("heading", name="Det sker der").wait_for()
+    if pictures:
+        staff.screenshot(path=pictures / "admin merge.png", full_page=True)
+    assert violations(staff) == []
+    staff.get_by_role("button", name="Læg sammen").press("Enter")
+    staff.get_by_text(f"1 ide er lagt sammen med {other.reference}.").wait_for()
+    assert staff.url.endswith(f"/admin/ideas/idea/{one.pk}/change/")
