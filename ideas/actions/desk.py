@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.personal_data import refuse_cpr
 from ideas.models import Check, Idea, Note, digest_of_wording
 
 
@@ -45,9 +46,13 @@ def uncheck(idea: Idea, kinds: Collection[str]) -> None:
 
 @transaction.atomic
 def note(ideas: Iterable[Idea], *, text: str, by: User | None) -> list[Idea]:
-    """Leaves the same internal note on each of `ideas`, and returns them. Raises ValidationError where it is empty."""
+    """Leaves the same internal note on each of `ideas`, and returns them.
+
+    Raises ValidationError where it is empty or holds a CPR number.
+    """
     ideas = list(ideas)
     if not text.strip():
         raise ValidationError("Skriv noten.")
+    refuse_cpr(text)
     Note.objects.bulk_create([Note(idea=idea, text=text.strip(), author=by) for idea in ideas])
     return ideas

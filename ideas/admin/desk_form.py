@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from erhvervspanel.foundation.desk.forms import RecordForm
+from erhvervspanel.foundation.personal_data import refuse_cpr
 from ideas.models import WORDING, CheckKind, Idea, Note
 
 ALIKE = 5  # ideas shown
@@ -74,10 +75,19 @@ def question(alike: list[Idea]) -> str:
     )
 
 
+class NoteForm(forms.ModelForm):
+    """A new note."""
+
+    def clean_text(self) -> str:
+        refuse_cpr(self.cleaned_data["text"])
+        return self.cleaned_data["text"]
+
+
 class NoteInline(admin.StackedInline):
     """The notes, the newest first, and room for one more. They go with the right to change ideas."""
 
     model = Note
+    form = NoteForm
     fields = (("author", "written_at"), "text")
     readonly_fields = ("author", "written_at")
     extra = 1

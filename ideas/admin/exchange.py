@@ -1,5 +1,6 @@
 """The pages by which ideas come in as a file, and go out as one."""
 
+import logging
 import queue
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from ideas.exchange import COLUMNS, EXPLAINED, Refused, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
 from ideas.models import Idea, IdeaUpload
 
+logger = logging.getLogger(__name__)
 SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is
 CHOICE = "valg-"  # before the key of a choice, in the form
 
@@ -185,6 +187,9 @@ def told_while(upload: IdeaUpload, given: dict, before: str, after: str) -> Iter
             lines.put("Færdig.")
         except Refused as refused:
             lines.put(str(refused) or "Noget skal rettes eller vælges først.")
+        except Exception:
+            logger.exception("Import of upload %s", upload.pk)
+            lines.put("Noget gik galt, og intet er hentet ind. Prøv igen.")
         finally:
             connection.close()
             lines.put(None)

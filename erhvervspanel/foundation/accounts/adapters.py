@@ -127,7 +127,8 @@ def claims_of(sociallogin) -> dict:
 
 def roles_of(sociallogin) -> set[str]:
     """The names of the roles that the person's groups give."""
-    groups = claims_of(sociallogin).get(settings.OIDC_GROUPS_CLAIM, [])
+    told = claims_of(sociallogin).get(settings.OIDC_GROUPS_CLAIM) or []
+    groups = [told] if isinstance(told, str) else told
     return {settings.OIDC_ROLES[group] for group in groups if group in settings.OIDC_ROLES}
 
 

@@ -78,6 +78,11 @@ def test_roles_follow_the_groups_at_each_log_in_and_others_stay(client, provider
     assert roles(user) == {"Læser", "Praktikanter"}
 
 
+def test_a_single_group_may_come_as_a_text(client, provider):
+    come(client, provider, groups="gruppe-1")
+    assert roles(User.objects.get()) == {"Idekurator"}
+
+
 @pytest.mark.parametrize("groups", [[], ["ukendt"]])
 def test_who_has_no_group_of_ours_is_told_what_to_do(client, provider, groups):
     response = come(client, provider, groups=groups)

@@ -146,6 +146,15 @@ def test_assigning_tells_only_of_those_that_changed(karen):
     assert assign([one], to=None, by=karen) == [one]
 
 
+def test_a_note_with_a_cpr_number_is_refused_in_the_form_and_by_the_action(desk):
+    idea = IdeaFactory()
+    page = saved(desk, idea, **{"notes-0-text": "Hendes nummer er 010190-1234."})
+    assert "Det ligner et CPR-nummer. Slet det" in page.text
+    with pytest.raises(ValidationError, match="CPR-nummer"):
+        note([idea], text="010190-1234", by=None)
+    assert not idea.notes.exists()
+
+
 def test_an_empty_note_is_refused():
     with pytest.raises(ValidationError, match="Skriv noten"):
         note([IdeaFactory()], text=" ", by=None)
