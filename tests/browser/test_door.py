@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 
 from events.actions import check_in
 from events.models import Registration
+from tests.browser.steps import follow
 from tests.browser.test_admin import PASSWORD, peopled, violations
 from tests.browser.test_pages import SMALL_TARGETS, TOO_WIDE, picture
 from tests.factories import EventFactory
@@ -26,7 +27,7 @@ def at_the_door(visit, event, **options):
     page = visit(f"/admin/events/event/{event.pk}/doer/", width=320, **options)
     page.get_by_label("Brugernavn").fill("karen")
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
+    follow(page.get_by_role("button", name="Log ind"))
     page.get_by_role("heading", name="Tjek ind").wait_for()
     return page
 
@@ -47,16 +48,16 @@ def test_a_group_is_found_checked_in_and_taken_back(visit, event, pictures, java
     if javascript:
         judged(page, pictures, "empty")
     page.get_by_label("Navn, virksomhed, e-mail eller nummer").fill("aase")
-    page.get_by_role("button", name="Find").click()
+    follow(page.get_by_role("button", name="Find"))
     if javascript:
         judged(page, pictures, "found")
     page.get_by_label("Hvor mange af de 3 er kommet?").fill("2")
-    page.get_by_role("button", name="Tjek ind").click()
+    follow(page.get_by_role("button", name="Tjek ind"))
     assert page.get_by_text("Åse Øst er tjekket ind: 2 af 3 pladser.").is_visible()
     assert page.get_by_text("2 af 5").is_visible()
     if javascript:
         judged(page, pictures, "checked in")
-    page.get_by_role("button", name="Fortryd").click()
+    follow(page.get_by_role("button", name="Fortryd"))
     assert page.get_by_text("Åse Øst er ikke længere tjekket ind.").is_visible()
 
 

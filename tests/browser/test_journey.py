@@ -6,6 +6,7 @@ import pytest
 
 from erhvervspanel.portal.management.commands.load_programme import SAMPLE
 from erhvervspanel.portal.programme import load_programme
+from tests.browser.steps import follow
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -14,12 +15,12 @@ def test_from_the_front_page_to_a_measured_outcome_and_back(visit, javascript):
     page = visit("/", java_script_enabled=javascript)
 
     def click(name, *, within="main"):
-        page.locator(within).get_by_role("link", name=name).first.click()
+        follow(page.locator(within).get_by_role("link", name=name).first)
 
     click("Læs om temaet")
     assert page.url.endswith("/temaer/2021/")
     click(re.compile("40"))
-    page.get_by_role("link", name=re.compile("Lettere adgang til rådgivning fra forskere")).first.click()
+    follow(page.get_by_role("link", name=re.compile("Lettere adgang til rådgivning fra forskere")).first)
     assert page.url.endswith("/ideer/2021-07/")
     assert page.get_by_text("nævnt i flest grupper").is_visible()
     click(re.compile("Erhvervsudvalget"))
@@ -30,8 +31,8 @@ def test_from_the_front_page_to_a_measured_outcome_and_back(visit, javascript):
     assert page.get_by_role("cell", name="83").first.is_visible()
     click(re.compile("2021-07|Lettere adgang"))
     assert page.url.endswith("/ideer/2021-07/")
-    page.get_by_role("link", name="Grøn omstilling og bæredygtig udvikling").first.click()
+    follow(page.get_by_role("link", name="Grøn omstilling og bæredygtig udvikling").first)
     assert page.url.endswith("/temaer/2021/")
-    page.locator("header").get_by_role("link", name=re.compile("Erhvervspanel")).first.click()
+    follow(page.locator("header").get_by_role("link", name=re.compile("Erhvervspanel")).first)
     assert page.url.rstrip("/").count("/") == 2
     assert page.complaints == []

@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import get_user_model
 
+from tests.browser.steps import follow
 from tests.browser.test_admin import PASSWORD, violations
 from tests.foundation.accounts.conftest import code_of
 
@@ -24,7 +25,7 @@ def told(page, pictures, name: str) -> None:
 def log_in(page) -> None:
     page.get_by_label("Brugernavn").fill("karen")
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
+    follow(page.get_by_role("button", name="Log ind"))
 
 
 def test_a_passkey_is_set_up_and_logs_one_in(visit, demanding, pictures):
@@ -44,21 +45,21 @@ def test_a_passkey_is_set_up_and_logs_one_in(visit, demanding, pictures):
     log_in(page)
     page.get_by_role("heading", name="Totrinslogin").wait_for()
     told(page, pictures, "second factors")
-    page.get_by_role("link", name="Tilføj en adgangsnøgle").click()
+    follow(page.get_by_role("link", name="Tilføj en adgangsnøgle"))
     page.get_by_label("Adgangskode").fill(PASSWORD)
     told(page, pictures, "once more")
-    page.get_by_role("button", name="Fortsæt").click()
+    follow(page.get_by_role("button", name="Fortsæt"))
     told(page, pictures, "new key")
-    page.get_by_role("button", name="Tilføj").click()
+    follow(page.get_by_role("button", name="Tilføj"))
     page.get_by_role("heading", name="Engangskoder").wait_for()
     told(page, pictures, "recovery codes")
     page.goto("/admin/")
-    page.get_by_role("button", name="Log ud").click()
+    follow(page.get_by_role("button", name="Log ud"))
     page.goto("/admin/")
     log_in(page)
     page.get_by_role("heading", name="Skriv koden").wait_for()
     told(page, pictures, "second factor")
-    page.get_by_role("button", name="Brug adgangsnøglen").click()
+    follow(page.get_by_role("button", name="Brug adgangsnøglen"))
     page.get_by_role("heading", name="Overblik").wait_for()
 
 
@@ -69,7 +70,7 @@ def test_an_app_with_codes_needs_no_javascript(visit, demanding, pictures):
     page = visit("/admin/", width=320, java_script_enabled=False)
     log_in(page)
     page.get_by_label("Kode").fill(code_of(secret))
-    page.get_by_role("button", name="Log ind").click()
+    follow(page.get_by_role("button", name="Log ind"))
     page.get_by_role("heading", name="Overblik").wait_for()
 
 
@@ -78,7 +79,7 @@ def test_setting_up_an_app_on_a_telephone(visit, demanding, pictures):
     page = visit("/konto/totrin/app/", width=320)
     log_in(page)
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Fortsæt").click()
+    follow(page.get_by_role("button", name="Fortsæt"))
     page.locator(".qr svg").wait_for()
     told(page, pictures, "app")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from erhvervspanel.foundation import throttle
+from tests.browser.steps import follow
 from tests.browser.test_pages import TOO_WIDE, picture, violations
 from tests.events.test_registering import open_event
 from tests.events.test_sign_up import address
@@ -17,8 +18,8 @@ def test_one_who_must_wait_is_told_so_and_has_lost_nothing(visit, pictures, monk
     page = visit(address(open_event()), width=width)
     page.get_by_label("Navn").fill("Åse Øst")
     page.get_by_label("E-mail").fill("aase@example.org")
-    page.get_by_role("button", name="Fortsæt").click()
-    page.get_by_role("button", name="Tilmeld").click()
+    follow(page.get_by_role("button", name="Fortsæt"))
+    follow(page.get_by_role("button", name="Tilmeld"))
     alert = page.get_by_role("alert")
     assert "det, du har skrevet, er ikke gået tabt" in alert.inner_text()
     assert "Prøv igen kl. " in alert.inner_text()

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from events.models import AccessService, Registration
+from tests.browser.steps import follow
 from tests.browser.test_pages import SMALL_TARGETS, TOO_WIDE, picture, violations
 from tests.events.test_registering import come
 from tests.factories import EventFactory, SessionFactory
@@ -46,7 +47,7 @@ def walk(request, visit, pictures):
         page = visit(path, width=width, java_script_enabled=javascript)
 
         def press(name: str) -> None:
-            page.get_by_role("button", name=name, exact=True).click()
+            follow(page.get_by_role("button", name=name, exact=True))
 
         def look(what: str) -> None:
             # Axe styles and fetches from within the page, and so breaks its policy itself.
@@ -65,7 +66,7 @@ def walk(request, visit, pictures):
 
 def test_from_the_event_to_the_waiting_list(walk, event):
     page, press, look = walk(event.get_absolute_url())
-    page.get_by_role("link", name=re.compile("^Tilmeld")).first.click()
+    follow(page.get_by_role("link", name=re.compile("^Tilmeld")).first)
     page.get_by_label("Antal pladser").fill("3")
     page.get_by_label("Virksomhed eller forening").fill("Værkstedet")
     page.wait_for_timeout(2_100)  # a person takes longer
@@ -104,7 +105,7 @@ def test_from_the_mailed_link_to_nothing_kept(walk, event):
     registration = come(event, 3, name="Åse Øst", companions=("Øjvind Ågård", "李 小龍"))
     page, press, look = walk(registration.get_absolute_url())
     look("own page")
-    page.get_by_role("link", name="Ret tilmeldingen").click()
+    follow(page.get_by_role("link", name="Ret tilmeldingen"))
     look("change")
     page.get_by_label("Antal pladser").fill("1")
     press("Gem")
@@ -113,7 +114,7 @@ def test_from_the_mailed_link_to_nothing_kept(walk, event):
     page.get_by_label("Navn på nr. 2").fill("")
     page.get_by_label("Navn på nr. 3").fill("")
     press("Gem")
-    page.get_by_role("link", name="Se alt, hvad vi har gemt om dig").click()
+    follow(page.get_by_role("link", name="Se alt, hvad vi har gemt om dig"))
     look("data")
     press("Slet mine oplysninger")
     look("erased")
