@@ -14,7 +14,7 @@ from erhvervspanel.wsgi import application
 
 __all__ = ["application"]
 
-LOCKING = ("FOR UPDATE", "events_event")
+LOCKING = ("FOR NO KEY UPDATE", "events_event")
 
 
 def watch(execute, sql, params, many, context):

@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.insertion import NamedAfter
 from erhvervspanel.foundation.models import OutgoingMail
-from erhvervspanel.foundation.outbox import composed, post, postpone, put, withdraw
+from erhvervspanel.foundation.outbox import composed, post, postpone, withdraw
 from events.calendars import calendar_of
 from events.models import Event, Message, Registration, RegistrationState, Session, SessionChoice
 
@@ -30,15 +31,13 @@ def received(registration: Registration) -> None:
 
 
 def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingMail | None:
-    """The mail that a registration begins with, not posted yet; None where there is no address to send it to."""
+    """The mail that a registration begins with, to be written with it; None where there is no address to send it to."""
+    if not registration.email:
+        return None
     kind, subject, calendar = FIRST[registration.state]
-    return composed(**parts(kind, registration, subject, choices, calendar)) if registration.email else None
-
-
-def post_first(registration: Registration, mail: OutgoingMail | None) -> None:
-    """Posts what `first` made, now that the registration is written."""
-    if mail is not None:
-        put(mail, key=f"registration:{registration.pk}:{mail.kind}:1")
+    mail = composed(**parts(kind, registration, subject, choices, calendar))
+    mail.key = NamedAfter(f"registration:%s:{kind}:1")
+    return mail
 
 
 def confirm_soon(registration: Registration) -> None:

@@ -96,7 +96,7 @@ def count(purpose: str, *attempts: tuple[str, Limit]) -> None:
     """Counts one attempt by each, until one is beyond its limit. Raises TooMany for that one, once it is counted."""
     now = timezone.now()
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        salt = salt_of(now.astimezone(UTC).date())
+        salt = salt_of(cursor, now.astimezone(UTC).date())
         refusals = (counted(cursor, [purpose, key_of(who, salt)], limit, now) for who, limit in attempts)
         refusal = next(filter(None, refusals), None)
     if refusal:
@@ -159,8 +159,11 @@ def key_of(who: str, salt: str) -> str:
     return salted_hmac(salt, who, algorithm="sha256").hexdigest()
 
 
-def salt_of(day: date) -> str:
+def salt_of(cursor, day: date) -> str:
     """The salt of `day`, the same for all processes; made by the first that asks."""
+    cursor.execute("SELECT salt FROM foundation_attemptsalt WHERE day = %s", [day])
+    if found := cursor.fetchone():
+        return found[0]
     made, _ = AttemptSalt.objects.get_or_create(day=day, defaults={"salt": secrets.token_hex()})
     return made.salt
 

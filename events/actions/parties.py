@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.insertion import insert_with
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.references import reference_of
 from events import emails
@@ -115,30 +116,23 @@ def written(draft: Draft, event: Event, party: Party, *, by: User | None = None)
     registration, now = draft.registration, timezone.now()
     registration.event, registration.created_at = event, now
     registration.queued_at = now if registration.state == S.WAITING else None
-    registration.save(force_insert=True)
     for choice in draft.choices:
         choice.registration = registration
         choice.queued_at = choice.queued_at and now
-    if draft.choices:
-        SessionChoice.objects.bulk_create(draft.choices)
-    add_details(registration, party)
-    RegistrationChange.objects.create(
+    change = RegistrationChange(
         registration=registration, after=registration.state, by=by, reason=registration.override_reason
     )
-    emails.post_first(registration, draft.mail)
+    mails = [draft.mail] if draft.mail else []
+    insert_with(registration, *draft.choices, *details(registration, party), change, *mails)
     return registration
 
 
-def add_details(registration: Registration, party: Party) -> None:
+def details(registration: Registration, party: Party) -> list[Companion | AccessNeed]:
     """The names of the others and the services they need, where there are any."""
-    if party.companions:
-        Companion.objects.bulk_create(
-            [Companion(registration=registration, name=normal(name)) for name in party.companions]
-        )
-    if party.access:
-        AccessNeed.objects.bulk_create(
-            [AccessNeed(registration=registration, service=service) for service in party.access]
-        )
+    return [
+        *(Companion(registration=registration, name=normal(name)) for name in party.companions),
+        *(AccessNeed(registration=registration, service=service) for service in party.access),
+    ]
 
 
 def hold_until(event: Event, now: datetime) -> datetime:

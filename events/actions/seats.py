@@ -6,6 +6,7 @@ cannot oversell. Sessions are always taken by ascending key: in any other order 
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import TypeVar
 
 from django.db import OperationalError, connection
@@ -27,6 +28,18 @@ T = TypeVar("T")
 TRIES = 3
 LOCK_WAIT = "3s"  # the longest that anybody waits for the event before they are told to try again
 
+# What a crowd waits for is written out: Django takes longer to compose a statement than PostgreSQL to run it.
+HOLD = f"""
+    SET LOCAL lock_timeout = '{LOCK_WAIT}';
+    SELECT updated_at, seats_taken, capacity FROM events_event WHERE id = %s FOR NO KEY UPDATE
+"""  # noqa: S608 (no text of anybody's)
+# Seats are taken where they are free, or not at all. The guard holds even without the lock.
+TAKE = """
+    UPDATE {} SET seats_taken = seats_taken + %s
+    WHERE id = %s AND (capacity IS NULL OR seats_taken + %s <= capacity)
+"""
+TAKE_AT_EVENT, TAKE_IN_SESSION = TAKE.format("events_event"), TAKE.format("events_session")
+
 
 class Busy(Exception):
     """Somebody held the event for too long, again and again. Nothing is written; the same may be tried again."""
@@ -45,30 +58,40 @@ def patiently(action: Callable[[], T]) -> T:
     raise Busy from refused
 
 
-def lock(event_id: int) -> Event:
-    """The event as the database has it now, held until the transaction ends."""
+def lock(event_id: int, *, read: Event | None = None) -> Event:
+    """The event as the database has it now, held until the transaction ends.
+
+    Args:
+        read: the event as the caller has just read it. Where nobody has saved it since, only its seats are read anew.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
-    return Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event_id)
+        cursor.execute(HOLD, [event_id])
+        found = cursor.fetchone()
+    if read is None or found is None or read.updated_at != found[0]:
+        return Event.objects.select_related("venue").get(pk=event_id)
+    event = copy(read)
+    _, event.seats_taken, event.capacity = found
+    return event
 
 
 def take_event_seats(event: Event, places: int) -> bool:
-    """Takes seats at the event, or none. The guard holds even without the lock."""
-    fits = Q(capacity=None) | Q(seats_taken__lte=F("capacity") - places)
-    taken = Event.objects.filter(fits, pk=event.pk).update(seats_taken=F("seats_taken") + places)
+    """Takes seats at the event, or none."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_AT_EVENT, [places, event.pk, places])
+        taken = cursor.rowcount
     event.seats_taken += places * taken
     return bool(taken)
 
 
 def take_session_seats(sessions: Iterable[Session], places: int) -> list[Session]:
     """Takes seats in each of `sessions`, and returns those that had not enough. The caller rolls back if any had not."""
-    fits = Q(capacity=None) | Q(seats_taken__lte=F("capacity") - places)
-    ordered = sorted(sessions, key=lambda session: session.pk)
-    return [
-        session
-        for session in ordered
-        if not Session.objects.filter(fits, pk=session.pk).update(seats_taken=F("seats_taken") + places)
-    ]
+    full = []
+    with connection.cursor() as cursor:
+        for session in sorted(sessions, key=lambda session: session.pk):
+            cursor.execute(TAKE_IN_SESSION, [places, session.pk, places])
+            if not cursor.rowcount:
+                full.append(session)
+    return full
 
 
 def queue_blocks(event: Event) -> bool:

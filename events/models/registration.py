@@ -166,7 +166,7 @@ class Registration(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=("event", "email_key"),
+                fields=("email_key", "event"),
                 name="registration_active_once",
                 condition=Q(state__in=ACTIVE),
             ),

@@ -201,7 +201,7 @@ def test_a_submit_while_the_event_is_held_too_long_keeps_what_was_typed(client, 
     page = fill(event, name="Karen", organisation="Værkstedet")
     tries = []
 
-    def refuse(key):
+    def refuse(key, **_):
         tries.append(key)
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE lock_not_available; END $$")

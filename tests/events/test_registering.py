@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
@@ -24,7 +24,16 @@ from events.actions import (
     register,
     release_expired,
 )
-from events.models import Event, Promotion, Registration, RegistrationChange, RegistrationState
+from events.actions.registering import LOOK
+from events.models import (
+    ACTIVE,
+    Event,
+    Promotion,
+    Registration,
+    RegistrationChange,
+    RegistrationState,
+    SessionChoice,
+)
 from tests.factories import EventFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -303,3 +312,41 @@ def test_the_audit_sees_a_counter_that_lies():
     Event.objects.filter(pk=event.pk).update(seats_taken=1)
     assert capacity_problems() == [f"{event.title}: tælleren siger 1, men der er 0 pladser taget."]
     Event.objects.filter(pk=event.pk).update(seats_taken=0)
+
+
+def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_queries):
+    event = open_event(capacity=None)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
+    for _ in range(3):
+        # The lock; the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
+        with django_assert_num_queries(7):
+            come(event, sessions=(cafe,))
+
+
+def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already():
+    """In a table that has just filled, and of which the planner knows nothing yet."""
+    event = open_event(capacity=None)
+    cafe = SessionFactory(event=event, kind="cafe")
+    many = [
+        Registration(
+            event=event, name="Borger", email_key=f"borger{number}", reference=f"{number}", form_token=f"{number}",
+            token_hash=f"{number}", state=S.CONFIRMED, override_reason="Uden for loftet",
+        )
+        for number in range(2000)
+    ]  # fmt: skip
+    SessionChoice.objects.bulk_create(
+        SessionChoice(registration=registration, session=cafe)
+        for registration in Registration.objects.bulk_create(many)
+    )
+    values = {
+        "event": event.pk,
+        "form_token": "ny",
+        "email_key": "ny",
+        "active": ACTIVE,
+        "sessions": [cafe.pk],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {LOOK}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "Rows Removed" not in plan

@@ -25,7 +25,9 @@ def post(
         context: for the texts; they get `site_url` too.
         attachments: each with `name`, `content` (text) and `type`.
     """
-    put(composed(kind, to=to, subject=subject, context=context, attachments=attachments), key=key)
+    mail = composed(kind, to=to, subject=subject, context=context, attachments=attachments)
+    mail.key = key
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def composed(
@@ -42,12 +44,6 @@ def composed(
         attachments=list(attachments),
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
     )
-
-
-def put(mail: OutgoingMail, *, key: str) -> None:
-    """Writes what `composed` made, as `post` does."""
-    mail.key = key
-    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def withdraw(prefix: str) -> int:

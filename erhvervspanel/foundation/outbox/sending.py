@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
@@ -18,6 +17,17 @@ KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=2)
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
+
+# Written out, as a worker does it for each mail. Those that another worker looks at just now are passed over.
+TAKE = """
+    UPDATE foundation_outgoingmail SET leased_until = %(until)s, attempts = attempts + 1
+    WHERE id = (
+        SELECT id FROM foundation_outgoingmail
+        WHERE state = 'queued' AND next_attempt_at <= %(now)s AND (leased_until IS NULL OR leased_until <= %(now)s)
+        ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+"""
 
 
 def send_due(*, most: int = 1000) -> int:
@@ -51,20 +61,10 @@ def forget_sent(late: timedelta = timedelta(0), *, dry_run: bool = False) -> int
     return old.count() if dry_run else old.delete()[0]
 
 
-@transaction.atomic
 def take() -> OutgoingMail | None:
     """The next mail, leased to the caller, or None."""
-    mail = (
-        OutgoingMail.objects.due()
-        .order_by("next_attempt_at", "id")
-        .select_for_update(skip_locked=True)
-        .first()
-    )
-    if mail is not None:
-        mail.leased_until = timezone.now() + LEASE
-        mail.attempts += 1
-        mail.save(update_fields=["leased_until", "attempts"])
-    return mail
+    now = timezone.now()
+    return next(iter(OutgoingMail.objects.raw(TAKE, {"now": now, "until": now + LEASE})), None)
 
 
 def deliver(mail: OutgoingMail, connection) -> bool:

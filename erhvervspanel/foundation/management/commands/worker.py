@@ -18,6 +18,7 @@ from erhvervspanel.foundation.outbox import send_due
 REST = 1.0  # seconds between two looks at an empty outbox
 REST_AFTER_TROUBLE = 5.0  # seconds, where the database is away
 GONE = timedelta(days=1)  # after which a silent worker is forgotten
+MANNERS = 10  # nice(2): where they share a machine a visitor goes first, and a mail can wait a second
 logger = logging.getLogger(__name__)
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         if once:
             self.work()
             return
+        os.nice(MANNERS)
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
