@@ -62,7 +62,13 @@ class Portal:
 
 
 @contextlib.contextmanager
-def portal(*, application: str = "erhvervspanel.wsgi", **settings: str) -> Iterator[Portal]:
+def portal(
+    *,
+    application: str = "erhvervspanel.wsgi",
+    web_workers: int = WEB_WORKERS,
+    mail_workers: int = MAIL_WORKERS,
+    **settings: str,
+) -> Iterator[Portal]:
     """Serves `application`, with `settings` over those of the environment, and sends its mails."""
     port = free_port()
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every line that it is sent
@@ -76,10 +82,10 @@ def portal(*, application: str = "erhvervspanel.wsgi", **settings: str) -> Itera
         **settings,
     }
     run = {"cwd": ROOT, "env": environment, "start_new_session": True}
-    command = web_command(sys.executable, "127.0.0.1", port, workers=WEB_WORKERS, application=application)
+    command = web_command(sys.executable, "127.0.0.1", port, workers=web_workers, application=application)
     started = [subprocess.Popen(command, **run)]  # noqa: S603 (our own)
     mailer = [sys.executable, "manage.py", "worker"]
-    started += [subprocess.Popen(mailer, **run) for _ in range(MAIL_WORKERS)]  # noqa: S603 (the same)
+    started += [subprocess.Popen(mailer, **run) for _ in range(mail_workers)]  # noqa: S603 (the same)
     try:
         wait_for(port)
         yield Portal(port, started[0], started[1:], server.inbox.mails)

@@ -16,9 +16,13 @@ PACKAGES = {
 }
 
 
-def install_missing() -> None:
+# What only the benchmarks need.
+FOR_BENCH = {"wrk": lambda: shutil.which("wrk")}
+
+
+def install_missing(packages: dict = PACKAGES) -> None:
     """Installs what is missing where that can be done: as root, with apt. Raises Problem, naming it, elsewhere."""
-    missing = [name for name, is_here in PACKAGES.items() if not is_here()]
+    missing = [name for name, is_here in packages.items() if not is_here()]
     if not missing:
         return
     if os.geteuid() or not shutil.which("apt-get"):

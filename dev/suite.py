@@ -22,7 +22,7 @@ def test(*paths: str) -> int:
 def bench(*parts: str) -> int:
     """The benchmarks, or only those `parts` of them. They are no tests: a slow machine is no mistake."""
     python = environment.prepare("dev")
-    debian.install_missing()
+    debian.install_missing(debian.PACKAGES | debian.FOR_BENCH)
     return run(python, "-m", "bench", *parts)
 
 

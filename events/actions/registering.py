@@ -37,7 +37,7 @@ LOOK = """
             ORDER BY queued_at LIMIT 1
         ) IS NOT NULL,
         EXISTS (
-            SELECT FROM unnest(%(sessions)s) AS chosen (id), LATERAL (
+            SELECT FROM unnest(%(sessions)s::bigint[]) AS chosen (id), LATERAL (
                 SELECT FROM events_sessionchoice WHERE session_id = chosen.id AND queued_at IS NOT NULL
                 ORDER BY queued_at LIMIT 1
             ) AS waiting

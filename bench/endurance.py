@@ -1,0 +1,38 @@
+"""Memory of the web workers over 100,000 requests, about what a busy hour brings: it is to be the same at the end as after a while."""
+
+from django.core.management import call_command
+
+from bench import ideas
+from bench.load import load
+from bench.pages import COLD, PUBLIC, SEARCHES
+from bench.processor import children, resident
+from bench.served import portal
+from dev.console import say
+from events.models import Event
+
+REQUESTS = 100_000
+SPELL = 10  # seconds between two looks
+EVERY = 5  # of so many spells one is of pages made anew
+MOST_MB = 120
+
+
+def measure() -> dict:
+    ideas.prepare()
+    call_command("collectstatic", verbosity=0, interactive=False)
+    event = Event.objects.published().order_by("pk").first().slug
+    kept = [path.format(event=event) for path in PUBLIC.values()]
+    made = [*kept, *SEARCHES.values()]
+    done, looks = 0, []
+    # No worker is replaced meanwhile, as that would hide what it is about.
+    with portal(web_workers=2, mail_workers=0, WEB_MAX_REQUESTS="0") as served:
+        while done < REQUESTS:
+            anew = len(looks) % EVERY == 0
+            told = load(served.port, *(made if anew else kept), seconds=SPELL, headers=COLD if anew else None)
+            done += told.requests
+            looks.append({"requests": done, "mb": [resident(pid) / 1024 for pid in children(served.web.pid)]})
+            say(f"{done:>9,} requests   " + "   ".join(f"{each:.1f} MB" for each in looks[-1]["mb"]))
+    settled = next(look for look in looks if look["requests"] >= done / 4)
+    growth = max(last - first for first, last in zip(settled["mb"], looks[-1]["mb"], strict=True))
+    largest = max(looks[-1]["mb"])
+    say(f"largest {largest:.1f} MB (target {MOST_MB}), grown {growth:.1f} MB in the last three quarters")
+    return {"looks": looks, "largest_mb": largest, "growth_mb": growth}
