@@ -8,10 +8,11 @@ cannot oversell. Sessions are always taken by ascending key: in any other order 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import Error, connection
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from erhvervspanel.foundation import outages
 from events.models import (
     HOLDING,
     Event,
@@ -29,18 +30,21 @@ LOCK_WAIT = "3s"  # the longest that anybody waits for the event before they are
 
 
 class Busy(Exception):
-    """Somebody held the event for too long, again and again. Nothing is written; the same may be tried again."""
+    """Somebody held the event for too long, or the database is away, again and again. The same may be tried again."""
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """What `action` returns, tried TRIES times where the database had to refuse it: a lock held too long, a deadlock.
+    """What `action` returns, tried TRIES times where the database had to refuse it: a lock held too long, a deadlock, an outage.
+
+    The connection may break when all was written but the answer: `action` must find what it has done already, by its token.
 
     Raises Busy after the last.
     """
     for _ in range(TRIES):
         try:
             return action()
-        except OperationalError as error:
+        except Error as error:
+            outages.get_over(error)
             refused = error
     raise Busy from refused
 
