@@ -99,12 +99,24 @@ def caught_up() -> bool:
         return False
     wanted = content_version.current()
     try:
-        found = content_version.current(REPLICA)
+        found = version_there()
     except Error as error:
         lay_aside(error)
         return False
     availability.away_until = 0.0
     return found == wanted
+
+
+def version_there() -> str:
+    """The replica's version of the content. A connection that was kept may have died at rest, so a new one is tried before an Error."""
+    was_kept = connections[REPLICA].connection is not None
+    try:
+        return content_version.current(REPLICA)
+    except Error:
+        connections[REPLICA].close()
+        if not was_kept:
+            raise
+        return content_version.current(REPLICA)
 
 
 def lay_aside(error: Error) -> None:

@@ -5,6 +5,7 @@ import http.client
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from django.utils import timezone
 
 from dev.postgresql import Server, find_programs
 from dev.replication import address, crash, follow, promote, until
-from dev.serve import end, web_command
+from dev.serve import web_command
 from events.models import Event
 from tests.factories import EventFactory
 from tests.mail_server import free_port
@@ -43,19 +44,19 @@ class Cluster:
     primary: Server
     standby: Server
 
-    def ask(self, statement: str, *, of: Server | None = None):
+    def ask(self, statement: str, *values, of: Server | None = None):
         """The first value that `statement` gives, at the primary where nothing else is said."""
         with contextlib.closing(psycopg2.connect((of or self.primary).url)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(statement)
+                cursor.execute(statement, values or None)
                 return cursor.fetchone()[0] if cursor.description else None
 
     def catch_up(self) -> None:
         """Waits until the standby has all that the primary has written."""
         position = self.ask("SELECT pg_current_wal_lsn()")
         until(
-            lambda: self.ask(f"SELECT pg_last_wal_replay_lsn() >= '{position}'", of=self.standby),
+            lambda: self.ask("SELECT pg_last_wal_replay_lsn() >= %s", position, of=self.standby),
             "The standby does not follow.",
         )
 
@@ -73,7 +74,8 @@ class Cluster:
     def mend(self) -> None:
         """Both servers run, and the standby follows."""
         self.primary.start()
-        if not self.standby.answers():
+        if not (self.standby.answers() and self.ask("SELECT pg_is_in_recovery()", of=self.standby)):
+            crash(self.standby)
             follow(self.primary, self.standby)
         self.ask("SELECT pg_wal_replay_resume()", of=self.standby)
         self.catch_up()
@@ -182,8 +184,10 @@ def serve(environment) -> Iterator[Callable[..., Portal]]:
             command = web_command(
                 sys.executable, "127.0.0.1", port, workers=1, application="tests.replicas.application"
             )
-            process = subprocess.Popen(command, cwd=ROOT, env=environment | settings)  # noqa: S603 (our own)
-            stack.callback(end, process)
+            run = {"cwd": ROOT, "env": environment | settings, "start_new_session": True}
+            process = subprocess.Popen(command, **run)  # noqa: S603 (our own)
+            stack.callback(process.wait)
+            stack.callback(os.killpg, process.pid, signal.SIGKILL)
             until(lambda: listens(port), "The portal does not answer.")
             return Portal(port)
 

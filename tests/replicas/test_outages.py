@@ -23,9 +23,9 @@ def wired(wired, wire, cluster):
 
 def registered(cluster, name: str) -> tuple[int, int]:
     """How many registrations and how many mails there are for `name`."""
-    rows = cluster.ask(f"SELECT count(*) FROM events_registration WHERE name = '{name}'")
+    rows = cluster.ask("SELECT count(*) FROM events_registration WHERE name = %s", name)
     mails = cluster.ask(
-        f"SELECT count(*) FROM foundation_outgoingmail WHERE \"to\" = '{name.lower()}@example.org'"
+        'SELECT count(*) FROM foundation_outgoingmail WHERE "to" = %s', f"{name.lower()}@example.org"
     )
     return rows, mails
 

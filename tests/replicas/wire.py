@@ -5,6 +5,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 BLOCK = 65536  # bytes
 
@@ -34,29 +35,50 @@ class Wire:
 
     def carry(self, client: socket.socket) -> None:
         with client, socket.socket(socket.AF_UNIX) as server, contextlib.suppress(OSError):
-            if self.cut:
-                return
-            server.connect(self.server_socket())
-            awaited = None
-            while True:
-                readable, _, _ = select.select([client, server], [], [], 0.05)
-                if self.cut:
-                    return
-                if server in readable:
-                    server_said = server.recv(BLOCK)
-                    if awaited == [] or not server_said:
-                        self.loses = []
-                        return
-                    client.sendall(server_said)
-                if client in readable:
-                    client_said = client.recv(BLOCK)
-                    if not client_said:
-                        return
-                    awaited = list(self.loses) if awaited is None and self.loses else awaited
-                    while awaited and awaited[0] in client_said:
-                        awaited.pop(0)
-                    server.sendall(client_said)
+            if not self.cut:
+                server.connect(self.server_socket())
+                Line(self, client, server).carry()
 
     def close(self) -> None:
         self.cut = True
         self.listener.close()
+
+
+@dataclass
+class Line:
+    """One connection over the wire.
+
+    Attributes:
+        awaited: what has not been sent yet of that which the wire loses; None where it loses nothing so far.
+    """
+
+    wire: Wire
+    client: socket.socket
+    server: socket.socket
+    awaited: list[bytes] | None = None
+
+    def carry(self) -> None:
+        """Until somebody hangs up, or the wire is cut."""
+        while not self.wire.cut:
+            readable, _, _ = select.select([self.client, self.server], [], [], 0.05)
+            if self.server in readable and not self.answer():
+                return
+            if self.client in readable and not self.question():
+                return
+
+    def answer(self) -> bool:
+        said = self.server.recv(BLOCK)
+        if self.awaited == []:
+            self.wire.loses = []
+            return False
+        self.client.sendall(said)
+        return bool(said)
+
+    def question(self) -> bool:
+        said = self.client.recv(BLOCK)
+        if self.awaited is None and self.wire.loses:
+            self.awaited = list(self.wire.loses)
+        while self.awaited and self.awaited[0] in said:
+            self.awaited.pop(0)
+        self.server.sendall(said)
+        return bool(said)
