@@ -16,7 +16,7 @@ from tests.settings import SETTINGS
 
 LATEST = Path(__file__).parent / "latest.json"
 # Each part, and the server that it needs: what writes is measured at production's pace.
-PARTS = {"pages": THROWAWAY, "registrations": DURABLE, "imports": DURABLE}
+PARTS = {"pages": THROWAWAY, "registrations": DURABLE, "imports": DURABLE, "failover": DURABLE}
 
 
 def main(*parts: str) -> int:

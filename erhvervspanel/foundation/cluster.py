@@ -26,7 +26,7 @@ def cache_is_shared(app_configs, **kwargs):
 def replica_is_another_server(app_configs, **kwargs):
     """An address that is the primary's own would make each page ask it twice, and gain nothing."""
     replica = settings.DATABASES.get("replica")
-    if replica is None or where(replica) != where(settings.DATABASES["default"]):
+    if replica is None or not is_same_server(settings.DATABASES["default"], replica):
         return []
     return [
         checks.Error(
@@ -37,10 +37,9 @@ def replica_is_another_server(app_configs, **kwargs):
     ]
 
 
-def where(database: dict) -> tuple:
-    """Which server the settings of a database lead to: of several hosts, the one wanted."""
-    options = database.get("OPTIONS", {})
-    return (
-        *(database.get(part) for part in ("HOST", "PORT", "NAME")),
-        *(options.get(part) for part in ("host", "port", "target_session_attrs")),
+def is_same_server(one: dict, other: dict) -> bool:
+    """Whether the settings of two databases lead to one server: the same hosts, and of several the same one wanted."""
+    return all(one[part] == other[part] for part in ("HOST", "PORT", "NAME")) and all(
+        one["OPTIONS"].get(option) == other["OPTIONS"].get(option)
+        for option in ("host", "port", "target_session_attrs")
     )

@@ -25,14 +25,16 @@ def takes_no_writes(error: BaseException | None) -> bool:
 
 
 def get_over(error: Error) -> None:
-    """Takes note of an outage: the next statement looks for the server that takes writes. Raises `error` where it is none.
+    """Takes note of an outage: the next statement opens a new connection where this one is broken, or its server takes no writes.
 
-    A connection that is broken is opened anew by Django itself.
+    Raises `error` where it is none.
     """
     if not is_outage(error):
         raise error
     if takes_no_writes(error):
         connection.close()
+    else:
+        connection.close_if_unusable_or_obsolete()
 
 
 class OutageMiddleware:

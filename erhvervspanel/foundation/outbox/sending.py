@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import Error, close_old_connections, transaction
+from django.db import Error, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
@@ -155,7 +155,6 @@ def insist(write: Callable[[], None]) -> None:
             get_over(error)
             if time.monotonic() > deadline:
                 raise
-        close_old_connections()
         time.sleep(1)
 
 
