@@ -10,14 +10,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.facets import SORTING
 from erhvervspanel.foundation.goals import NAMES
-from erhvervspanel.foundation.pages import page_of
+from erhvervspanel.foundation.page_cache import public_page
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.references import is_reference
 from ideas.actions import submit
 from ideas.chain import chain_of
 from ideas.demand import uncovered_needs
-from ideas.filters import catalogue
+from ideas.filters import FACETS, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
 from ideas.story import story_of, successors
@@ -30,6 +32,7 @@ RELATED = 4
 
 
 @require_safe
+@public_page(*(facet.name for facet in FACETS), SORTING, PAGE_PARAMETER)
 def idea_list(request: HttpRequest) -> HttpResponse:
     found = catalogue(request.GET)
     page = page_of(request, found.result.for_list(), size=IDEAS_PER_PAGE, total=found.total)
@@ -37,6 +40,7 @@ def idea_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     idea = Idea.objects.published().by_reference(reference).for_page().first()
     if idea is None:
@@ -85,6 +89,7 @@ def named_self():
 
 
 @require_safe
+@public_page()
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     recommendations = (
         Recommendation.objects.published()
@@ -98,6 +103,7 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResponse:
     recommendations = Recommendation.objects.published().select_related("assembly")
     recommendation = get_object_or_404(recommendations, assembly__slug=assembly, number=number)
@@ -116,6 +122,7 @@ def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResp
 
 
 @require_safe
+@public_page("tema")
 def synergy(request: HttpRequest) -> HttpResponse:
     """Recommendations against a theme's focus areas: where they meet, why, and where they do not."""
     themes = list(Theme.objects.published().with_most_to_tell())
@@ -130,6 +137,7 @@ def synergy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page("behov")
 def service_list(request: HttpRequest) -> HttpResponse:
     services = Service.objects.published().prefetch_related("needs").order_by("sort_key")
     needs = (

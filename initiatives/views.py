@@ -10,6 +10,7 @@ from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.charts import line_chart, period_chart
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.goals import NAMES
+from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.publishing import holds, visible
 from ideas.models import Answer, Idea, Status, Succession
@@ -42,6 +43,7 @@ ANSWER_ORDER = (
 
 
 @require_safe
+@public_page("tema")
 def initiative_list(request: HttpRequest) -> HttpResponse:
     theme = asked_theme(request)
     found = Initiative.objects.published().for_list().order_by("-theme__year", "number")
@@ -71,6 +73,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page("omraade")
 def theme_answers(request: HttpRequest, year: int) -> HttpResponse:
     """»Det sagde I – det gjorde vi«: every idea of the year, what happened to it, and the result so far."""
     theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
@@ -113,6 +116,7 @@ def answered_ideas(theme: Theme) -> list[Idea]:
 
 
 @require_safe
+@public_page()
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     initiatives = Initiative.objects.published().for_list().select_related("decision")
     initiative = by_slug(

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.pages import by_slug, page_of
+from erhvervspanel.foundation.page_cache import public_page
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.search import matches
 from panels.funnel import funnel_of
@@ -24,12 +25,14 @@ def asked_theme(request: HttpRequest) -> Theme | None:
 
 
 @require_safe
+@public_page()
 def theme_list(request: HttpRequest) -> HttpResponse:
     themes = Theme.objects.published().with_funnel().newest_first()
     return render(request, "panels/theme_list.html", {"themes": themes})
 
 
 @require_safe
+@public_page()
 def theme(request: HttpRequest, year: int) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
     ideas = related_model(Theme, "ideas")
@@ -56,6 +59,7 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
+@public_page("tema")
 def meeting_list(request: HttpRequest) -> HttpResponse:
     theme = asked_theme(request)
     meetings = PanelMeeting.objects.published().with_counts().select_related("theme")
@@ -65,6 +69,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
     meetings = PanelMeeting.objects.published().select_related("theme")
     meeting = get_object_or_404(meetings.with_counts(), theme__year=year, number=number)
@@ -81,6 +86,7 @@ def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 
 @require_safe
+@public_page("tema", PAGE_PARAMETER)
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     theme = asked_theme(request)
@@ -103,6 +109,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     company = by_slug(Company.objects.published(), slug)
     initiatives = related_model(Theme, "initiatives").objects.published()
@@ -121,6 +128,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def decision(request: HttpRequest, slug: str) -> HttpResponse:
     decision = by_slug(Decision.objects.published(), slug)
     answers = decision.answers.published().select_related("idea__theme", "idea__area")

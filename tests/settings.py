@@ -9,6 +9,8 @@ SETTINGS = {
     # Demanded in the tests of it (tests/foundation/accounts).
     "STAFF_SECOND_FACTOR": "false",
     "EMAIL_URL": "memorymail://",
+    # Tests share a process, and most of them commit nothing. Kept pages have tests of their own.
+    "PAGE_CACHE_MB": "0",
     # The live server's threads must leave no connection behind, or its database cannot be dropped.
     "CONN_MAX_AGE": "0",
 }

@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.pages import by_slug, page_of
+from erhvervspanel.foundation.page_cache import public_page
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from events.calendars import calendar_of
 from events.models import Event
 from panels.models import Theme
@@ -14,6 +15,7 @@ PAST_PER_PAGE = 20
 
 
 @require_safe
+@public_page(PAGE_PARAMETER)
 def event_list(request: HttpRequest) -> HttpResponse:
     events = Event.objects.published().select_related("venue")
     context = {
@@ -24,6 +26,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page()
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     event = by_slug(Event.objects.published().select_related("venue"), slug)
     sessions = event.sessions.prefetch_related("speakers")
@@ -49,12 +52,14 @@ def proposals_of(event: Event) -> list[dict]:
 
 
 @require_safe
+@public_page()
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     event = by_slug(Event.objects.published().select_related("venue"), slug)
     return calendar_response(calendar_of([event], name=event.title), filename=f"{event.slug}.ics")
 
 
 @require_safe
+@public_page()
 def calendar(request: HttpRequest) -> HttpResponse:
     events = Event.objects.published().select_related("venue").order_by("starts_at")
     return calendar_response(

@@ -68,7 +68,12 @@ def own_database() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def environment(own_database, tmp_path_factory) -> dict[str, str]:
     static = tmp_path_factory.mktemp("static")
-    settings = os.environ | {"DATABASE_URL": own_database, "STATIC_ROOT": str(static), "DEMO": "true"}
+    settings = os.environ | {
+        "DATABASE_URL": own_database,
+        "STATIC_ROOT": str(static),
+        "DEMO": "true",
+        "PAGE_CACHE_MB": "8",
+    }
     for command in (["migrate"], ["load_programme"], ["collectstatic", "--no-input"]):
         subprocess.run(
             [sys.executable, "manage.py", *command, "--verbosity=0"], cwd=ROOT, env=settings, check=True

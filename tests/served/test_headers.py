@@ -52,6 +52,7 @@ def test_a_failure_is_guarded_and_in_the_same_dress(broken):
 def test_the_process_lives_without_its_database_but_is_not_ready(broken):
     assert broken.get("/livez").status == 200
     assert broken.get("/readyz").status == 503
+    assert broken.get("/om/").status == 200
 
 
 def assert_guarded(answer) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea
@@ -15,6 +16,7 @@ TEASERS = 3
 
 
 @require_safe
+@public_page()
 def home(request: HttpRequest) -> HttpResponse:
     themes = list(Theme.objects.published().with_most_to_tell())
     theme = themes[0] if themes else None

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea, Recommendation
@@ -69,6 +70,7 @@ class PageSitemap(Sitemap):
 
 
 @require_safe
+@public_page("p")
 def sitemap(request: HttpRequest) -> HttpResponse:
     rows = {
         "temaer": Theme.objects.published(),

@@ -4,19 +4,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.pages import by_slug, page_of
+from erhvervspanel.foundation.page_cache import public_page
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.portal.models import News
 
 NEWS_PER_PAGE = 20
 
 
 @require_safe
+@public_page(PAGE_PARAMETER)
 def news_list(request: HttpRequest) -> HttpResponse:
     page = page_of(request, News.objects.published().newest_first(), size=NEWS_PER_PAGE)
     return render(request, "portal/news_list.html", {"page": page})
 
 
 @require_safe
+@public_page()
 def news(request: HttpRequest, slug: str) -> HttpResponse:
     news = by_slug(News.objects.published(), slug)
     context = {

@@ -4,12 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.numbers import Table, as_csv, tables
 from panels.funnel import funnel_of
 from panels.models import Theme
 
 
 @require_safe
+@public_page("tema")
 def numbers(request: HttpRequest) -> HttpResponse:
     themes, theme = asked(request)
     context = {
@@ -22,6 +24,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public_page("tema")
 def numbers_table(request: HttpRequest, table: str) -> HttpResponse:
     """One table as CSV."""
     themes, theme = asked(request)

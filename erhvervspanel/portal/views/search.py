@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.facets import LONGEST_QUERY
+from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
 from erhvervspanel.foundation.search import MOST_RANKED, asked_for, excerpt, highlight, matches, ranked
 from erhvervspanel.portal.models import News
@@ -73,6 +74,7 @@ class Hit:
 
 
 @require_safe
+@public_page()
 def search(request: HttpRequest) -> HttpResponse:
     """`?q=`: the hits, the best first. Always 200; an odd query is only a query without hits."""
     query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]

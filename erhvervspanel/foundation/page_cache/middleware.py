@@ -1,0 +1,96 @@
+"""Answers from what is kept, before anything else of the request is done."""
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+
+from erhvervspanel.foundation import content_version
+from erhvervspanel.foundation.page_cache.kept import KeptPage, Memory, is_known, labelled, not_modified
+
+MESSAGES_COOKIE = "messages"
+LONGEST = 1_000_000  # bytes; a longer page is sent as it is made
+
+
+class PageCacheMiddleware:
+    """Stands inside what adds headers to every response, so that a kept page gets the same, and outside all the rest.
+
+    A request without the cookies of a log-in or a form is answered with the page that is kept of its address, where the content
+    version is still the page's own. The version is not read where nothing is kept, so what is no page costs no query.
+
+    Nothing keeps several readers from making the same page at once: each takes some milliseconds, once in each process after a
+    change, and a queue would let one that hangs hold up the others.
+    """
+
+    def __init__(self, get_response):
+        if not settings.PAGE_CACHE_BYTES:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.memory = Memory(settings.PAGE_CACHE_BYTES)
+        self.cookies = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES_COOKIE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_a_readers(request):
+            return own(self.get_response(request))
+        address = address_of(request)
+        kept = self.memory.get(address)
+        if kept is not None:
+            request.content_version = version_or_nothing()
+            if kept.version == request.content_version:
+                return kept.answer(request)
+        request.may_be_kept = True
+        response = self.get_response(request)
+        if not may_be_shared(response):
+            return response
+        labelled(response)
+        if response.public_version and len(response.content) <= LONGEST:
+            page = KeptPage.of(response)
+            self.memory.keep(address, page)
+            return page.answer(request)
+        return not_modified(response.headers) if is_known(request, response["ETag"]) else response
+
+    def is_a_readers(self, request: HttpRequest) -> bool:
+        """Whether the request asks for what all may have alike. Cookies of others, such as the municipality's, do not matter."""
+        if request.method not in ("GET", "HEAD"):
+            return False
+        return not request.META.get("HTTP_COOKIE") or not any(
+            name in request.COOKIES for name in self.cookies
+        )
+
+
+def address_of(request: HttpRequest) -> str:
+    """What tells pages apart. Raises DisallowedHost, as what is kept must not answer where nothing else does."""
+    return (
+        f"{request.scheme}://{request.get_host()}{request.path_info}?{request.META.get('QUERY_STRING', '')}"
+    )
+
+
+def version_or_nothing() -> str:
+    try:
+        return content_version.current()
+    except Error:
+        return ""
+
+
+def is_public(response: HttpResponse) -> bool:
+    return hasattr(response, "public_version")
+
+
+def may_be_shared(response: HttpResponse) -> bool:
+    """Whether `response` is a public page with nothing in it that is one reader's own."""
+    return (
+        is_public(response)
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "no-store" not in response.get("Cache-Control", "")
+        and "private" not in response.get("Cache-Control", "")
+    )
+
+
+def own(response: HttpResponse) -> HttpResponse:
+    """A public page that was made for somebody with a log-in or a form under way: for no proxy to give to others."""
+    if is_public(response):
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
