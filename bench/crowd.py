@@ -56,7 +56,7 @@ class Outcome:
         registered: e-mails of those who were told that they are in or on the list.
         reconnects: connections that the server had closed in between.
         cpu: seconds of processor that the crowd itself used while it sent.
-        troubles: when each answer of 5xx came, in seconds since 1970, and its status.
+        troubles: when each answer of 5xx came, in seconds since 1970, and its status; 0 where there was none at all.
     """
 
     taken: float = 0.0
@@ -118,7 +118,8 @@ class Line:
         return part
 
     def close(self) -> None:
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
         self.socket = None
 
 
@@ -149,7 +150,7 @@ def come(crowd: Crowd) -> Outcome:
         tries, end = TRIES, time.perf_counter() + ENDURES
         while tries and time.perf_counter() < end:
             started = time.perf_counter()
-            status, page = line.ask("POST", crowd.path, network(number), fields)
+            status, page = patiently(line, crowd.path, network(number), fields)
             outcome.times.append(time.perf_counter() - started)
             statuses.append(status)
             if status == 302:
@@ -157,7 +158,7 @@ def come(crowd: Crowd) -> Outcome:
                 return
             if status == 409:
                 fields = when_full(fields, hidden(page))
-            if status >= 500:
+            if status >= 500 or not status:
                 outcome.troubles.append((time.time(), status))
                 time.sleep(PAUSE)
             else:
@@ -171,6 +172,15 @@ def come(crowd: Crowd) -> Outcome:
     outcome.taken, outcome.cpu = time.perf_counter() - started, time.process_time() - cpu
     outcome.statuses = Counter(statuses)
     return outcome
+
+
+def patiently(line: Line, path: str, network: str, fields: list[tuple[str, str]]) -> tuple[int, str]:
+    """The answer to a form; 0 where there is none."""
+    try:
+        return line.ask("POST", path, network, fields)
+    except OSError:
+        line.close()
+        return 0, ""
 
 
 def when_full(sent: list[tuple[str, str]], kept: list[tuple[str, str]]) -> list[tuple[str, str]]:

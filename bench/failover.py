@@ -38,8 +38,9 @@ from erhvervspanel.foundation.replicas import RETRY_AFTER
 from events.models import Event
 
 WEB_WORKERS = 2  # of each instance
-PEOPLE = 800  # who register while the primary is lost
+PEOPLE = 600  # who register while the primary is lost
 FEW = 300  # while an instance is
+CLIENTS = 24  # of them at once
 BEFORE = 60  # registrations before something is lost
 DECIDES_IN = 2.0  # seconds until somebody, or something, has decided that the primary is gone
 BEHIND = 1.0  # seconds that the standby hears nothing before the primary is lost, where nobody waits for it
@@ -285,7 +286,7 @@ PARTS = {
 def crowd(port: int, event: Event, many: int) -> Iterator[Future[Outcome]]:
     """People who register while the body runs, which waits for them."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(come, port, event, many)
+        yield pool.submit(come, port, event, many, clients=CLIENTS)
 
 
 def registrations(event: Event, many: int) -> None:

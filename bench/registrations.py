@@ -126,8 +126,8 @@ def send(served: Portal, event: Event) -> Outcome:
         regretful.join()
 
 
-def come(port: int, event: Event, many: int) -> Outcome:
-    """Lets `many` people come to `event` by way of `port`."""
+def come(port: int, event: Event, many: int, *, clients: int = CLIENTS) -> Outcome:
+    """Lets `many` people come to `event` by way of `port`, `clients` of them at a time."""
     cafes = [str(key) for key in event.sessions.values_list("pk", flat=True)]
     people = [
         {
@@ -139,7 +139,7 @@ def come(port: int, event: Event, many: int) -> Outcome:
         }
         for number in range(many)
     ]
-    crowd = Crowd(port, reverse("events:sign-up", args=[event.slug]), people, CLIENTS)
+    crowd = Crowd(port, reverse("events:sign-up", args=[event.slug]), people, clients)
     command = (sys.executable, "-m", "bench.crowd")
     told = subprocess.run(  # noqa: S603 (our own)
         command, cwd=ROOT, input=json.dumps(asdict(crowd)), stdout=subprocess.PIPE, text=True, check=True

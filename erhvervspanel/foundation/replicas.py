@@ -1,6 +1,6 @@
 """Reads from a copy of the database that follows behind, where nobody can tell the difference.
 
-A page is read from the replica where it is the same for everybody, is asked for by GET or HEAD without a session, and the replica
+A page is read from the replica where it is the same for everybody (`public_page`), is asked for without a session, and the replica
 has all public content that the primary has: both name the same content version. So a publish is seen by the next request,
 however far the replica lags. Everything else, and whatever wrote something, reads from the primary.
 
@@ -9,6 +9,7 @@ A replica that is away or breaks in the middle costs nobody an error: the page i
 
 import logging
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -21,20 +22,6 @@ REPLICA = "replica"
 RETRY_AFTER = 5.0  # seconds that a replica in trouble is left alone, by each process
 # The apps whose rows the public pages show. Sessions, accounts, mails and the cache are read where they are written.
 CONTENT = frozenset({"panels", "ideas", "initiatives", "events", "portal"})
-# The pages, by name as the foundation knows no app. What has to do with a registration, a form, a preview or a member of staff is
-# not among them, nor is a new page before somebody has thought about it.
-PAGES = frozenset(
-    {
-        "portal:home", "portal:search", "portal:news-list", "portal:news", "portal:numbers", "portal:numbers-table",
-        "portal:sitemap",
-        "panels:theme-list", "panels:theme", "panels:meeting-list", "panels:meeting", "panels:company-list",
-        "panels:company", "panels:decision",
-        "ideas:idea-list", "ideas:idea", "ideas:recommendation-list", "ideas:recommendation", "ideas:synergy",
-        "ideas:service-list",
-        "initiatives:theme-answers", "initiatives:initiative-list", "initiatives:initiative",
-        "events:event-list", "events:calendar", "events:event", "events:event-calendar",
-    }
-)  # fmt: skip
 reading: ContextVar[str] = ContextVar("reading", default=DEFAULT_DB_ALIAS)
 logger = logging.getLogger(__name__)
 
@@ -70,7 +57,7 @@ class ReplicaMiddleware:
             reading.reset(token)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
-        if may_lag(request) and caught_up():
+        if may_lag(request, view) and caught_up(request):
             reading.set(REPLICA)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -83,40 +70,36 @@ class ReplicaMiddleware:
         return self.get_response(request)
 
 
-def may_lag(request: HttpRequest) -> bool:
+def may_lag(request: HttpRequest, view: Callable) -> bool:
     """Whether the page is one that all see alike, and the replica has not failed this request already."""
     return (
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and request.resolver_match.view_name in PAGES
+        and getattr(view, "is_public_page", False)
         and not hasattr(request, "replica_failed")
     )
 
 
-def caught_up() -> bool:
-    """Whether the replica answers and has all public content that the primary has. Raises what the primary raises."""
+def caught_up(request: HttpRequest) -> bool:
+    """Whether the replica answers and has all public content that the primary has.
+
+    The primary's version is left on the request, as it is what the page is kept under (page_cache): it is read once, and before the
+    replica is.
+    """
     if not availability.is_worth_asking():
         return False
-    wanted = content_version.current()
     try:
-        found = version_there()
+        if not hasattr(request, "content_version"):
+            request.content_version = content_version.current()
+    except Error:  # a page that needs no database is shown without it
+        return False
+    try:
+        found = content_version.current(REPLICA)
     except Error as error:
         lay_aside(error)
         return False
     availability.away_until = 0.0
-    return found == wanted
-
-
-def version_there() -> str:
-    """The replica's version of the content. A connection that was kept may have died at rest, so a new one is tried before an Error."""
-    was_kept = connections[REPLICA].connection is not None
-    try:
-        return content_version.current(REPLICA)
-    except Error:
-        connections[REPLICA].close()
-        if not was_kept:
-            raise
-        return content_version.current(REPLICA)
+    return found == request.content_version
 
 
 def lay_aside(error: Error) -> None:
