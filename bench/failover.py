@@ -99,7 +99,7 @@ def measure() -> dict:
 def site(primary: Server, standby: Server) -> Iterator[Site]:
     url = address(primary, standby)
     lead_to(url)
-    os.environ["REPLICA_DATABASE_URL"] = url.replace("read-write", "prefer-standby")
+    os.environ["REPLICA_DATABASE_URL"] = url.replace("read-write", "standby")
     os.environ["BEHIND_PROXY"] = PROXIES
     with portal(workers=WEB_WORKERS, BEHIND_PROXY=PROXIES) as first:
         port = free_port()

@@ -12,9 +12,10 @@ PATIENCE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 10_000,  # milliseconds that what was sent may stay without an answer
 }
-# Which of several hosts is wanted. After a failover that is another, and nothing needs to be told.
+# Which of several hosts is wanted. After a failover that is another, and nothing needs to be told. A replica is a standby or none: a
+# connection that had to do with the primary would be kept when the standby is back.
 PRIMARY = {"target_session_attrs": "read-write"}
-REPLICA = {"target_session_attrs": "prefer-standby"}
+REPLICA = {"target_session_attrs": "standby"}
 
 
 def database(name: str, url: str, *, max_age: int, writes: bool) -> dict:

@@ -137,7 +137,10 @@ DATABASES = {
 }
 # A copy that follows behind, where there is one. What reads it, and when, is in foundation/replicas.py, which probes it itself.
 if replica_url := env.str("REPLICA_DATABASE_URL", default=""):
-    DATABASES["replica"] = database("REPLICA_DATABASE_URL", replica_url, max_age=connection_age, writes=False)
+    # Kept for a minute at most, so that a standby that has become the primary is not read from for long.
+    DATABASES["replica"] = database(
+        "REPLICA_DATABASE_URL", replica_url, max_age=min(connection_age, 60), writes=False
+    )
     DATABASE_ROUTERS = ["erhvervspanel.foundation.replicas.Router"]
     MIDDLEWARE.append("erhvervspanel.foundation.replicas.ReplicaMiddleware")  # the last, as it says
 

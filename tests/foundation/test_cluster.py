@@ -85,7 +85,7 @@ def test_one_host_is_taken_as_it_is():
     assert config["OPTIONS"] == PATIENCE | {"options": "-c jit=off"}
 
 
-@pytest.mark.parametrize(("writes", "wanted"), [(True, "read-write"), (False, "prefer-standby")])
+@pytest.mark.parametrize(("writes", "wanted"), [(True, "read-write"), (False, "standby")])
 @pytest.mark.parametrize(
     "url", ["postgres://a@one:5432,two:5433/portal", "postgres://a@/portal?host=/run/one,/run/two"]
 )

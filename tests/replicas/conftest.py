@@ -159,8 +159,8 @@ def environment(servers, django_db_setup, django_db_blocker) -> dict[str, str]:
         Event.objects.filter(pk=conference.pk)._raw_delete("default")
     follow(servers.primary, servers.standby)
     url = address(servers.primary, servers.standby)
-    replica = url.replace("read-write", "prefer-standby")
-    return os.environ | {"DATABASE_URL": url, "REPLICA_DATABASE_URL": replica, "CONN_MAX_AGE": "600"}
+    replica = url.replace("read-write", "standby")
+    return os.environ | {"DATABASE_URL": url, "REPLICA_DATABASE_URL": replica, "CONN_MAX_AGE": "5"}
 
 
 def copy_tables(server: Server) -> None:

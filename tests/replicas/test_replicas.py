@@ -3,22 +3,29 @@
 import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import psycopg2
 import pytest
 
 from dev.replication import crash, promote, until
-from tests.replicas.conftest import EVENT, SIGN_UP, Cluster, Portal
+from tests.replicas.conftest import EVENT, SIGN_UP, Answer, Cluster, Portal
 
 pytestmark = pytest.mark.django_db  # for the tables that the servers here are given
 OF_THE_EVENT = 'FROM "events_event"'
+numbers = count()
+
+
+def made_anew(portal: Portal, method: str = "GET") -> Answer:
+    """The event's page by an address that nobody has asked for, so that no kept page answers."""
+    return portal.ask(method, f"{EVENT}?nr={next(numbers)}")
 
 
 def settled(cluster: Cluster, portals: list[Portal]) -> None:
     """Waits until both read from the standby again, after whatever another test did to it."""
     for portal in portals:
         until(
-            lambda portal=portal: cluster.was_asked(cluster.standby, OF_THE_EVENT, lambda: portal.get(EVENT)),
+            lambda portal=portal: cluster.was_asked(cluster.standby, OF_THE_EVENT, lambda: made_anew(portal)),
             "The replica is not read.",
         )
 
@@ -32,8 +39,8 @@ def retitled(cluster: Cluster, title: str) -> str:
 def test_a_public_page_is_read_from_the_replica_alone(cluster, portals, method):
     settled(cluster, portals)
     portal = portals[0]
-    assert not cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: portal.ask(method, EVENT))
-    assert cluster.was_asked(cluster.standby, OF_THE_EVENT, lambda: portal.ask(method, EVENT))
+    assert not cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: made_anew(portal, method))
+    assert cluster.was_asked(cluster.standby, OF_THE_EVENT, lambda: made_anew(portal, method))
 
 
 @pytest.mark.parametrize(
@@ -71,9 +78,9 @@ def test_a_replica_that_has_caught_up_is_read_again(cluster, portals):
     settled(cluster, portals)
     cluster.hold_back()
     heading = retitled(cluster, "Indhentet")
-    assert cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: portals[0].get(EVENT))
+    assert cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: made_anew(portals[0]))
     cluster.mend()
-    assert not cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: portals[0].get(EVENT))
+    assert not cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: made_anew(portals[0]))
     assert heading in portals[0].get(EVENT).text
 
 
@@ -81,7 +88,7 @@ def test_a_replica_that_is_gone_is_not_missed_and_comes_back_by_itself(cluster, 
     settled(cluster, portals)
     crash(cluster.standby)
     heading = retitled(cluster, "Uden kopi")
-    answers = [portal.get(EVENT) for portal in portals for _ in range(3)]
+    answers = [made_anew(portal) for portal in portals for _ in range(3)]
     assert [answer.status for answer in answers] == [200] * 6
     assert all(heading in answer.text for answer in answers)
     cluster.mend()
@@ -104,7 +111,7 @@ def test_a_replica_that_breaks_in_the_middle_of_a_page_costs_nobody_the_page(clu
     waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND backend_type = 'client backend'"
     with ThreadPoolExecutor(1) as pool:
         with locked(cluster):
-            answer = pool.submit(portals[0].get, EVENT)
+            answer = pool.submit(made_anew, portals[0])
             until(lambda: cluster.ask(f"SELECT count(*) {waiting}", of=cluster.standby) == 1, "Nobody waits.")
             cluster.ask(f"SELECT pg_terminate_backend(pid) {waiting}", of=cluster.standby)
         assert answer.result().status == 200
@@ -127,7 +134,10 @@ def test_a_failover_is_followed_by_every_instance_and_doubles_no_registration(cl
     cluster.fail_over()
     assert [portal.send(form).status for portal, form in zip(portals, forms, strict=True)] == [302, 302]
     assert [portal.get(EVENT).status for portal in portals] == [200, 200]
-    registered = "SELECT string_agg(name, ',' ORDER BY name) FROM events_registration"
+    registered = (
+        "SELECT string_agg(name, ',' ORDER BY name) FROM events_registration WHERE name IN ('Dora', 'Erik')"
+    )
     assert cluster.ask(registered) == "Dora,Erik"
-    taken = "SELECT seats_taken FROM events_event"
-    assert cluster.ask(taken) == 2
+    assert (
+        cluster.ask("SELECT seats_taken - (SELECT count(*) FROM events_registration) FROM events_event") == 0
+    )
