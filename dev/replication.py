@@ -53,9 +53,9 @@ def promote(server: Server) -> None:
         raise Problem(f"Kopien kan ikke tage over: {last_line(told.stdout, server.log)}")
 
 
-def until(holds: Callable[[], bool], otherwise: str) -> None:
-    """Waits until `holds`. Raises Problem, with the sentence `otherwise`, after WITHIN."""
-    deadline = time.monotonic() + WITHIN
+def until(holds: Callable[[], bool], otherwise: str, *, within: float = WITHIN) -> None:
+    """Waits until `holds`. Raises Problem, with the sentence `otherwise`, after so many seconds."""
+    deadline = time.monotonic() + within
     while not holds():
         if time.monotonic() > deadline:
             raise Problem(otherwise)

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.work()
         except Exception as error:  # a job's mistake must not stop the mails; it is tried again
             if is_outage(error):
-                logger.warning("Databasen svarer ikke: %s", error)
+                logger.warning("Databasen svarer ikke: %s", " ".join(str(error).split()))
                 connection.close()
             else:
                 logger.exception("En planlagt opgave gik galt")
