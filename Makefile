@@ -16,7 +16,7 @@ check:   ## linters, import contract, Django's checks, missing migrations
 fmt:     ## formats the code and mends what the linters can mend
 	@$(PYTHON) -m dev fmt
 
-bench:   ## the benchmarks: prints tables and writes bench/latest.json; PART=pages, registrations or imports
+bench:   ## the benchmarks: prints tables and writes bench/latest.json; PART=pages, registrations, imports or failover
 	@$(PYTHON) -m dev bench $(PART)
 
 .PHONY: help run test check fmt bench

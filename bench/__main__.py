@@ -23,6 +23,7 @@ PARTS = {
     "imports": DURABLE,
     "endurance": THROWAWAY,
     "starts": THROWAWAY,
+    "failover": DURABLE,
 }
 
 

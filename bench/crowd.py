@@ -21,6 +21,8 @@ GUNZIP = 16 + zlib.MAX_WBITS
 PATIENCE = 30  # seconds for an answer
 FASTEST = 2.2  # seconds; a form that is sent sooner after it was fetched is refused
 TRIES = 8  # sends of one person's form, before they go
+PAUSE = 1.0  # seconds that a person waits where the portal asks for patience
+ENDURES = 60  # seconds that they go on so
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)"(?: id="[^"]*")? value="([^"]*)"')
 HEAD = (
     "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\nX-Forwarded-For: {network}\r\n"
@@ -54,6 +56,7 @@ class Outcome:
         registered: e-mails of those who were told that they are in or on the list.
         reconnects: connections that the server had closed in between.
         cpu: seconds of processor that the crowd itself used while it sent.
+        troubles: when each answer of 5xx came, in seconds since 1970, and its status; 0 where there was none at all.
     """
 
     taken: float = 0.0
@@ -62,6 +65,7 @@ class Outcome:
     registered: list[str] = field(default_factory=list)
     reconnects: int = 0
     cpu: float = 0.0
+    troubles: list[tuple[float, int]] = field(default_factory=list)
 
 
 class Line:
@@ -114,7 +118,8 @@ class Line:
         return part
 
     def close(self) -> None:
-        self.socket.close()
+        if self.socket is not None:
+            self.socket.close()
         self.socket = None
 
 
@@ -142,9 +147,10 @@ def come(crowd: Crowd) -> Outcome:
     def send(line: Line, number: int) -> None:
         person = crowd.people[number]
         fields = [*person.items(), ("form_token", tokens[number]), ("checked", "1")]
-        for _ in range(TRIES):
+        tries, end = TRIES, time.perf_counter() + ENDURES
+        while tries and time.perf_counter() < end:
             started = time.perf_counter()
-            status, page = line.ask("POST", crowd.path, network(number), fields)
+            status, page = patiently(line, crowd.path, network(number), fields)
             outcome.times.append(time.perf_counter() - started)
             statuses.append(status)
             if status == 302:
@@ -152,6 +158,11 @@ def come(crowd: Crowd) -> Outcome:
                 return
             if status == 409:
                 fields = when_full(fields, hidden(page))
+            if status >= 500 or not status:
+                outcome.troubles.append((time.time(), status))
+                time.sleep(PAUSE)
+            else:
+                tries -= 1
 
     statuses: list[int] = []
     each(crowd, fetch)
@@ -161,6 +172,15 @@ def come(crowd: Crowd) -> Outcome:
     outcome.taken, outcome.cpu = time.perf_counter() - started, time.process_time() - cpu
     outcome.statuses = Counter(statuses)
     return outcome
+
+
+def patiently(line: Line, path: str, network: str, fields: list[tuple[str, str]]) -> tuple[int, str]:
+    """The answer to a form; 0 where there is none."""
+    try:
+        return line.ask("POST", path, network, fields)
+    except OSError:
+        line.close()
+        return 0, ""
 
 
 def when_full(sent: list[tuple[str, str]], kept: list[tuple[str, str]]) -> list[tuple[str, str]]:

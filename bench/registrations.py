@@ -116,6 +116,18 @@ def new_event(number: int | str) -> Event:
 
 def send(served: Portal, event: Event) -> Outcome:
     """Lets the crowd come to `event`, while some who got a seat give it up again."""
+    gone = threading.Event()
+    regretful = threading.Thread(target=give_up_seats, args=[event, gone])
+    regretful.start()
+    try:
+        return come(served.port, event, PEOPLE)
+    finally:
+        gone.set()
+        regretful.join()
+
+
+def come(port: int, event: Event, many: int, *, clients: int = CLIENTS) -> Outcome:
+    """Lets `many` people come to `event` by way of `port`, `clients` of them at a time."""
     cafes = [str(key) for key in event.sessions.values_list("pk", flat=True)]
     people = [
         {
@@ -125,20 +137,13 @@ def send(served: Portal, event: Event) -> Outcome:
             "organisation": "Eksempel A/S",
             "sessions": cafes[number % len(cafes)],
         }
-        for number in range(PEOPLE)
+        for number in range(many)
     ]
-    crowd = Crowd(served.port, reverse("events:sign-up", args=[event.slug]), people, CLIENTS)
-    gone = threading.Event()
-    regretful = threading.Thread(target=give_up_seats, args=[event, gone])
-    regretful.start()
-    try:
-        command = (sys.executable, "-m", "bench.crowd")
-        told = subprocess.run(  # noqa: S603 (our own)
-            command, cwd=ROOT, input=json.dumps(asdict(crowd)), stdout=subprocess.PIPE, text=True, check=True
-        )
-    finally:
-        gone.set()
-        regretful.join()
+    crowd = Crowd(port, reverse("events:sign-up", args=[event.slug]), people, clients)
+    command = (sys.executable, "-m", "bench.crowd")
+    told = subprocess.run(  # noqa: S603 (our own)
+        command, cwd=ROOT, input=json.dumps(asdict(crowd)), stdout=subprocess.PIPE, text=True, check=True
+    )
     return Outcome(**json.loads(told.stdout))
 
 

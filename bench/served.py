@@ -17,7 +17,7 @@ from tests.mail_server import MailServer
 
 WEB_WORKERS = 4
 MAIL_WORKERS = 2
-STARTS_WITHIN = 30  # seconds
+STARTS_WITHIN = 60  # seconds
 
 
 @dataclass

@@ -10,6 +10,8 @@ from dev.postgresql import DEBIAN
 # Debian's package, and how one sees that it is not needed.
 PACKAGES = {
     "chromium": lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+    "haproxy": lambda: shutil.which("haproxy"),
+    "redis-server": lambda: shutil.which("redis-server"),
     "postgresql": lambda: (
         any(DEBIAN.glob("*/bin/pg_dump")) or shutil.which("pg_dump") or os.environ.get("PG_BIN")
     ),

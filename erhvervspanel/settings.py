@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from erhvervspanel.databases import database
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "erhvervspanel.foundation.accounts.gate.StaffGate",
     "simple_history.middleware.HistoryRequestMiddleware",
     "erhvervspanel.foundation.pages.MovedMiddleware",
+    "erhvervspanel.foundation.outages.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "erhvervspanel.urls"
@@ -125,15 +128,29 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["dkfds"]
 CRISPY_TEMPLATE_PACK = "dkfds"
 
 # -- Database --------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL skal pege på PostgreSQL (postgres://…).")
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Compiling a page's statement takes longer than running it.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+connection_age = env.int("CONN_MAX_AGE", default=600)
+DATABASES = {
+    "default": {
+        **database("DATABASE_URL", env.str("DATABASE_URL"), max_age=connection_age, writes=True),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+# A copy that follows behind, where there is one. What reads it, and when, is in foundation/replicas.py, which probes it itself.
+if replica_url := env.str("REPLICA_DATABASE_URL", default=""):
+    # Kept for a minute at most, so that a standby that has become the primary is not read from for long.
+    DATABASES["replica"] = database(
+        "REPLICA_DATABASE_URL", replica_url, max_age=min(connection_age, 60), writes=False
+    )
+    DATABASE_ROUTERS = ["erhvervspanel.foundation.replicas.Router"]
+    MIDDLEWARE.append("erhvervspanel.foundation.replicas.ReplicaMiddleware")  # the last, as it says
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# -- Cache -----------------------------------------------------------------------------------------------------
+# All processes must share it, or a log-in's code works once in each. The table is made by a migration.
+CACHES = {
+    "default": env.cache(
+        "CACHE_URL", default="locmemcache://" if DEBUG or TESTING else "dbcache://foundation_cache"
+    )
+}
 
 # -- Pages that are kept (foundation/page_cache) ---------------------------------------------------------------
 # Megabytes in each process; 0 keeps none. With DEBUG a changed template is to be seen at once.

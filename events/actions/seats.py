@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import TypeVar
 
-from django.db import OperationalError, connection
+from django.db import Error, connection
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
+from erhvervspanel.foundation import outages
 from events.models import (
     HOLDING,
     Event,
@@ -42,18 +43,21 @@ TAKE_AT_EVENT, TAKE_IN_SESSION = TAKE.format("events_event"), TAKE.format("event
 
 
 class Busy(Exception):
-    """Somebody held the event for too long, again and again. Nothing is written; the same may be tried again."""
+    """Somebody held the event for too long, or the database is away, again and again. The same may be tried again."""
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """What `action` returns, tried TRIES times where the database had to refuse it: a lock held too long, a deadlock.
+    """What `action` returns, tried TRIES times where the database had to refuse it: a lock held too long, a deadlock, an outage.
+
+    The connection may break when all was written but the answer: `action` must find what it has done already, by its token.
 
     Raises Busy after the last.
     """
     for _ in range(TRIES):
         try:
             return action()
-        except OperationalError as error:
+        except Error as error:
+            outages.get_over(error)
             refused = error
     raise Busy from refused
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.outages import RETRY_AFTER
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.references import is_reference, reference_of
 from events import emails
@@ -70,7 +71,9 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         event.refresh_from_db()
         return render(request, "events/sign_up_closed.html", context, status=409)
     except Busy:
-        return render(request, "events/sign_up_busy.html", context, status=503)
+        response = render(request, "events/sign_up_busy.html", context, status=503)
+        response["Retry-After"] = str(RETRY_AFTER)
+        return response
     query = urlencode({"nummer": reference_of(token.number), **({"koe": "1"} if wait else {})})
     return redirect(f"{reverse('events:signed-up', args=[event.slug])}?{query}")
 

@@ -1,20 +1,28 @@
 """Sending what is in the outbox. Any number of workers may do it at once.
 
 A worker takes one mail at a time with a lease, and commits that before it speaks to the mail server. Killed at any moment it
-loses nothing: when the lease is out, another takes the mail. At worst a mail goes twice, with one Message-ID.
+loses nothing: when the lease is out, another takes the mail. At worst a mail goes twice, with one Message-ID. A database that is
+away for a while, as in a failover, is waited for, so that what went is not sent again.
 """
 
 import smtplib
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import Error
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
+from erhvervspanel.foundation.outages import get_over
 
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=2)
+INSISTS = timedelta(
+    seconds=90
+)  # how long a worker waits for the database when a mail has gone: within its lease
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
@@ -83,7 +91,9 @@ def deliver(mail: OutgoingMail, connection) -> bool:
     except ValueError as error:  # an address or subject that no mail may have
         give_up(mail, str(error))
     else:
-        mark(mail, state=MailState.SENT, sent_at=timezone.now(), leased_until=None, last_error="")
+        insist(
+            lambda: mark(mail, state=MailState.SENT, sent_at=timezone.now(), leased_until=None, last_error="")
+        )
         return True
     return False
 
@@ -134,6 +144,19 @@ def give_up(mail: OutgoingMail, error: str) -> None:
 
 def mark(mail: OutgoingMail, **values) -> None:
     OutgoingMail.objects.filter(pk=mail.pk).update(**values)
+
+
+def insist(write: Callable[[], None]) -> None:
+    """Calls `write` until the database takes it. Raises what the database says where it is away for longer than INSISTS."""
+    deadline = time.monotonic() + INSISTS.total_seconds()
+    while True:
+        try:
+            return write()
+        except Error as error:
+            get_over(error)
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(1)
 
 
 def close(connection) -> None:

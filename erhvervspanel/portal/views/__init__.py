@@ -1,6 +1,6 @@
 """Pages that show several apps, and the pages about the portal itself."""
 
-from erhvervspanel.portal.views.errors import bad_request
+from erhvervspanel.portal.views.errors import bad_request, server_error
 from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import livez, readyz, robots, security_txt, sitemap, was
 from erhvervspanel.portal.views.news import news, news_list
@@ -26,6 +26,7 @@ __all__ = [
     "robots",
     "search",
     "security_txt",
+    "server_error",
     "sitemap",
     "was",
 ]

@@ -1,8 +1,12 @@
 """What is said where a request cannot be served."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
+
+from erhvervspanel.foundation.outages import busy, is_outage
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -14,3 +18,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     response = defaults.bad_request(request, exception, template_name="413.html")
     response.status_code = 413
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """An error of ours; or an outage that was met before any view, as by the session of somebody who is logged in."""
+    return busy(request) if is_outage(sys.exc_info()[1]) else defaults.server_error(request)

@@ -1,10 +1,12 @@
 """The outbox against a real mail server on loopback."""
 
+from contextlib import closing
 from datetime import timedelta
 
+import psycopg2
 import pytest
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
@@ -123,6 +125,24 @@ def test_a_worker_that_dies_loses_nothing(smtp):
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=True):
         assert send_due() == 1
     assert len(smtp.inbox.messages) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_when_the_mail_went_is_waited_for_and_the_mail_goes_once(smtp):
+    write(1)
+
+    def break_all_connections(recipient: str) -> str:
+        with closing(psycopg2.connect(**connection.get_connection_params())) as other:
+            other.cursor().execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return ""
+
+    smtp.inbox.answer = break_all_connections
+    assert send_due() == 1
+    assert len(smtp.inbox.messages) == 1
+    assert OutgoingMail.objects.get().state == MailState.SENT
 
 
 def test_old_mail_from_a_restored_backup_is_withheld_until_staff_release_it(smtp):

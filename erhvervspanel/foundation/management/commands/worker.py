@@ -8,11 +8,12 @@ import threading
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from erhvervspanel.foundation.due_jobs import run_due
 from erhvervspanel.foundation.models import WorkerBeat
+from erhvervspanel.foundation.outages import is_outage
 from erhvervspanel.foundation.outbox import send_due
 
 REST = 1.0  # seconds between two looks at an empty outbox
@@ -44,12 +45,12 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             self.work()
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("Databasen svarer ikke: %s", error)
-            connection.close()
-            return REST_AFTER_TROUBLE
-        except Exception:  # a job's mistake must not stop the mails; it is tried again
-            logger.exception("En planlagt opgave gik galt")
+        except Exception as error:  # a job's mistake must not stop the mails; it is tried again
+            if is_outage(error):
+                logger.warning("Databasen svarer ikke: %s", " ".join(str(error).split()))
+                connection.close()
+            else:
+                logger.exception("En planlagt opgave gik galt")
             return REST_AFTER_TROUBLE
         return REST
 

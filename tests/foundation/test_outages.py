@@ -1,0 +1,78 @@
+"""What the database refuses for now, and what it refuses for good."""
+
+import pytest
+from django.core.management import load_command_class
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from erhvervspanel.foundation.management.commands.worker import REST, REST_AFTER_TROUBLE
+from erhvervspanel.foundation.models import WorkerBeat
+from events.actions import Busy, patiently
+from events.actions.seats import TRIES
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def beat() -> WorkerBeat:
+    return WorkerBeat.objects.create(name="prøve", beat_at=timezone.now())
+
+
+def become_a_standby() -> None:
+    """From now on the connection is to a server that takes no writes, as after a failover that went past it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+
+def test_a_server_that_takes_no_writes_is_left_for_the_one_that_does():
+    become_a_standby()
+    assert patiently(beat).pk
+    assert WorkerBeat.objects.count() == 1
+
+
+def test_a_worker_leaves_it_too(monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    become_a_standby()
+    worker = load_command_class("erhvervspanel.foundation", "worker")
+    assert [worker.round(), worker.round()] == [REST_AFTER_TROUBLE, REST]
+    assert WorkerBeat.objects.count() == 1
+
+
+def test_a_connection_that_breaks_is_opened_again_for_the_next_try():
+    tries = []
+
+    def broken_once():
+        tries.append(1)
+        if len(tries) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return beat()
+
+    assert patiently(broken_once).pk
+    assert len(tries) == 2
+
+
+def test_what_is_refused_time_after_time_is_busy():
+    tries = []
+
+    def refused():
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(Busy):
+        patiently(refused)
+    assert len(tries) == TRIES
+
+
+def test_what_is_refused_for_good_is_not_tried_again():
+    tries = []
+
+    def twice_the_same():
+        tries.append(1)
+        beat()
+        return beat()
+
+    with pytest.raises(IntegrityError):
+        patiently(twice_the_same)
+    assert len(tries) == 1
