@@ -1,6 +1,7 @@
 """ZIP files: ours are the same bytes whenever they hold the same, and others' are looked over before anything in them is used."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,12 @@ READABLE = 0o644 << 16
 
 MOST_PARTS = 1_000
 XML = (".xml", ".rels", ".vml")
+
+# What zipfile and the XML parser let out where a file is damaged, or packed or locked in a way that is not for us.
+DAMAGES = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, ParseError,
+    NotImplementedError, RuntimeError, OSError, EOFError, ValueError, KeyError,
+)  # fmt: skip
 
 
 class UnsafeArchive(Exception):
@@ -67,9 +74,7 @@ def looked_over(file: BinaryIO, *, most_bytes: int) -> Iterator[zipfile.ZipFile]
                 if part.filename.lower().endswith(XML):
                     refuse_document_type(parts, part)
             yield parts
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ParseError) as error:
-        raise BrokenArchive from error
-    except (NotImplementedError, RuntimeError, OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+    except DAMAGES as error:
         raise BrokenArchive from error
 
 

@@ -16,7 +16,8 @@ def ending_of(name: str) -> str:
 
 def safe(name: str, ending: str) -> str:
     """A name of letters, digits and hyphens: »../Oplæg om æbler.PDF« → »oplaeg-om-aebler.pdf«."""
-    stem = last_part(name).rpartition(".")[0] or last_part(name)
+    last = last_part(name)
+    stem = last.rpartition(".")[0] if "." in last else last
     slug = danish.slugify(re.sub(r"[._]+", " ", stem))[:LONGEST].strip("-")
     return f"{slug or 'dokument'}.{ending}"
 

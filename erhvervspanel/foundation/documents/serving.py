@@ -51,7 +51,9 @@ def sent(request: HttpRequest, material) -> HttpResponse:
         logger.exception(
             "A document cannot be read from the storage: %s %s", material._meta.label, material.pk
         )
-        return render(request, "503.html", status=503, headers={"Retry-After": TRY_AGAIN})
+        failure = render(request, "503.html", status=503)
+        failure["Retry-After"] = TRY_AGAIN
+        return failure
     # All kinds are packed in themselves: packing them once more takes time, and the length with it.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     headers = {"Content-Security-Policy": POLICY if kind is PDF else SANDBOXED}
