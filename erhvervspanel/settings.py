@@ -7,7 +7,7 @@ sentence that names it (`ImproperlyConfigured`).
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -166,7 +166,7 @@ object_storage = {
     "AWS_S3_REGION_NAME": env.str("AWS_S3_REGION_NAME", default=""),
 }
 if media.scheme == "file" and not media.netloc and len(media.path) > 1:
-    MEDIA_ROOT = media.path
+    MEDIA_ROOT = Path(unquote(media.path))
     if any(object_storage.values()) and not (DEBUG or DEMO):
         told = ", ".join(name for name, value in object_storage.items() if value)
         raise ImproperlyConfigured(

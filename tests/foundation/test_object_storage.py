@@ -137,7 +137,7 @@ S3 = {
 SHOW = """
 import json
 from erhvervspanel import settings
-print(json.dumps([getattr(settings, "MEDIA_ROOT", ""), settings.STORAGES["default"]]))
+print(json.dumps([str(getattr(settings, "MEDIA_ROOT", "")), settings.STORAGES["default"]]))
 """
 
 
