@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,6 +110,27 @@ def test_the_size_goes_with_the_document(owned):
     material.save()
     material.refresh_from_db()
     assert material.document_size is None
+
+
+@pytest.mark.parametrize("kind", ["meeting"])
+def test_a_link_that_the_code_before_documents_writes_is_taken(owned):
+    """While a new version is rolled out, the old one serves beside it and knows no documents."""
+    link = owned(uploaded=False)
+    columns = "is_example, provenance, created_at, updated_at, title, url, meeting_id"
+    with connection.cursor() as cursor:
+        for table in ("panels_material", "panels_historicalmaterial"):
+            extra = (
+                ("", "")
+                if table == "panels_material"
+                else (", id, history_date, history_type", ", 1, now(), '+'")
+            )
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}{extra[0]}) "  # noqa: S608 (our own names)
+                f"SELECT {columns}{extra[1]} FROM panels_material WHERE id = %s",
+                [link.pk],
+            )
+    written = [(row.url, row.document.name, row.document_size) for row in link.meeting.materials.all()]
+    assert written == [(link.url, "", None)] * 2
 
 
 # -- Who may read it -------------------------------------------------------------------------------------------

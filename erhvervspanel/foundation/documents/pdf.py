@@ -13,7 +13,7 @@ from io import BytesIO
 
 from erhvervspanel.foundation.documents.problems import DocumentProblem
 
-MOST_UNPACKED = 100_000_000  # bytes of all object streams together
+MOST_UNPACKED = 30_000_000  # bytes of all object streams together
 TAIL = 1024  # bytes, within which the end must stand
 
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
