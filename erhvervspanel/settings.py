@@ -5,8 +5,9 @@ sentence that names it (`ImproperlyConfigured`).
 """
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -177,6 +178,48 @@ STORAGES = {
         else "erhvervspanel.foundation.static_files.BundlingStorage"
     },
 }
+
+# -- Uploaded files (foundation/documents) ---------------------------------------------------------------------
+# A folder of this machine, file:///srv/media, or object storage that all share, s3://bucket. Nobody but the portal reads there.
+media = urlsplit(env.str("MEDIA_URL", default="") or f"file://{BASE_DIR / 'var' / 'media'}")
+object_storage = {
+    "AWS_ACCESS_KEY_ID": env.str("AWS_ACCESS_KEY_ID", default=""),
+    "AWS_SECRET_ACCESS_KEY": env.str("AWS_SECRET_ACCESS_KEY", default=""),
+    "AWS_S3_ENDPOINT_URL": env.str("AWS_S3_ENDPOINT_URL", default=""),
+    "AWS_S3_REGION_NAME": env.str("AWS_S3_REGION_NAME", default=""),
+}
+if media.scheme == "file" and not media.netloc and len(media.path) > 1:
+    MEDIA_ROOT = Path(unquote(media.path))
+    if any(object_storage.values()) and not (DEBUG or DEMO):
+        told = ", ".join(name for name, value in object_storage.items() if value)
+        raise ImproperlyConfigured(
+            f"{told} er sat, men MEDIA_URL peger ikke på s3://…. Sæt begge eller ingen."
+        )
+elif media.scheme == "s3" and media.netloc:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        if not object_storage[name]:
+            raise ImproperlyConfigured(
+                f"Miljøvariablen {name} mangler, når MEDIA_URL er s3://…. Se .env.example."
+            )
+    if find_spec("storages") is None:
+        raise ImproperlyConfigured(
+            "Objektlager kræver pakkerne i requirements/object-storage.txt. Installér dem, eller ret MEDIA_URL."
+        )
+    STORAGES["default"] = {
+        "BACKEND": "erhvervspanel.foundation.object_storage.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": media.netloc,
+            "location": media.path.strip("/"),
+            "access_key": object_storage["AWS_ACCESS_KEY_ID"],
+            "secret_key": object_storage["AWS_SECRET_ACCESS_KEY"],
+            "endpoint_url": object_storage["AWS_S3_ENDPOINT_URL"] or None,
+            "region_name": object_storage["AWS_S3_REGION_NAME"] or None,
+        },
+    }
+else:
+    raise ImproperlyConfigured("MEDIA_URL skal være file:///mappe eller s3://spand.")
+# Bytes. A document is read into memory while it is looked over.
+LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT_MB", default=20) * 1_000_000
 
 # -- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("arrangementer/<slug:slug>/kalender.ics", pages.event_calendar, name="event-calendar"),
     path("arrangementer/<slug:slug>/tilmelding/", sign_up.sign_up, name="sign-up"),
     path("arrangementer/<slug:slug>/tilmelding/modtaget/", sign_up.signed_up, name="signed-up"),
+    path("materiale/arrangement-<int:key>/<str:name>", pages.material, name="material"),
     path("tilmelding/find/", sign_up.find, name="registration-find"),
     path("tilmelding/find/sendt/", sign_up.find_sent, name="registration-sent"),
     path("tilmelding/slettet/", personal.registration_erased, name="registration-erased"),

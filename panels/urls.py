@@ -8,6 +8,7 @@ urlpatterns = [
     path("temaer/<int:year>/", views.theme, name="theme"),
     path("moeder/", views.meeting_list, name="meeting-list"),
     path("moeder/<int:year>-<int:number>/", views.meeting, name="meeting"),
+    path("materiale/moede-<int:key>/<str:name>", views.material, name="material"),
     path("virksomheder/", views.company_list, name="company-list"),
     path("virksomheder/<slug:slug>/", views.company, name="company"),
     path("beslutninger/<slug:slug>/", views.decision, name="decision"),

@@ -5,12 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.documents import document_response
+from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.search import matches
 from panels.funnel import funnel_of
-from panels.models import Company, Decision, Need, PanelMeeting, Theme
+from panels.models import Company, Decision, Material, Need, PanelMeeting, Theme
 
 COMPANIES_PER_PAGE = 60
 NEWS = 3
@@ -79,10 +81,16 @@ def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "ideas": meeting.ideas.published().for_list().order_by("number"),
         "companies": companies,
         "unnamed_count": meeting.company_count - len(companies),
-        "materials": meeting.materials.all(),
+        "materials": linked(meeting.materials.all(), request),
         "siblings": meetings.filter(theme=meeting.theme).order_by("number"),
     }
     return render(request, "panels/meeting_detail.html", context)
+
+
+@require_safe
+def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """An uploaded document of a meeting."""
+    return document_response(request, Material.objects.published(), key, name)
 
 
 @require_safe

@@ -15,6 +15,7 @@ server = None if "DATABASE_URL" in os.environ else ThrowawayServer()
 if server is not None:
     os.environ["DATABASE_URL"] = server.__enter__()
     os.environ["STATIC_ROOT"] = tempfile.mkdtemp(dir=server.folder)
+    os.environ["MEDIA_URL"] = f"file://{tempfile.mkdtemp(dir=server.folder)}"
 
 
 def pytest_unconfigure():

@@ -10,12 +10,15 @@ from events.actions import Party, cancel, register
 from ideas.actions import split_idea
 from ideas.models import Idea, Outcome
 from tests.chains import chain
+from tests.documents import file, picture
 from tests.factories import (
     AnswerFactory,
     CompanyFactory,
     EventFactory,
+    EventMaterialFactory,
     IdeaFactory,
     InitiativeFactory,
+    MaterialFactory,
     NeedFactory,
     NewsFactory,
     PanelMeetingFactory,
@@ -132,6 +135,25 @@ def coming_meeting() -> str:
     return PanelMeetingFactory(starts_at=starts_at, agenda="1. Velkomst").get_absolute_url()
 
 
+def meeting_with_material() -> str:
+    material = MaterialFactory(title=LONG, is_example=True)
+    MaterialFactory(meeting=material.meeting, title=LONG, uploaded=True)
+    MaterialFactory(
+        meeting=material.meeting,
+        title="Tavlen",
+        url="",
+        document=file("tavle.jpg", picture("JPEG")),
+        is_example=True,
+    )
+    return material.meeting.get_absolute_url()
+
+
+def past_event_with_material() -> str:
+    material = EventMaterialFactory(event=EventFactory(past=True), title=LONG, uploaded=True)
+    EventMaterialFactory(event=material.event)
+    return material.event.get_absolute_url()
+
+
 def bare(factory) -> Callable[[], str]:
     return lambda: factory(is_example=True).get_absolute_url()
 
@@ -147,6 +169,7 @@ STATES: dict[str, Callable[[], str]] = {
     "meetings, empty": empty("panels:meeting-list"),
     "meeting": page_of(lambda rows: rows.meetings[0]),
     "meeting, coming": coming_meeting,
+    "meeting, with material": meeting_with_material,
     "companies": filled("panels:company-list"),
     "companies, none found": lambda: f"{reverse('panels:company-list')}?q=findesikke",
     "company": page_of(lambda rows: rows.companies[0]),
@@ -200,6 +223,7 @@ STATES: dict[str, Callable[[], str]] = {
     "idea, split": split,
     "event, open": lambda: coming_event().get_absolute_url(),
     "event, past, with proposals": past_event_with_proposals,
+    "event, past, with material": past_event_with_material,
     "sign-up": sign_up(),
     "sign-up, all that can be asked": sign_up(asks_names=True, asks_access=True, audience="companies"),
     "sign-up, for those invited": sign_up(audience="invited"),

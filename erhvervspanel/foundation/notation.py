@@ -47,6 +47,15 @@ def number(value: int | float | Decimal) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def size(count: int) -> str:
+    """A number of bytes: »640 byte«, »240 kB«, »1,2 MB«; a kilobyte is a thousand (SI)."""
+    if count < 1_000:
+        return f"{count} byte"
+    if count < 999_500:
+        return f"{count / 1_000:.0f} kB"
+    return f"{number(round(count / 1_000_000, 1))} MB"
+
+
 def short_month(value: date) -> str:
     """»sep.«; the months of three or four letters are not shortened (Retskrivningsordbogen)."""
     name = MONTHS[local(value).month - 1]

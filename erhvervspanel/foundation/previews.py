@@ -23,9 +23,10 @@ class NoPreview(Exception):
     """The link has run out, was not made here, or leads to something that is deleted."""
 
 
-def preview_url(thing: models.Model) -> str:
-    """The path of a link that shows the page of `thing` until LASTS from now."""
-    token = signing.dumps([thing._meta.label_lower, thing.pk, int(ends_at().timestamp())], salt=SALT)
+def preview_url(thing: models.Model, until: datetime | None = None) -> str:
+    """The path of a link that shows the page of `thing` until the moment `until`; until LASTS from now when left out."""
+    until = until or ends_at()
+    token = signing.dumps([thing._meta.label_lower, thing.pk, int(until.timestamp())], salt=SALT)
     return reverse("portal:preview", args=[token])
 
 

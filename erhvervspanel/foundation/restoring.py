@@ -23,6 +23,7 @@ def restore(row: models.Model, version: models.Model, *, by: User | None) -> mod
     for field in version.tracked_fields:
         if field.name not in KEPT and not field.many_to_many:
             setattr(row, field.attname, getattr(version, field.attname))
+    refuse_missing_files(row)
     row.full_clean()
     row.skip_history_when_saving = True
     for field in version._history_m2m_fields:
@@ -32,6 +33,15 @@ def restore(row: models.Model, version: models.Model, *, by: User | None) -> mod
     row._change_reason = f"Gendannet, som den var {notation.moment(version.history_date)}"
     row.save()
     return row
+
+
+def refuse_missing_files(row: models.Model) -> None:
+    """Raises ValidationError where a file that `row` had then is deleted: files are not kept as long as the history."""
+    for field in row._meta.fields:
+        if isinstance(field, models.FileField):
+            file = getattr(row, field.name)
+            if file and not file.storage.exists(file.name):
+                raise ValidationError({field.name: "Filen fra dengang er slettet. Læg den op igen i stedet."})
 
 
 def linked_then(version: models.Model, field: models.ManyToManyField) -> models.QuerySet:

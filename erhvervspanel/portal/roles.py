@@ -35,7 +35,7 @@ COMMITTEE = ("panels.decision", "ideas.answer", "ideas.answertemplate")
 INITIATIVES = tuple(
     f"initiatives.{name}" for name in ("initiative", "milestone", "indicator", "reading", "partner")
 )
-EVENTS = tuple(f"events.{name}" for name in ("event", "session", "venue", "speaker", "proposal"))
+EVENTS = tuple(f"events.{name}" for name in ("event", "session", "material", "venue", "speaker", "proposal"))
 # What the back office is about, without what is about persons.
 CURATED = (*YEAR, *CATALOGUE, "ideas.succession", *COMMITTEE, *INITIATIVES, *EVENTS, "portal.news")
 SEE = may("view", *CURATED)

@@ -8,9 +8,11 @@ from erhvervspanel.foundation.desk import (
     PublishableAdmin,
     RowFormSet,
     RowInline,
+    TellsOfDocuments,
 )
 from events.actions import announce_move, promote
 from events.admin import desk, door, export, lists
+from events.admin.material import MaterialInline
 from events.models import Event, Proposal, Session, SessionChoice
 
 
@@ -36,13 +38,13 @@ class SessionInline(RowInline):
 
 
 @admin.register(Event)
-class EventAdmin(PublishableAdmin):
+class EventAdmin(TellsOfDocuments, PublishableAdmin):
     list_display = ("title", "kind", "starts_at", "venue", "capacity", "state")
     list_filter = ("kind", "theme", "venue", ("cancelled_at", admin.EmptyFieldListFilter))
     date_hierarchy = "starts_at"
     search_fields = ("title", "summary", "description", "venue__name", "sessions__title")
     list_select_related = ("venue", "theme", "published_by")
-    inlines = (SessionInline,)
+    inlines = (SessionInline, MaterialInline)
     fieldsets = (
         (
             "Det vigtigste",

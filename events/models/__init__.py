@@ -1,6 +1,7 @@
 """Events: the conference, meetings for entrepreneurs, what goes on in them, and who comes."""
 
 from events.models.event import Audience, Event, EventKind, GroupRule, Promotion, Speaker, Venue
+from events.models.material import Material
 from events.models.message import Message
 from events.models.proposal import Proposal
 from events.models.registration import (
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "EventKind",
     "GroupRule",
+    "Material",
     "Message",
     "Promotion",
     "Proposal",

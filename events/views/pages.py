@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.documents import document_response
+from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from events.calendars import calendar_of
-from events.models import Event
+from events.models import Event, Material
 from panels.models import Theme
 
 NEWS = 3
@@ -38,6 +40,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
         "theme": Theme.objects.published().filter(pk=event.theme_id).first(),
         "initiatives": event.initiatives.published().for_list().order_by("number"),
         "proposals": proposals_of(event),
+        "materials": linked(event.materials.all(), request),
     }
     return render(request, "events/event_detail.html", context)
 
@@ -49,6 +52,12 @@ def proposals_of(event: Event) -> list[dict]:
     for proposal in proposals:
         groups.setdefault(proposal.session.title if proposal.session else "", []).append(proposal)
     return [{"title": title, "proposals": group} for title, group in groups.items()]
+
+
+@require_safe
+def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """An uploaded document of an event."""
+    return document_response(request, Material.objects.published(), key, name)
 
 
 @require_safe

@@ -3,9 +3,11 @@ from django.contrib import admin
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PartAdmin,
     PublishableAdmin,
     RowInline,
+    TellsOfDocuments,
 )
 from panels.models import Attendance, Material, PanelMeeting
 
@@ -16,13 +18,13 @@ class AttendanceInline(RowInline):
     list_select_related = ("meeting__theme", "company")
 
 
-class MaterialInline(RowInline):
+class MaterialInline(BlockInline):
     model = Material
-    fields = ("title", "url")
+    fields = ("title", "url", "document")
 
 
 @admin.register(PanelMeeting)
-class PanelMeetingAdmin(PublishableAdmin):
+class PanelMeetingAdmin(TellsOfDocuments, PublishableAdmin):
     list_display = ("key", "title", "starts_at", "theme", "state")
     list_display_links = ("key", "title")
     list_filter = ("theme", "is_online")
@@ -62,9 +64,9 @@ class AttendanceAdmin(PartAdmin):
 
 
 @admin.register(Material)
-class MaterialAdmin(PartAdmin):
-    list_display = ("title", "meeting", "url")
+class MaterialAdmin(TellsOfDocuments, PartAdmin):
+    list_display = ("title", "meeting", "source")
     list_filter = ("meeting__theme",)
-    search_fields = ("title", "url", "meeting__title", "meeting__theme__year")
+    search_fields = ("title", "url", "document", "meeting__title", "meeting__theme__year")
     list_select_related = ("meeting__theme",)
-    fieldsets = (("Det vigtigste", {"fields": ("meeting", "title", "url")}), SOURCE)
+    fieldsets = (("Det vigtigste", {"fields": ("meeting", "title", "url", "document")}), SOURCE)

@@ -5,6 +5,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation import materials
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -99,21 +100,13 @@ class Attendance(Record):
         return f"{self.company} – {self.meeting}"
 
 
-class Material(Record):
-    """Something to read from a meeting: a link to where the municipality keeps it."""
+class Material(materials.Material):
+    """Something to read from a meeting."""
+
+    visible_with = ("meeting",)
 
     meeting = models.ForeignKey(
         PanelMeeting, verbose_name="møde", on_delete=models.CASCADE, related_name="materials"
     )
-    title = models.CharField("titel", max_length=160)
-    url = models.URLField("link")
 
     history = History()
-
-    class Meta:
-        verbose_name = "materiale"
-        verbose_name_plural = "materialer"
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.title

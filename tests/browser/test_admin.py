@@ -11,7 +11,14 @@ from events.actions import Party, register
 from ideas.models import IdeaUpload
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import AnswerFactory, CompanyFactory, DecisionFactory, IdeaFactory, SessionFactory
+from tests.factories import (
+    AnswerFactory,
+    CompanyFactory,
+    DecisionFactory,
+    IdeaFactory,
+    MaterialFactory,
+    SessionFactory,
+)
 from tests.ideas.exchange.conftest import csv
 from tests.ideas.test_submissions import submitted
 from tests.states import LONG
@@ -71,6 +78,10 @@ PAGES = {
     "log-ins": lambda rows: "/admin/foundation/login/",
     "new password": lambda rows: "/admin/password_change/",
     "event": lambda rows: f"/admin/events/event/{rows.events[0].pk}/change/",
+    "meeting with documents": lambda rows: (
+        f"/admin/panels/panelmeeting/{documented(rows.meetings[0])}/change/"
+    ),
+    "document": lambda rows: f"/admin/panels/material/{a_document(rows.meetings[0])}/change/",
     "registrations, none": lambda rows: f"/admin/events/event/{rows.events[0].pk}/tilmeldinger/",
     "registrations": lambda rows: f"/admin/events/event/{crowded_event().pk}/tilmeldinger/",
     "registration on behalf": lambda rows: f"/admin/events/event/{crowded_event().pk}/skriv-op/",
@@ -97,6 +108,15 @@ PAGES = {
     },
     "event, doer, found": lambda rows: f"/admin/events/event/{peopled(rows.events[0])}/doer/?q=borger",
 }
+
+
+def a_document(meeting) -> int:
+    return MaterialFactory(meeting=meeting, title=LONG, uploaded=True).pk
+
+
+def documented(meeting) -> int:
+    """The key of `meeting`, with a link and a document."""
+    return MaterialFactory(meeting=meeting, title=LONG, uploaded=True).meeting_id
 
 
 def uploaded(theme) -> int:

@@ -3,6 +3,10 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import documents as made
+from tests.browser.steps import follow
+from tests.documents import file
+from tests.factories import MaterialFactory, PanelMeetingFactory
 from tests.states import STATES
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -48,6 +52,19 @@ def test_page(visit, state, pictures):
     assert violations(page) == []
     page.emulate_media(forced_colors="active")
     assert focus_is_visible(page)
+
+
+def test_a_picture_opens_in_the_browser_and_a_word_file_is_saved_under_its_title(visit):
+    meeting = PanelMeetingFactory()
+    MaterialFactory(meeting=meeting, title="Tavlen", url="", document=file("tavle.png", made.picture()))
+    MaterialFactory(meeting=meeting, title="Grøn strøm", url="", document=file("a.docx", made.word()))
+    page = visit(meeting.get_absolute_url())
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Grøn strøm (Word").click()
+    assert saved.value.suggested_filename == "Grøn strøm.docx"
+    follow(page.get_by_role("link", name="Tavlen (PNG"))
+    assert page.evaluate("document.images[0].naturalWidth") == 40
+    assert page.complaints == []
 
 
 def focus_is_visible(page) -> bool:

@@ -1,6 +1,13 @@
 """Rows for tests: one factory per model, valid and published unless told otherwise."""
 
-from tests.factories.events import EventFactory, ProposalFactory, SessionFactory, SpeakerFactory, VenueFactory
+from tests.factories.events import (
+    EventFactory,
+    EventMaterialFactory,
+    ProposalFactory,
+    SessionFactory,
+    SpeakerFactory,
+    VenueFactory,
+)
 from tests.factories.foundation import UserFactory
 from tests.factories.ideas import (
     AnswerFactory,
@@ -39,6 +46,7 @@ __all__ = [
     "CompanyFactory",
     "DecisionFactory",
     "EventFactory",
+    "EventMaterialFactory",
     "FeedbackFactory",
     "FocusAreaFactory",
     "IdeaFactory",

@@ -4,7 +4,8 @@ import factory
 from django.utils import timezone
 
 from erhvervspanel.foundation import danish
-from events.models import Event, EventKind, Proposal, Session, Speaker, Venue
+from events.models import Event, EventKind, Material, Proposal, Session, Speaker, Venue
+from tests.documents import file, pdf
 from tests.factories.rows import PublishableFactory, RecordFactory, links
 
 
@@ -57,6 +58,20 @@ class SessionFactory(RecordFactory):
 
     class Meta:
         model = Session
+
+
+class EventMaterialFactory(RecordFactory):
+    """A link to read; `uploaded=True` is a PDF."""
+
+    event = factory.SubFactory(EventFactory)
+    title = factory.Sequence(lambda n: f"Oplæg {n + 1}")
+    url = factory.Sequence(lambda n: f"https://example.org/oplaeg-{n + 1}")
+
+    class Meta:
+        model = Material
+
+    class Params:
+        uploaded = factory.Trait(url="", document=factory.LazyFunction(lambda: file("oplaeg.pdf", pdf())))
 
 
 class ProposalFactory(RecordFactory):

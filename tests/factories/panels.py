@@ -17,6 +17,7 @@ from panels.models import (
     SizeBand,
     Theme,
 )
+from tests.documents import file, pdf
 from tests.factories.rows import PublishableFactory, RecordFactory, following, next_number
 
 VALID_CVR = (number for number in map(str, count(10_000_000)) if cvr.is_valid(number))
@@ -104,9 +105,14 @@ class AttendanceFactory(RecordFactory):
 
 
 class MaterialFactory(RecordFactory):
+    """A link to read; `uploaded=True` is a PDF."""
+
     meeting = factory.SubFactory(PanelMeetingFactory)
     title = factory.Sequence(lambda n: f"Oplæg {n + 1}")
     url = factory.Sequence(lambda n: f"https://example.org/oplaeg-{n + 1}")
 
     class Meta:
         model = Material
+
+    class Params:
+        uploaded = factory.Trait(url="", document=factory.LazyFunction(lambda: file("oplaeg.pdf", pdf())))

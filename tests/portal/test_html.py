@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from erhvervspanel.foundation import throttle
 from events.forms import FindForm
+from tests.factories import MaterialFactory
 from tests.states import STATES
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,14 @@ def test_markup_of_what_is_refused(client, settings):
     too_many = throttle.refused(request, "events/registration_find.html", {"form": form}, many.value)
     assert too_many.status_code == 429
     assert_well_formed(parsed(too_many))
+
+
+def test_markup_of_a_document_that_cannot_be_fetched(client):
+    material = MaterialFactory(uploaded=True)
+    material.document.storage.delete(material.document.name)
+    response = client.get(material.get_absolute_url())
+    assert response.status_code == 503
+    assert_well_formed(parsed(response))
 
 
 def assert_well_formed(document) -> None:

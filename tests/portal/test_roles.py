@@ -23,12 +23,14 @@ from erhvervspanel.portal.roles import (
     SECRETARY,
     setup_roles,
 )
+from tests.documents import file, pdf
 from tests.events.test_registering import come, open_event
 from tests.factories import (
     AnswerFactory,
     DecisionFactory,
     IdeaFactory,
     InitiativeFactory,
+    PanelMeetingFactory,
     ThemeFactory,
     UserFactory,
 )
@@ -62,6 +64,7 @@ def world():
         own=InitiativeFactory(theme=theme),
         others=InitiativeFactory(theme=theme, owner=UserFactory(staff=True)),
         event=event,
+        meeting=PanelMeetingFactory(theme=theme),
         need=submitted(),
         mail=OutgoingMail.objects.first(),
     )
@@ -138,6 +141,26 @@ def opened(name: str, *path: str, on: str = "/admin/"):
     def shown(client, world):
         page = change_page(getattr(world, on)) if hasattr(world, on) else on
         return f'href="{address(world)}"' in client.get(page).text
+
+    return do, done, shown
+
+
+def put_up(owner: str):
+    """A document as material of the world's `owner`, on the material's own page."""
+
+    def address(world):
+        return reverse(f"admin:{getattr(world, owner)._meta.app_label}_material_add")
+
+    def do(client, world):
+        form = fields_of(world.boss.get(address(world)))
+        given = {"title": "Oplæg", owner: getattr(world, owner).pk, "document": file("a.pdf", pdf())}
+        return client.post(address(world), form | given)
+
+    def done(world, response):
+        return getattr(world, owner).materials.filter(document__endswith="-a.pdf").exists()
+
+    def shown(client, world):
+        return 'name="materials-__prefix__-document"' in client.get(change_page(getattr(world, owner))).text
 
     return do, done, shown
 
@@ -244,6 +267,8 @@ DEEDS = {
         READER, CURATOR, SECRETARY, EVENT_MANAGER, ADMINISTRATOR,
     ),
     "change an event": deed(changed("event", title="Ny titel"), EVENT_MANAGER, ADMINISTRATOR),
+    "put up material of a meeting": deed(put_up("meeting"), CURATOR, ADMINISTRATOR),
+    "put up material of an event": deed(put_up("event"), EVENT_MANAGER, ADMINISTRATOR),
     "see registrations": deed(opened("events_event_tilmeldinger", "event", on="event"), EVENT_MANAGER, ADMINISTRATOR),
     "open the door": deed(
         (

@@ -1,5 +1,6 @@
 """What every admin page of a curated model is made of."""
 
+from erhvervspanel.foundation.desk.documents import TellsOfDocuments
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
 from erhvervspanel.foundation.desk.lists import ConditionFilter, ValueFilter
@@ -29,6 +30,7 @@ __all__ = [
     "RowFormSet",
     "RowInline",
     "StateColumn",
+    "TellsOfDocuments",
     "ValueFilter",
     "truth",
 ]

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django import forms
-from django.contrib.admin.utils import display_for_field
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.utils.text import Truncator
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.desk.history import value_as_text
 from erhvervspanel.foundation.desk.links import LoadedLabels
 from erhvervspanel.foundation.personal_data import has_cpr
 
@@ -128,7 +128,7 @@ def holds(row, field) -> str:
     """What a plain `field` holds, so that it can be seen beside what was typed."""
     if field.is_relation:
         return ""
-    return f" (nu »{Truncator(display_for_field(getattr(row, field.name), field, '–')).chars(SHOWN)}«)"
+    return f" (nu »{Truncator(value_as_text(getattr(row, field.name), field)).chars(SHOWN)}«)"
 
 
 class RowFormSet(forms.BaseInlineFormSet):

@@ -4,6 +4,8 @@ from django.contrib.admin.utils import display_for_field
 from django.db import models
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
+from erhvervspanel.foundation.documents.field import shown_name
+
 # Says only that something changed, which the page does already.
 SILENT = "updated_at"
 
@@ -29,10 +31,17 @@ class ReadableChanges(HistoricalRecordContextHelper):
             return truth(value)
         if isinstance(field, models.ManyToManyField):
             return ", ".join(str(row) for row in value) or "–"
-        return display_for_field(value, field, "–")
+        return value_as_text(value, field)
 
     def get_obj_diff_display(self):
         return ShortenedDanish(max_length=self.max_displayed_delta_change_chars)
+
+
+def value_as_text(value, field: models.Field) -> str:
+    """What a plain `field` holds, as staff read it."""
+    if isinstance(field, models.FileField):
+        return shown_name(str(value)) or "–"
+    return display_for_field(value, field, "–")
 
 
 def truth(value: bool) -> str:

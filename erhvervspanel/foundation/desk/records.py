@@ -9,10 +9,12 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from simple_history.admin import SimpleHistoryAdmin
 
+from erhvervspanel.foundation.desk.documents import DocumentInput
 from erhvervspanel.foundation.desk.forms import RecordForm, RowFormSet
 from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
 from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.desk.versions import VersionPages
+from erhvervspanel.foundation.documents import DocumentField
 from erhvervspanel.foundation.publishing import visible
 
 BARE_LINK = re.compile(r" object \(\d+\)$")
@@ -31,7 +33,10 @@ class Linked:
     """
 
     form = RecordForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        DocumentField: {"widget": DocumentInput},
+    }
     list_select_related: tuple[str, ...] = ()
     list_prefetch_related: tuple[str, ...] = ()
     link_tools: tuple[str, ...] = ("add", "change")

@@ -1,22 +1,16 @@
 """XLSX: a zip of XML, from whoever it may be. It is looked over before it is read, and read row by row."""
 
 import warnings
-import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
-from openpyxl.utils.exceptions import InvalidFileException
 
+from erhvervspanel.foundation import archives
 from erhvervspanel.foundation.spreadsheets.cells import Unreadable, as_seen
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 LAST_ROW = 1_048_576  # of a worksheet, by Excel's specification
-MOST_PARTS = 1_000
-XML = (".xml", ".rels", ".vml")
 BROKEN = "Filen er ikke en Excel-projektmappe, eller den er beskadiget. Åbn den i Excel, gem den som .xlsx, og prøv igen."
 
 # openpyxl warns of decoration that it leaves out; nobody who imports a table can do anything about it.
@@ -64,42 +58,18 @@ def cell_text(cell) -> str | Unreadable:
 
 
 def refuse_unsafe(file: BinaryIO, most_bytes: int) -> None:
-    """Raises SpreadsheetProblem where unpacking `file` would take too much, or its XML declares entities.
-
-    The sizes that a zip states hold: Python's zipfile reads no more of a part than its entry says.
-    """
-    file.seek(0)
+    """Raises SpreadsheetProblem where unpacking `file` would take too much, or its XML declares entities."""
     try:
-        with zipfile.ZipFile(file) as parts:
-            refuse_bomb(parts.infolist(), most_bytes)
-            for part in parts.infolist():
-                if part.filename.lower().endswith(XML):
-                    refuse_document_type(parts, part)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ParseError, InvalidFileException) as error:
-        raise SpreadsheetProblem(BROKEN) from error
-    except (
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-    ) as error:  # a cipher or packing that is not for us
-        raise SpreadsheetProblem(BROKEN) from error
-
-
-def refuse_bomb(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most_bytes:
+        with archives.looked_over(file, most_bytes=most_bytes):
+            pass
+    except archives.LargeArchive:
         raise SpreadsheetProblem(
             f"Projektmappen fylder mere end {most_bytes // 1_000_000} MB, når den pakkes ud. Kopiér tabellen til "
             "en ny projektmappe uden billeder og andre ark, eller del den i flere filer."
-        )
-
-
-def refuse_document_type(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A document type comes before the first element, so that is as far as one has to read."""
-    with parts.open(part) as source:
-        try:
-            next(iterparse(source, events=("start",), forbid_dtd=True), None)
-        except DefusedXmlException:
-            raise SpreadsheetProblem(
-                "Projektmappen har en XML-dokumenttype, og det har ingen, som Excel har gemt. Den læses ikke."
-            ) from None
+        ) from None
+    except archives.DeclaresDocumentType:
+        raise SpreadsheetProblem(
+            "Projektmappen har en XML-dokumenttype, og det har ingen, som Excel har gemt. Den læses ikke."
+        ) from None
+    except archives.UnsafeArchive as error:
+        raise SpreadsheetProblem(BROKEN) from error

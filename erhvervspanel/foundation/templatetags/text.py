@@ -21,6 +21,12 @@ def number(value) -> str:
 
 
 @register.filter
+def size(value) -> str:
+    """A number of bytes: »240 kB«."""
+    return "" if value is None else notation.size(value)
+
+
+@register.filter
 def moment(value) -> str:
     """A local day and time: »mandag den 27. september 2021 kl. 17.00«."""
     return "" if value is None else notation.moment(value)

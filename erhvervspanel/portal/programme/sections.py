@@ -7,6 +7,7 @@ from django.db import models
 
 from erhvervspanel.portal.models import News
 from events.models import Event, Proposal, Session, Speaker, Venue
+from events.models import Material as EventMaterial
 from ideas.models import Answer, Assembly, Feedback, Idea, Overlap, Recommendation, Service
 from initiatives.models import Indicator, Initiative, Milestone, Partner, Reading
 from panels.models import (
@@ -49,7 +50,10 @@ class Section:
         return [
             field.name
             for field in self.model._meta.fields
-            if field.editable and not field.primary_key and field.name not in {self.parent, self.position}
+            if field.editable
+            and not isinstance(field, models.FileField)  # a file has words, and no files with it
+            and not field.primary_key
+            and field.name not in {self.parent, self.position}
         ]
 
     @cached_property
@@ -80,6 +84,7 @@ READINGS = Section("readings", Reading, "read_on", "indicator")
 INDICATORS = Section("indicators", Indicator, "name", "initiative", children=(READINGS,))
 SESSIONS = Section("sessions", Session, "title", "event")
 PROPOSALS = Section("proposals", Proposal, "number", "event")
+EVENT_MATERIALS = Section("materials", EventMaterial, "title", "event")
 
 # In the order they are loaded: what is referred to comes before what refers to it.
 SECTIONS = (
@@ -96,7 +101,7 @@ SECTIONS = (
     Section("initiatives", Initiative, "slug", "theme", children=(MILESTONES, INDICATORS)),
     Section("venues", Venue, "name"),
     Section("speakers", Speaker, "name"),
-    Section("events", Event, "slug", "theme", children=(SESSIONS, PROPOSALS)),
+    Section("events", Event, "slug", "theme", children=(SESSIONS, PROPOSALS, EVENT_MATERIALS)),
     Section("news", News, "slug"),
 )
 

@@ -11,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from erhvervspanel.portal.programme import ProgrammeError, load_programme
-from events.models import Session
+from events.models import Event, Session
 from ideas.models import Answer, Assembly, Idea, Overlap
 from initiatives.models import Initiative, Reading
 from panels.models import Attendance, Company, Decision, FocusArea, Need, PanelMeeting, Theme
+from tests.documents import file, pdf
 from tests.factories import IdeaFactory, NeedFactory, RecommendationFactory, UserFactory
 
 DANISH = ZoneInfo("Europe/Copenhagen")
@@ -170,6 +171,35 @@ def test_load_programme_links_what_it_creates(load):
     assert list(session.event.initiatives.all()) == [initiative]
     assert [speaker.name for speaker in session.speakers.all()] == ["Ordstyrer"]
     assert Attendance.objects.get().company.cvr == "10000009"
+
+
+MATERIAL = PROGRAMME.replace(
+    "ends_at = 2021-03-10T10:00:00", 'ends_at = 2021-03-10T10:00:00\nmaterials = [{ title = "Oplæg", url = "https://example.org/1" }]'
+).replace("[[events.sessions]]", '[[events.materials]]\ntitle = "Film"\nurl = "https://example.org/2"\n\n[[events.sessions]]')  # fmt: skip
+
+
+def test_material_is_loaded_as_links_of_meetings_and_events(load):
+    load(MATERIAL)
+    meeting, event = PanelMeeting.objects.get(), Event.objects.get()
+    assert [(row.title, row.url) for row in meeting.materials.all()] == [("Oplæg", "https://example.org/1")]
+    assert [(row.title, row.url) for row in event.materials.all()] == [("Film", "https://example.org/2")]
+    assert {name for counts in outcomes(load(MATERIAL)).values() for name in counts} == {"unchanged"}
+
+
+def test_a_document_is_not_written_in_a_file_and_not_overwritten_by_one(load):
+    with pytest.raises(ProgrammeError, match="»document« kendes ikke"):
+        load(MATERIAL.replace('url = "https://example.org/1"', 'document = "materiale/a.pdf"'))
+    load(MATERIAL)
+    material = PanelMeeting.objects.get().materials.get()
+    material.url, material.document = "", file("a.pdf", pdf())
+    material.save()
+    with pytest.raises(ProgrammeError) as error:
+        load(MATERIAL)
+    assert str(error.value) == (
+        "meetings »1«, materials »Oplæg«: Et materiale er enten et link eller et dokument. Udfyld det ene og ikke det andet."
+    )
+    material.refresh_from_db()
+    assert material.document.shown_name == "a.pdf"
 
 
 def test_areas_keep_the_order_of_the_file(load):
