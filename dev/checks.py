@@ -16,6 +16,8 @@ PRODUCTION = {
     "SECRET_KEY": "8f1d-kun-til-kontrol-af-indstillingerne-aldrig-i-drift-æøå-27c4",
     "SITE_URL": "https://erhvervspanel.example.org",
     "ALLOWED_HOSTS": "erhvervspanel.example.org",
+    "BEHIND_PROXY": "1",
+    "EMAIL_URL": "smtp+tls://none:none@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "noreply@example.org",
     "REPLY_TO_EMAIL": "erhvervspanel@example.org",
     "WAS_URL": "https://www.was.digst.dk/example",
