@@ -5,6 +5,7 @@ loses nothing: when the lease is out, another takes the mail. At worst a mail go
 """
 
 import smtplib
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -20,14 +21,17 @@ LEASE = timedelta(minutes=2)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
 
-def send_due(*, most: int = 1000) -> int:
-    """Sends the mails that are due, at most `most`, and returns how many went."""
+def send_due(*, most: int = 1000, is_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Sends the mails that are due, at most `most`, and returns how many went.
+
+    A worker that is asked to stop is so between two mails: the one in hand is sent and marked, and the others wait.
+    """
     OutgoingMail.objects.overdue().update(state=MailState.WITHHELD)
     sent = 0
     connection = get_connection()
     try:
         for _ in range(most):
-            mail = take()
+            mail = None if is_stopped() else take()
             if mail is None:
                 break
             sent += deliver(mail, connection)
