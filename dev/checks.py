@@ -34,6 +34,7 @@ CHECKS = {
     "deptry: pakkerne": ("deptry", "."),
     "Django: indstillingerne i drift": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
     "Django: manglende migreringer": (*MANAGE, "makemigrations", "--check", "--dry-run"),
+    "Migreringer: om de kan køre, mens portalen er i brug": ("python", "-m", "dev.migrations"),
 }
 MENDERS = (("ruff", "check", "--fix", "--quiet", "."), ("ruff", "format", "--quiet", "."))
 
@@ -65,5 +66,6 @@ def run(python: Path, command: tuple[str, ...], **options) -> subprocess.Complet
         # Without a database Django only warns that it cannot see which migrations have run.
         "PYTHONWARNINGS": "ignore::RuntimeWarning",
         "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "erhvervspanel.settings",
     }
     return subprocess.run(command, cwd=ROOT, env=settings, check=False, **options)
