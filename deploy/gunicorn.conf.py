@@ -35,13 +35,13 @@ chdir = str(ROOT)
 # Threads, as a request waits for the database, and so that a slow client holds a thread and not a process.
 worker_class = "gthread"
 max_requests_jitter = max_requests // 10
-# Each worker loads the code itself: a HUP then brings new code, and no connection or random state is made before the fork. What
-# would be shared is some 20 MB a worker, which reference counts unshare within minutes.
+# Each worker loads the code itself: no connection and no random state is made before the fork. What would be shared is some 20 MB
+# a worker, which counting references unshares within minutes.
 preload_app = False
 # Longer than the proxy keeps its idle connections, so that it is always the proxy that closes them.
 keepalive = 10
-# A thread that is at it for longer than `timeout` takes its worker's sign of life with it only when the main loop hangs; a stop
-# waits for what was taken for up to `graceful_timeout` (systemd's TimeoutStopSec and compose's stop_grace_period are longer).
+# A process whose main loop has hung for `timeout` is ended; a long import in a thread is not. A stop waits for what was taken for
+# `graceful_timeout` at most (systemd's TimeoutStopSec and compose's stop_grace_period are longer).
 timeout = 60
 graceful_timeout = 30
 # A sign of life is a touch of a file: in memory, where a disk that stalls cannot have a worker killed.
@@ -52,6 +52,8 @@ control_socket_disable = True
 accesslog = None
 # Whom X-Forwarded-* is believed from is Django's to say, by BEHIND_PROXY.
 forwarded_allow_ips = "127.0.0.1,::1"
+
+# -- Hooks -----------------------------------------------------------------------------------------------------
 
 
 def on_starting(server):

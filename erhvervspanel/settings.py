@@ -272,6 +272,8 @@ if OIDC_SERVER_URL:  # the form that leads there is redirected, which the policy
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 if not (DEBUG or DEMO or TESTING):
     environment.real_mail_server("EMAIL_URL")
+# Seconds for each answer of the mail server: well within a mail's lease, and within what a stop of a worker waits for.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = environment.mail_address(
     "DEFAULT_FROM_EMAIL", required("DEFAULT_FROM_EMAIL", example="Erhvervspanel <noreply@example.org>")
 )
