@@ -119,7 +119,7 @@ class Machine:
         with contextlib.closing(self.connect()) as connection:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
-            response.text = response.read().decode()
+            response.body = response.read()
             return response
 
     def processes(self) -> dict[str, int]:
@@ -206,7 +206,7 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
         crowd.wait_for(10)
     assert upgraded.returncode == 0, upgraded.stdout + upgraded.stderr
     crowd.assert_served()
-    assert machine.get("/robots.txt").text.startswith("# udgave 2\n")
+    assert machine.get("/robots.txt").body.startswith(b"# udgave 2\n")
     after = machine.processes()
     assert set(after) == set(before)
     assert not set(after.values()) & set(before.values())
@@ -222,7 +222,7 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
     assert broken.returncode == 1
     assert "Den nye udgivelse blev ikke klar, og den forrige kører igen." in broken.stderr
     crowd.assert_served()
-    assert machine.get("/robots.txt").text.startswith("# udgave 2\n")
+    assert machine.get("/robots.txt").body.startswith(b"# udgave 2\n")
     assert "i stykker" in machine.units.log.read_text()
 
     told = (machine.folder / "caddy.log").read_text()
