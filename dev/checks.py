@@ -16,6 +16,8 @@ PRODUCTION = {
     "SECRET_KEY": "8f1d-kun-til-kontrol-af-indstillingerne-aldrig-i-drift-æøå-27c4",
     "SITE_URL": "https://erhvervspanel.example.org",
     "ALLOWED_HOSTS": "erhvervspanel.example.org",
+    "BEHIND_PROXY": "1",
+    "EMAIL_URL": "smtp+tls://none:none@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "noreply@example.org",
     "REPLY_TO_EMAIL": "erhvervspanel@example.org",
     "WAS_URL": "https://www.was.digst.dk/example",
@@ -32,6 +34,7 @@ CHECKS = {
     "deptry: pakkerne": ("deptry", "."),
     "Django: indstillingerne i drift": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
     "Django: manglende migreringer": (*MANAGE, "makemigrations", "--check", "--dry-run"),
+    "Migreringer: om de kan køre, mens portalen er i brug": ("python", "-m", "dev.migrations"),
 }
 MENDERS = (("ruff", "check", "--fix", "--quiet", "."), ("ruff", "format", "--quiet", "."))
 
@@ -63,5 +66,6 @@ def run(python: Path, command: tuple[str, ...], **options) -> subprocess.Complet
         # Without a database Django only warns that it cannot see which migrations have run.
         "PYTHONWARNINGS": "ignore::RuntimeWarning",
         "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "erhvervspanel.settings",
     }
     return subprocess.run(command, cwd=ROOT, env=settings, check=False, **options)

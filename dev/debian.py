@@ -15,6 +15,11 @@ PACKAGES = {
     "postgresql": lambda: (
         any(DEBIAN.glob("*/bin/pg_dump")) or shutil.which("pg_dump") or os.environ.get("PG_BIN")
     ),
+    # What reads the files of deploy/; Caddy serves in the tests too.
+    "caddy": lambda: shutil.which("caddy"),
+    "docker-compose": lambda: shutil.which("docker-compose"),
+    "shellcheck": lambda: shutil.which("shellcheck"),
+    "systemd": lambda: shutil.which("systemd-analyze"),
 }
 
 

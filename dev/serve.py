@@ -116,11 +116,11 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
 def web_command(
     python: Path | str, host: str, port: int, *, workers: int, application: str = "erhvervspanel.wsgi"
 ) -> list[str]:
-    """How the web server is started, here and in the benchmarks."""
+    """How the web server is started here, in the tests and in the benchmarks: from ROOT, as production starts it."""
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        *(str(python), "-m", "gunicorn", application, "--bind", bind, "--no-control-socket"),
-        *("--worker-class", "gthread", "--workers", str(workers), "--threads", "4", "--log-level", "warning"),
+        *(str(python), "-m", "gunicorn", application, "--config", "deploy/gunicorn.conf.py"),
+        *("--bind", bind, "--workers", str(workers)),
     ]
 
 

@@ -1,7 +1,6 @@
 """The databases that the settings name, as Django wants to be told of them."""
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
+from erhvervspanel.environment import BadSetting
 
 # What libpq is told beside the address, unless the address says otherwise. A server whose machine is gone does not answer at all:
 # it is given up after seconds, where the system's own patience lasts for minutes.
@@ -18,26 +17,29 @@ PRIMARY = {"target_session_attrs": "read-write"}
 REPLICA = {"target_session_attrs": "standby"}
 
 
-def database(name: str, url: str, *, max_age: int, writes: bool) -> dict:
-    """The settings of the PostgreSQL that `url` names: `postgres://user:password@host:5432/database`, with commas between several hosts.
+# Compiling a page's statement takes longer than running it. Registration counts on READ COMMITTED whatever the server's or the role's
+# default is (foundation/isolation.py looks).
+SESSION = r"-c jit=off -c default_transaction_isolation=read\ committed"
+
+
+def database(name: str, config: dict, *, max_age: int, writes: bool) -> dict:
+    """The settings of a PostgreSQL, from what its address says.
 
     Args:
-        name: the variable that holds `url`, for the sentence that tells what is wrong with it.
+        name: the variable that holds the address, for the sentence that tells what is wrong with it.
+        config: what `Environment.db` read in it; with commas between several hosts, and between their ports.
         max_age: seconds that a connection is kept.
         writes: whether the server is wanted that takes writes, or one that follows it.
 
-    Raises ImproperlyConfigured, naming the variable.
+    Raises BadSetting, naming the variable.
     """
-    config = environ.Env.db_url_config(url)
-    if config.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(f"{name} skal pege på PostgreSQL (postgres://…).")
     options = config.get("OPTIONS", {})
     hosts = str(config["HOST"] or options.get("host", "")).split(",")
     ports = str(config["PORT"]).split(",") if config["PORT"] else []
     if ports and len(ports) != len(hosts):
-        raise ImproperlyConfigured(f"{name}: Skriv porten ved alle værterne eller ved ingen af dem.")
+        raise BadSetting(f"{name}: Skriv porten ved alle værterne eller ved ingen af dem.")
     wanted = (PRIMARY if writes else REPLICA) if len(hosts) > 1 else {}
-    # Compiling a page's statement takes longer than running it.
-    config["OPTIONS"] = PATIENCE | wanted | options | {"options": "-c jit=off"}
-    config["CONN_MAX_AGE"] = max_age
-    return config
+    return config | {
+        "OPTIONS": PATIENCE | wanted | options | {"options": SESSION},
+        "CONN_MAX_AGE": max_age,
+    }

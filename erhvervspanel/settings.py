@@ -1,7 +1,7 @@
 """Settings of the portal, read from the environment.
 
 Every variable is listed with a line each in `.env.example`. A missing or bad value stops the start with a
-sentence that names it (`ImproperlyConfigured`).
+sentence that names it (`BadSetting`, environment.py).
 """
 
 import sys
@@ -9,15 +9,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
+from erhvervspanel import environment
 from erhvervspanel.databases import database
+from erhvervspanel.environment import BadSetting, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment()
 env_file = BASE_DIR / ".env"
 if env_file.exists():
     env.read_env(env_file)
@@ -32,14 +32,9 @@ TESTING = "pytest" in sys.modules
 def required(name: str, *, example: str) -> str:
     """The value of `name`, which only a demonstration or DEBUG may leave out.
 
-    Raises ImproperlyConfigured, naming the variable, where production lacks it.
+    Raises BadSetting, naming the variable, where production lacks it.
     """
-    value = env.str(name, default="")
-    if value:
-        return value
-    if DEBUG or DEMO:
-        return example
-    raise ImproperlyConfigured(f"Miljøvariablen {name} mangler. Se .env.example.")
+    return env.str(name, default=example) if DEBUG or DEMO else env.str(name)
 
 
 # -- Addresses and secrets -------------------------------------------------------------------------------------
@@ -47,10 +42,22 @@ SECRET_KEY = required("SECRET_KEY", example="kun-til-demonstration-og-udvikling-
 SECRET_KEY_FALLBACKS = env.list(
     "SECRET_KEY_FALLBACKS", default=[]
 )  # keys that links and log-ins were made with
-SITE_URL = required("SITE_URL", example="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else []
+SITE_URL = environment.web_address(
+    "SITE_URL",
+    required("SITE_URL", example="http://127.0.0.1:8000").rstrip("/"),
+    schemes=("https", "http"),
+    page=False,
 )
+ALLOWED_HOSTS = environment.host_names(
+    "ALLOWED_HOSTS",
+    env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else []),
+)
+if DEBUG:
+    environment.debug_at_home([environment.bracketed(urlsplit(SITE_URL).hostname), *ALLOWED_HOSTS])
+if not (DEBUG or DEMO):
+    environment.site_and_hosts(SITE_URL, ALLOWED_HOSTS)
+    for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
+        environment.strong_secret("SECRET_KEY" if key == SECRET_KEY else "SECRET_KEY_FALLBACKS", key)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 
@@ -129,18 +136,21 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["dkfds"]
 CRISPY_TEMPLATE_PACK = "dkfds"
 
 # -- Database --------------------------------------------------------------------------------------------------
-connection_age = env.int("CONN_MAX_AGE", default=600)
+connection_age = env.number("CONN_MAX_AGE", default=600)
 DATABASES = {
     "default": {
-        **database("DATABASE_URL", env.str("DATABASE_URL"), max_age=connection_age, writes=True),
+        **database("DATABASE_URL", env.db("DATABASE_URL"), max_age=connection_age, writes=True),
         "CONN_HEALTH_CHECKS": True,
     }
 }
 # A copy that follows behind, where there is one. What reads it, and when, is in foundation/replicas.py, which probes it itself.
-if replica_url := env.str("REPLICA_DATABASE_URL", default=""):
+if env.str("REPLICA_DATABASE_URL", default=""):
     # Kept for a minute at most, so that a standby that has become the primary is not read from for long.
     DATABASES["replica"] = database(
-        "REPLICA_DATABASE_URL", replica_url, max_age=min(connection_age, 60), writes=False
+        "REPLICA_DATABASE_URL",
+        env.db("REPLICA_DATABASE_URL"),
+        max_age=min(connection_age, 60),
+        writes=False,
     )
     DATABASE_ROUTERS = ["erhvervspanel.foundation.replicas.Router"]
     MIDDLEWARE.append("erhvervspanel.foundation.replicas.ReplicaMiddleware")  # the last, as it says
@@ -155,7 +165,7 @@ CACHES = {
 
 # -- Pages that are kept (foundation/page_cache) ---------------------------------------------------------------
 # Megabytes in each process; 0 keeps none. With DEBUG a changed template is to be seen at once.
-PAGE_CACHE_BYTES = env.int("PAGE_CACHE_MB", default=0 if DEBUG else 8) * 1_000_000
+PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", default=0 if DEBUG else 8) * 1_000_000
 
 # -- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "da"
@@ -219,7 +229,7 @@ elif media.scheme == "s3" and media.netloc:
 else:
     raise ImproperlyConfigured("MEDIA_URL skal være file:///mappe eller s3://spand.")
 # Bytes. A document is read into memory while it is looked over.
-LARGEST_DOCUMENT = env.int("LARGEST_DOCUMENT_MB", default=20) * 1_000_000
+LARGEST_DOCUMENT = env.number("LARGEST_DOCUMENT_MB", default=20, least=1) * 1_000_000
 
 # -- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -240,13 +250,16 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if SITE_IS_HTTPS else 0)
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # asked on the machine itself
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SITE_IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 # How many proxies of our own stand in front. So many are believed about who the client is (foundation/throttle.py).
-proxies = env.str("BEHIND_PROXY", default="") or "0"
-if not proxies.isdecimal():
-    raise ImproperlyConfigured("BEHIND_PROXY skal være antallet af proxyer foran portalen, for eksempel 1.")
-BEHIND_PROXY = int(proxies)
+BEHIND_PROXY = env.number("BEHIND_PROXY", default=0)
+if SECURE_SSL_REDIRECT and not (BEHIND_PROXY or DEBUG):
+    raise BadSetting(
+        "BEHIND_PROXY er 0, men http sendes videre til https, som kun en proxy kan tage imod: Siden ville aldrig vise sig. Sæt "
+        "BEHIND_PROXY til antallet af proxyer foran portalen, for eksempel 1."
+    )
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Bytes. The longest form of the public, with a name for each of a large party, is a tenth of it.
 LARGEST_PUBLIC_FORM = 64 * 1024
@@ -265,8 +278,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # A code or a passkey besides the password. The demonstration does without, and says so on every page of the back office.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # Minutes without a request, and hours in all, after which one logs in again.
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
-SESSION_HOURS = env.int("SESSION_HOURS", default=12)
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=120, least=1)
+SESSION_HOURS = env.number("SESSION_HOURS", default=12, least=1)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -292,7 +305,12 @@ MFA_FORMS = {
     "reauthenticate": "erhvervspanel.foundation.accounts.forms.CodeAgainForm",
 }
 # The municipality's own log-in by OpenID Connect, where there is one. Its groups give the roles.
-OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", default="")
+OIDC_SERVER_URL = environment.web_address("OIDC_SERVER_URL", env.str("OIDC_SERVER_URL", default=""))
+if OIDC_SERVER_URL and DEMO:
+    raise BadSetting("OIDC_SERVER_URL hører ikke til i en demonstration. Sæt DEMO=false, eller fjern den.")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = (
+    env.str(name) if OIDC_SERVER_URL else "" for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+)
 OIDC_NAME = env.str("OIDC_NAME", default="Rudersdal Kommune")
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
 OIDC_ROLES = env.dict("OIDC_ROLES", default={})  # a group of theirs=a role of ours
@@ -304,8 +322,8 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "kommunen",
                 "name": OIDC_NAME,
-                "client_id": env.str("OIDC_CLIENT_ID", default=""),
-                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
                 "settings": {"server_url": OIDC_SERVER_URL},
             }
         ]
@@ -319,24 +337,42 @@ if OIDC_SERVER_URL:  # the form that leads there is redirected, which the policy
 
 # -- Mail ------------------------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = required("DEFAULT_FROM_EMAIL", example="Erhvervspanel <noreply@example.org>")
-REPLY_TO_EMAIL = required("REPLY_TO_EMAIL", example="erhvervspanel@example.org")
+if not (DEBUG or DEMO or TESTING):
+    environment.real_mail_server("EMAIL_URL")
+# Seconds for each answer of the mail server: well within a mail's lease, and within what a stop of a worker waits for.
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = environment.mail_address(
+    "DEFAULT_FROM_EMAIL", required("DEFAULT_FROM_EMAIL", example="Erhvervspanel <noreply@example.org>")
+)
+REPLY_TO_EMAIL = environment.mail_address(
+    "REPLY_TO_EMAIL", required("REPLY_TO_EMAIL", example="erhvervspanel@example.org")
+)
 
 # -- What only the municipality can settle (docs/operations.md) ------------------------------------------------
-WAS_URL = required("WAS_URL", example="https://www.was.digst.dk/eksempel")
-ACCESSIBILITY_EMAIL = required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@example.org")
+WAS_URL = environment.web_address("WAS_URL", required("WAS_URL", example="https://www.was.digst.dk/eksempel"))
+ACCESSIBILITY_EMAIL = environment.mail_address(
+    "ACCESSIBILITY_EMAIL", required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@example.org")
+)
 ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
-DPO_EMAIL = required("DPO_EMAIL", example="dpo@example.org")
-SECURITY_CONTACT = required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
+DPO_EMAIL = environment.mail_address("DPO_EMAIL", required("DPO_EMAIL", example="dpo@example.org"))
+SECURITY_CONTACT = environment.contact(
+    "SECURITY_CONTACT", required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
+)
 
 # -- The Central Business Register (panels/cvr) ----------------------------------------------------------------
-CVR_BACKEND = env.str("CVR_BACKEND", default="fixture" if DEMO else "null")
-if CVR_BACKEND not in ("null", "fixture", "virk"):
-    raise ImproperlyConfigured("CVR_BACKEND skal være null, fixture eller virk.")
-CVR_URL = env.str("CVR_URL", default="http://distribution.virk.dk/cvr-permanent/virksomhed/_search")
+CVR_BACKEND = environment.choice(
+    "CVR_BACKEND",
+    env.str("CVR_BACKEND", default="fixture" if DEMO else "null"),
+    ("null", "fixture", "virk"),
+)
+CVR_URL = environment.web_address(
+    "CVR_URL",
+    env.str("CVR_URL", default="http://distribution.virk.dk/cvr-permanent/virksomhed/_search"),
+    schemes=("https", "http"),
+)
 CVR_CREDENTIALS = env.str("CVR_CREDENTIALS", default="")
 if CVR_BACKEND == "virk" and ":" not in CVR_CREDENTIALS:
-    raise ImproperlyConfigured("CVR_CREDENTIALS skal være bruger:adgangskode, når CVR_BACKEND er virk.")
+    raise BadSetting("CVR_CREDENTIALS skal være bruger:adgangskode, når CVR_BACKEND er virk.")
 
 # -- History ---------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -6,6 +6,7 @@ SETTINGS = {
     **PRODUCTION,
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "BEHIND_PROXY": "0",
     # Demanded in the tests of it (tests/foundation/accounts).
     "STAFF_SECOND_FACTOR": "false",
     "EMAIL_URL": "memorymail://",

@@ -11,3 +11,4 @@ class FoundationConfig(AppConfig):
     def ready(self):
         import_module("erhvervspanel.foundation.accounts.checks")
         import_module("erhvervspanel.foundation.cluster")
+        import_module("erhvervspanel.foundation.isolation")

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 import pytest
 
+from dev.serve import web_command
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 30  # seconds
 
@@ -88,10 +90,7 @@ def serve(environment) -> Iterator[Callable[..., Portal]]:
 
         def start(**settings: str) -> Portal:
             port = free_port()
-            command = [
-                *(sys.executable, "-m", "gunicorn", "erhvervspanel.wsgi", "--no-control-socket"),
-                *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"),
-            ]
+            command = web_command(sys.executable, "127.0.0.1", port, workers=1)
             env = environment | {"SITE_URL": f"http://127.0.0.1:{port}"} | settings
             process = subprocess.Popen(command, cwd=ROOT, env=env)
             stack.callback(process.wait, 20)

@@ -38,14 +38,17 @@ TAKE = """
 """
 
 
-def send_due(*, most: int = 1000) -> int:
-    """Sends the mails that are due, at most `most`, and returns how many went."""
+def send_due(*, most: int = 1000, is_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Sends the mails that are due, at most `most`, and returns how many went.
+
+    A worker that is asked to stop is so between two mails: the one in hand is sent and marked, and the others wait.
+    """
     OutgoingMail.objects.overdue().update(state=MailState.WITHHELD)
     sent = 0
     connection = get_connection()
     try:
         for _ in range(most):
-            mail = take()
+            mail = None if is_stopped() else take()
             if mail is None:
                 break
             sent += deliver(mail, connection)

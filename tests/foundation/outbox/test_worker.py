@@ -1,9 +1,11 @@
 """Workers: several at once, killed, and with scheduled work."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +18,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
 from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
 from tests.foundation.outbox.test_outbox import write
-from tests.mail_server import MailServer, free_port
+from tests.mail_server import Inbox, MailServer, free_port
 
 ran = []
 
@@ -80,6 +82,40 @@ def test_a_killed_worker_loses_no_mail(smtp):
     sent = [message["Message-ID"] for message in smtp.inbox.messages]
     assert set(sent) == set(OutgoingMail.objects.values_list("message_id", flat=True))
     assert len(sent) <= 201  # at worst the one it had in hand, with the same Message-ID
+
+
+class SlowInbox(Inbox):
+    """Takes a mail when it is let to."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked, self.let = threading.Event(), threading.Event()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (aiosmtpd's name)
+        self.asked.set()
+        await asyncio.to_thread(self.let.wait, 30)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_stopped_in_the_middle_of_a_mail_sends_and_marks_it_and_no_other():
+    server = MailServer(port=free_port())
+    server.inbox = SlowInbox()
+    server.start()
+    for number in range(3):
+        write(number)
+    worker = start_worker(server)
+    assert server.inbox.asked.wait(60)
+    worker.terminate()
+    assert worker.poll() is None
+    server.inbox.let.set()
+    ends(worker)
+    server.stop()
+    [sent] = OutgoingMail.objects.filter(state=MailState.SENT)
+    assert [message["Message-ID"] for message in server.inbox.messages] == [sent.message_id]
+    waiting = OutgoingMail.objects.filter(state=MailState.QUEUED)
+    assert set(waiting.values_list("attempts", "leased_until")) == {(0, None)}
+    assert waiting.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -30,15 +30,15 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Gør det, der er at gøre nu, og stop.")
 
     def handle(self, *, once, **options):
+        self.stopped = threading.Event()
         if once:
             self.work()
             return
         os.nice(MANNERS)
-        stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
-        while not stopped.is_set():
-            stopped.wait(self.round())
+            signal.signal(number, lambda *_: self.stopped.set())
+        while not self.stopped.is_set():
+            self.stopped.wait(self.round())
 
     def round(self) -> float:
         """One look; returns how long to rest before the next."""
@@ -60,5 +60,6 @@ class Command(BaseCommand):
             name=f"{socket.gethostname()}-{os.getpid()}", defaults={"beat_at": now}
         )
         WorkerBeat.objects.filter(beat_at__lt=now - GONE).delete()
-        send_due()
-        run_due()
+        send_due(is_stopped=self.stopped.is_set)
+        if not self.stopped.is_set():
+            run_due()

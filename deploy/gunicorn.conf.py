@@ -1,0 +1,70 @@
+"""How gunicorn serves the portal, the same in production, under `make run`, in the tests and in the benchmarks.
+
+    python -m gunicorn --config deploy/gunicorn.conf.py
+
+A stop or a restart drops nothing: a worker that is told to stop answers what it has taken, with `Connection: close`, and keeps
+the connections that wait for a next request open for two seconds more (gunicorn's STOP_KEEPALIVE_LINGER). The proxy gives up an
+idle connection after one (deploy/Caddyfile), so it never sends a request into one that is being closed.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from erhvervspanel.environment import BadSetting, Environment, told_plainly
+
+ROOT = Path(__file__).resolve().parent.parent
+
+with told_plainly():
+    env = Environment()
+    workers = env.number("WEB_WORKERS", default=2, least=1)
+    threads = env.number("WEB_THREADS", default=4, least=1)
+    # After so many requests a worker makes room for a fresh one, each after a number of its own. 0 is never.
+    max_requests = env.number("WEB_MAX_REQUESTS", default=20_000)
+    # Where it listens. A socket that systemd holds goes before it.
+    bind = env.str("BIND", default="127.0.0.1:8000")
+    loglevel = env.str("WEB_LOG_LEVEL", default="warning")
+    if loglevel not in ("debug", "info", "warning", "error", "critical"):
+        raise BadSetting(
+            f"WEB_LOG_LEVEL={loglevel} er ukendt. Skriv debug, info, warning, error eller critical."
+        )
+
+wsgi_app = "erhvervspanel.wsgi"
+chdir = str(ROOT)
+# Threads, as a request waits for the database, and so that a slow client holds a thread and not a process.
+worker_class = "gthread"
+max_requests_jitter = max_requests // 10
+# Each worker loads the code itself: no connection and no random state is made before the fork. What would be shared is some 20 MB
+# a worker, which counting references unshares within minutes.
+preload_app = False
+# Longer than the proxy keeps its idle connections, so that it is always the proxy that closes them.
+keepalive = 10
+# A process whose main loop has hung for `timeout` is ended; a long import in a thread is not. A stop waits for what was taken for
+# `graceful_timeout` at most (systemd's TimeoutStopSec and compose's stop_grace_period are longer).
+timeout = 60
+graceful_timeout = 30
+# A sign of life is a touch of a file: in memory, where a disk that stalls cannot have a worker killed.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 (unlinked at once)
+# No socket for remote control: nobody uses it, and it would have to be guarded.
+control_socket_disable = True
+# The proxy writes the access log, without who it was (deploy/Caddyfile).
+accesslog = None
+# Whom X-Forwarded-* is believed from is Django's to say, by BEHIND_PROXY.
+forwarded_allow_ips = "127.0.0.1,::1"
+
+# -- Hooks -----------------------------------------------------------------------------------------------------
+
+
+def on_starting(server):
+    """Ends the start on a bad setting, told once, before any worker would tell it."""
+    command = [sys.executable, "-c", READ_SETTINGS]
+    if code := subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603 (our own)
+        sys.exit(code)
+
+
+READ_SETTINGS = """
+from erhvervspanel.environment import told_plainly
+with told_plainly():
+    import erhvervspanel.settings
+"""

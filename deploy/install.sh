@@ -1,0 +1,339 @@
+#!/usr/bin/env bash
+# The portal on one Debian machine, without containers: PostgreSQL, two portals, two workers and Caddy, under systemd.
+#
+#     deploy/install.sh install      what is missing is made, and this checkout becomes the release that runs
+#     deploy/install.sh upgrade      this checkout becomes the release that runs; nobody who uses the portal notices
+#     deploy/install.sh rollback     the release before becomes the one that runs; the database stays as it is
+#
+# Run as root from a checkout. Again changes nothing that is as it should be. docs/operations.md tells the rest.
+#
+#     --root DIR              everything is laid under DIR instead of /
+#     --user NAME             runs the portal (erhvervspanel)
+#     --no-packages           Debian's packages are there
+#     --admin-database URL    PostgreSQL's superuser (the user postgres on this machine)
+#     --database-host HOST    where the portal finds PostgreSQL (127.0.0.1)
+#     --port-prefix DIGITS    the portals listen at this and their number: 8001 and 8002 (800)
+set -euo pipefail
+
+SOURCE=$(cd "$(dirname "$0")/.." && pwd)
+ROOT=
+USER_NAME=erhvervspanel
+PACKAGES=yes
+ADMIN_DATABASE=
+DATABASE_HOST=127.0.0.1
+DATABASE=erhvervspanel
+PORT_PREFIX=800
+PORTALS="1 2"
+WORKERS="1 2"
+TASKS="check_links check_capacity check_chain check_retention"
+KEPT_RELEASES=5
+STATIC_DAYS=30
+READY_WITHIN=${READY_WITHIN:-60} # seconds
+
+main() {
+    local command=${1:-}
+    [ $# -gt 0 ] && shift
+    read_options "$@"
+    OPT=$ROOT/opt/erhvervspanel
+    ETC=$ROOT/etc/erhvervspanel
+    UNITS=$ROOT/etc/systemd/system
+    case $command in
+        install)
+            make_ready
+            release
+            ;;
+        upgrade)
+            [ -e "$OPT/current" ] || fail "Portalen er ikke installeret. Kør: deploy/install.sh install"
+            release
+            ;;
+        rollback) roll_back ;;
+        *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; exit 2 ;;
+    esac
+}
+
+read_options() {
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --root) ROOT=$(mkdir -p "$2" && cd "$2" && pwd); shift ;;
+            --user) USER_NAME=$2; shift ;;
+            --admin-database) ADMIN_DATABASE=$2; shift ;;
+            --database-host) DATABASE_HOST=$2; shift ;;
+            --port-prefix) PORT_PREFIX=$2; shift ;;
+            --no-packages) PACKAGES= ;;
+            *) fail "Ukendt valg: $1" ;;
+        esac
+        shift
+    done
+    [ "$(id -u)" = 0 ] || [ -n "$ROOT" ] || fail "Kør som root: sudo deploy/install.sh $*"
+}
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+say() {
+    echo "· $*"
+}
+
+# -- What is made once -----------------------------------------------------------------------------------------
+
+make_ready() {
+    [ -z "$PACKAGES" ] || install_packages
+    id "$USER_NAME" >/dev/null 2>&1 || useradd --system --home-dir /nonexistent --shell /usr/sbin/nologin "$USER_NAME"
+    install -d -m 0755 "$OPT" "$OPT/releases" "$OPT/environments" "$ETC" "$UNITS" "$UNITS/caddy.service.d"
+    install -d -m 0750 "$ROOT/var/lib/erhvervspanel" "$ROOT/var/backups/erhvervspanel"
+    own "$ROOT/var/lib/erhvervspanel" "$ROOT/var/backups/erhvervspanel"
+    [ -e "$ETC/portal.env" ] || write_settings
+    make_database
+}
+
+install_packages() {
+    say "Debians pakker"
+    apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+        python3 python3-venv postgresql postgresql-client caddy ca-certificates >/dev/null
+}
+
+own() {
+    [ "$(id -u)" != 0 ] || chown "$USER_NAME:$(id -gn "$USER_NAME")" "$@"
+}
+
+# Two files of settings: the portal's, and what the role that owns the tables has instead.
+write_settings() {
+    say "$ETC/portal.env med nye hemmeligheder"
+    sed -e '/^#/!s/=.*/=/' "$SOURCE/.env.example" >"$ETC/portal.env.new"
+    setting SECRET_KEY "$(secret)"
+    setting BACKUP_KEY "$(head -c 32 /dev/urandom | base64)"
+    setting BEHIND_PROXY 1
+    setting MEDIA_URL "file://$ROOT/var/lib/erhvervspanel/media"
+    setting DATABASE_URL "$(database_url erhvervspanel_portal)"
+    chmod 0640 "$ETC/portal.env.new"
+    [ "$(id -u)" != 0 ] || chgrp "$(id -gn "$USER_NAME")" "$ETC/portal.env.new"
+    (umask 0077 && echo "DATABASE_URL=$(database_url erhvervspanel_owner)" >"$ETC/owner.env")
+    mv "$ETC/portal.env.new" "$ETC/portal.env"
+}
+
+setting() {
+    grep -q "^$1=" "$ETC/portal.env.new" || echo "$1=" >>"$ETC/portal.env.new"
+    sed -i "s|^$1=.*|$1=$2|" "$ETC/portal.env.new"
+}
+
+secret() {
+    head -c 48 /dev/urandom | base64 | tr '+/' '-_'
+}
+
+database_url() {
+    local password
+    password=$(secret)
+    case $DATABASE_HOST in
+        /*) echo "postgres://$1:$password@/$DATABASE?host=$DATABASE_HOST" ;;
+        *) echo "postgres://$1:$password@$DATABASE_HOST:5432/$DATABASE" ;;
+    esac
+}
+
+# The roles (deploy/roles.sql) and their passwords, as the settings have them. Not where the settings name another server.
+make_database() {
+    local url
+    url=$(value_in "$ETC/portal.env" DATABASE_URL)
+    case $url in
+        postgres://erhvervspanel_portal:*@*) ;;
+        *) say "Databasen i $ETC/portal.env passer nogen anden"; return ;;
+    esac
+    say "Database og roller"
+    if [ -z "$(superuser postgres --tuples-only --command "SELECT 1 FROM pg_database WHERE datname = '$DATABASE'")" ]; then
+        superuser postgres --command "CREATE DATABASE $DATABASE ENCODING 'UTF8' TEMPLATE template0"
+    fi
+    superuser "$DATABASE" --file=- <"$SOURCE/deploy/roles.sql"
+    superuser "$DATABASE" --file=- <<SQL
+ALTER ROLE erhvervspanel_portal PASSWORD '$(password_in "$url")';
+ALTER ROLE erhvervspanel_owner PASSWORD '$(password_in "$(value_in "$ETC/owner.env" DATABASE_URL)")';
+SQL
+}
+
+superuser() {
+    local database=$1 psql=(psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1)
+    shift
+    if [ -n "$ADMIN_DATABASE" ]; then
+        "${psql[@]}" "$@" --dbname="$(echo "$ADMIN_DATABASE" | sed -E "s|^([a-z]+://[^/]*/)[^?]*|\1$database|")"
+    else
+        runuser -u postgres -- "${psql[@]}" "$@" --dbname="$database"
+    fi
+}
+
+value_in() {
+    sed -n "s/^$2=//p" "$1"
+}
+
+password_in() {
+    echo "$1" | sed -E 's|^[a-z]+://[^:]*:([^@]*)@.*|\1|'
+}
+
+# -- A release -------------------------------------------------------------------------------------------------
+
+release() {
+    RELEASE=$OPT/releases/$(date -u +%Y%m%d-%H%M%S)
+    say "Udgivelsen $RELEASE"
+    copy_code
+    make_environment
+    manage check --deploy --fail-level WARNING || refuse_release "Indstillingerne i $ETC/portal.env er ikke i orden. Ret dem, og kør igen."
+    collect_static
+    migrate
+    install_units
+    switch_to "$RELEASE"
+    restart_all || give_up
+    forget_old_releases
+    say "Portalen kører. Se, hvordan den har det: systemctl status 'erhvervspanel-*'"
+}
+
+refuse_release() {
+    rm -rf "$RELEASE"
+    fail "$*"
+}
+
+copy_code() {
+    mkdir "$RELEASE"
+    tar --create --directory "$SOURCE" --exclude-vcs --exclude=./.venv --exclude=./var --exclude=./.env --exclude=__pycache__ . |
+        tar --extract --directory "$RELEASE" --no-same-owner
+}
+
+# One environment for all releases with the same packages, made beside and moved into place when it is whole.
+make_environment() {
+    local mark environment
+    mark=$( (python3 --version && cat "$RELEASE/requirements/run.txt") | sha256sum | cut -c -16)
+    environment=$OPT/environments/$mark
+    if [ ! -e "$environment" ]; then
+        say "Pakkerne, med kontrol af deres hash"
+        rm -rf "$environment.new"
+        python3 -m venv "$environment.new"
+        "$environment.new/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
+            --require-hashes --only-binary :all: --requirement "$RELEASE/requirements/run.txt"
+        mv "$environment.new" "$environment"
+    fi
+    ln -s "$environment" "$RELEASE/.venv"
+    # The portal may not write here, and would compile its code at every start.
+    "$RELEASE/.venv/bin/python" -m compileall -q -x '/(\.venv|var)/' "$RELEASE"
+}
+
+# `manage.py` of the new release, as the portal's user and with the portal's settings.
+manage() {
+    as_portal "$ETC/portal.env" "$RELEASE" .venv/bin/python manage.py "$@"
+}
+
+manage_as_owner() {
+    as_portal "$ETC/portal.env $ETC/owner.env" "$RELEASE" .venv/bin/python manage.py "$@"
+}
+
+# Runs a command in folder $2 with the settings in the files $1, read as systemd reads them: NAME=value, nothing else.
+as_portal() {
+    local files=$1 folder=$2 settings=() line
+    shift 2
+    # shellcheck disable=SC2086 # several files
+    while IFS= read -r line; do
+        case $line in [A-Z]*=*) settings+=("$line") ;; esac
+    done < <(cat $files)
+    settings+=("PATH=$PATH" "LANG=C.UTF-8")
+    if [ "$(id -u)" = 0 ] && [ "$USER_NAME" != root ]; then
+        (cd "$folder" && runuser -u "$USER_NAME" -- env -i "${settings[@]}" "$@")
+    else
+        (cd "$folder" && env -i "${settings[@]}" "$@")
+    fi
+}
+
+# Hashed names: what a page from the release before asks for is kept for a month.
+collect_static() {
+    say "Statiske filer"
+    install -d "$RELEASE/var/static"
+    own "$RELEASE/var" "$RELEASE/var/static"
+    manage collectstatic --no-input --verbosity 0
+    if [ -d "$OPT/current/var/static" ]; then
+        cp --archive --no-clobber "$OPT/current/var/static/." "$RELEASE/var/static/"
+        find "$RELEASE/var/static" -type f -mtime "+$STATIC_DAYS" -delete
+    fi
+}
+
+migrate() {
+    say "Migreringer, mens den forrige udgivelse kører"
+    manage_as_owner migrate --no-input --verbosity 1
+    psql "$(value_in "$ETC/owner.env" DATABASE_URL)" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
+    manage_as_owner setup_roles
+}
+
+install_units() {
+    local site host each listening=
+    cp -R "$RELEASE/deploy/systemd/." "$UNITS/"
+    # Where the portal lies somewhere else, or runs as somebody else.
+    find "$UNITS" -path '*erhvervspanel-*' -type f -exec sed -i \
+        -e "s#/opt/erhvervspanel#$OPT#g; s#/etc/erhvervspanel#$ETC#g; s#/var/backups#$ROOT/var/backups#g" \
+        -e "s#^User=.*#User=$USER_NAME#; s#^Group=.*#Group=$(id -gn "$USER_NAME")#; s#:800%i#:$PORT_PREFIX%i#" {} +
+    for each in $PORTALS; do listening="$listening 127.0.0.1:$PORT_PREFIX$each"; done
+    site=$(value_in "$ETC/portal.env" SITE_URL)
+    host=$(echo "$site" | sed -E 's|^[a-z]+://||; s|:[0-9]+$||')
+    cp "$RELEASE/deploy/Caddyfile" "$ETC/Caddyfile"
+    printf 'SITE_ADDRESS=%s\nSITE_HOST=%s\nPORTALS=%s\n' "${site#https://}" "$host" "${listening# }" >"$ETC/caddy.env"
+    printf '[Service]\nEnvironmentFile=%s\nExecStart=\nExecStart=/usr/bin/caddy run --config %s\nExecReload=\nExecReload=/usr/bin/caddy reload --config %s --force\n' \
+        "$ETC/caddy.env" "$ETC/Caddyfile" "$ETC/Caddyfile" >"$UNITS/caddy.service.d/erhvervspanel.conf"
+    chmod 0644 "$ETC/Caddyfile" "$ETC/caddy.env"
+    systemctl daemon-reload
+}
+
+switch_to() {
+    [ ! -e "$OPT/current" ] || ln -sfn "$(readlink "$OPT/current")" "$OPT/previous"
+    ln -sfn "$1" "$OPT/current.new"
+    mv -T "$OPT/current.new" "$OPT/current"
+}
+
+# One portal after the other: the first is asked whether it is well before the second lets go of the old code.
+restart_all() {
+    local each
+    for each in $PORTALS; do
+        systemctl enable --quiet --now "erhvervspanel-portal@$each.socket"
+        systemctl enable --quiet "erhvervspanel-portal@$each.service"
+        systemctl restart "erhvervspanel-portal@$each.service" || return 1
+        WAIT=$READY_WITHIN SITE_URL=$(value_in "$ETC/portal.env" SITE_URL) \
+            "$OPT/current/.venv/bin/python" "$OPT/current/deploy/healthy.py" "127.0.0.1:$PORT_PREFIX$each" /readyz || return 1
+    done
+    for each in $WORKERS; do
+        systemctl enable --quiet "erhvervspanel-worker@$each.service"
+        systemctl restart "erhvervspanel-worker@$each.service" || return 1
+    done
+    for each in $TASKS; do
+        systemctl enable --quiet --now "erhvervspanel-task@$each.timer"
+    done
+    systemctl enable --quiet --now erhvervspanel-backup.timer
+    systemctl enable --quiet erhvervspanel-migrate.service
+    systemctl reload-or-restart caddy.service
+}
+
+give_up() {
+    if [ ! -e "$OPT/previous" ]; then
+        fail "Portalen blev ikke klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
+    fi
+    say "Den nye udgivelse blev ikke klar. Skifter tilbage til $(readlink "$OPT/previous")"
+    go_back
+    fail "Den nye udgivelse blev ikke klar, og den forrige kører igen. Se hvorfor: journalctl -u 'erhvervspanel-*'"
+}
+
+roll_back() {
+    [ -e "$OPT/previous" ] || fail "Der er ingen udgivelse før den, der kører."
+    say "Skifter tilbage til $(readlink "$OPT/previous")"
+    go_back
+}
+
+go_back() {
+    local earlier
+    earlier=$(readlink "$OPT/previous")
+    ln -sfn "$earlier" "$OPT/current.new"
+    mv -T "$OPT/current.new" "$OPT/current"
+    rm "$OPT/previous"
+    restart_all || fail "Heller ikke den forrige udgivelse blev klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
+}
+
+forget_old_releases() {
+    local each
+    find "$OPT/releases" -mindepth 1 -maxdepth 1 -type d | sort | head -n "-$KEPT_RELEASES" | while read -r each; do
+        case $each in "$(readlink "$OPT/current")" | "$(readlink "$OPT/previous" || true)") ;; *) rm -rf "$each" ;; esac
+    done
+}
+
+main "$@"

@@ -1,0 +1,166 @@
+"""The files of deploy/, looked over by the programs that read them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from gunicorn.workers import gthread
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = (
+    "portal@1.service", "portal@1.socket", "worker@1.service", "migrate.service", "task@check_links.service",
+    "task@check_links.timer", "backup.service", "backup.timer",
+)  # fmt: skip
+# Of ten. What is left is the net, which they need, and a root of their own, which they have in a container.
+MOST_EXPOSED = 1.5
+
+
+def run(*command, **settings: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory) -> Path:
+    """A root with the units, as the installer lays them, and the programs that they name."""
+    root = tmp_path_factory.mktemp("root")
+    shutil.copytree("/usr/lib/systemd/system", root / "usr/lib/systemd/system", symlinks=True)
+    shutil.copytree(DEPLOY / "systemd", root / "etc/systemd/system")
+    for program in ("opt/erhvervspanel/current/.venv/bin/python", "bin/kill"):
+        (root / program).parent.mkdir(parents=True, exist_ok=True)
+        (root / program).write_text("#!/bin/sh\n")
+        (root / program).chmod(0o755)
+    return root
+
+
+def test_systemd_reads_every_unit_without_a_word(machine):
+    units = [machine / "etc/systemd/system" / f"erhvervspanel-{unit}" for unit in UNITS]
+    told = run("systemd-analyze", f"--root={machine}", "verify", "--man=no", *units)
+    ours = [line for line in told.stderr.splitlines() if "erhvervspanel" in line]
+    assert (told.returncode, ours) == (0, [])
+
+
+def test_every_unit_is_looked_over():
+    named = {re.sub(r"@\w+", "@", f"erhvervspanel-{unit}") for unit in UNITS}
+    assert {path.name for path in (DEPLOY / "systemd").iterdir() if path.is_file()} == named
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.endswith(".service")])
+def test_a_service_may_do_little_but_its_work(machine, unit):
+    told = run(
+        "systemd-analyze",
+        f"--root={machine}",
+        "security",
+        "--offline=true",
+        "--no-pager",
+        f"erhvervspanel-{unit}",
+    )
+    exposure = float(re.search(r"Overall exposure level for .*: ([\d.]+)", told.stdout)[1])
+    assert exposure <= MOST_EXPOSED, told.stdout
+
+
+def test_the_scripts_are_clean():
+    assert run("shellcheck", *DEPLOY.glob("*.sh")).stdout == ""
+
+
+def test_the_dockerfile_is_clean():
+    assert run(Path(sys.executable).parent / "hadolint", DEPLOY / "Dockerfile").stdout == ""
+
+
+def test_what_the_image_is_made_of_is_let_into_the_build():
+    """`.dockerignore` lets in by name, so that no secret and no database gets into an image."""
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    tracked = run("git", "ls-files").stdout.splitlines() or [
+        str(path.relative_to(ROOT)) for path in ROOT.iterdir()
+    ]
+    left_out = {"bench", "dev", "docs", "tests", "CHANGELOG.md", "Makefile", "README.md", "SECURITY.md"}
+    assert {path.split("/")[0] for path in tracked if not path.startswith(".")} - left_out == let_in
+
+
+def test_caddy_reads_its_file():
+    settings = {"SITE_ADDRESS": "erhvervspanel.example.dk", "SITE_HOST": "erhvervspanel.example.dk"}
+    told = run("caddy", "adapt", "--config", DEPLOY / "Caddyfile", "--validate", **settings)
+    assert told.returncode == 0, told.stderr
+    assert "not formatted" not in told.stderr
+    assert json.loads(told.stdout)["apps"]["http"]["servers"]["srv0"]["listen"] == [":443"]
+
+
+@pytest.fixture(scope="module")
+def compose(tmp_path_factory) -> dict:
+    """The compose file as Compose itself reads it, with everything merged and filled in."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(DEPLOY, folder / "deploy", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "deploy/portal.env").write_text("SITE_URL=https://erhvervspanel.example.dk\n")
+    told = run(
+        "docker-compose",
+        "--file",
+        folder / "deploy/compose.yaml",
+        "config",
+        SITE_HOST="erhvervspanel.example.dk",
+    )
+    assert told.returncode == 0, told.stderr
+    return yaml.safe_load(told.stdout)
+
+
+def test_every_container_is_shut_in(compose):
+    for name, service in compose["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "privileged" not in service, name
+        assert service["pids_limit"] <= 256, name
+
+
+def test_only_the_proxy_is_reached_from_outside_and_the_database_from_inside_alone(compose):
+    services = compose["services"]
+    assert [name for name, service in services.items() if service.get("ports")] == ["proxy"]
+    assert list(services["postgresql"]["networks"]) == ["inside"]
+    assert compose["networks"]["inside"]["internal"] is True
+
+
+def test_secrets_are_files_and_not_settings(compose):
+    for name in ("portal", "worker", "migrate", "backup"):
+        environment = compose["services"][name]["environment"]
+        assert {"SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_URL_FILE"} <= environment.keys(), name
+        assert not {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL"} & environment.keys(), name
+    owner = "/run/secrets/owner_database_url"
+    as_owner = {
+        name for name, each in compose["services"].items() if owner in each.get("environment", {}).values()
+    }
+    assert as_owner == {"migrate", "backup"}
+
+
+def test_nothing_serves_before_the_migrations_are_done(compose):
+    for name in ("portal", "worker"):
+        assert (
+            compose["services"][name]["depends_on"]["migrate"]["condition"]
+            == "service_completed_successfully"
+        )
+
+
+def test_a_stop_waits_longer_than_the_portal_needs(compose):
+    """gunicorn's graceful_timeout, systemd's TimeoutStopSec and compose's stop_grace_period."""
+    graceful = int(
+        re.search(r"^graceful_timeout = (\d+)", (DEPLOY / "gunicorn.conf.py").read_text(), re.MULTILINE)[1]
+    )
+    unit = (DEPLOY / "systemd/erhvervspanel-portal@.service").read_text()
+    assert int(re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[1]) > graceful
+    assert int(compose["services"]["portal"]["stop_grace_period"].removesuffix("s")) > graceful
+
+
+def test_the_proxy_gives_up_an_idle_connection_before_the_portal_does():
+    """Else a form could be sent into a connection that is being closed, and nobody may send it again."""
+    caddy = json.loads(run("caddy", "adapt", "--config", DEPLOY / "Caddyfile").stdout)
+    [kept] = re.findall(
+        r'"idle_timeout": (\d+)', json.dumps(caddy["apps"]["http"]["servers"]["srv0"]["routes"])
+    )
+    lingers = re.search(r"STOP_KEEPALIVE_LINGER = ([\d.]+)", Path(gthread.__file__).read_text())[1]
+    assert int(kept) / 1e9 < float(lingers)

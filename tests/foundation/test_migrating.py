@@ -1,0 +1,96 @@
+"""Migrating while the tables are in use."""
+
+import contextlib
+import io
+import os
+import threading
+import time
+
+import psycopg2
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from erhvervspanel.foundation.management.commands.migrate import ALONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BACK = ("migrate", "portal", "0001")  # drops an index of the news, for which nobody may be at them
+WITHIN = 60  # seconds
+
+
+@contextlib.contextmanager
+def somebody(*statements: str):
+    """Another connection to the test's database, which has begun a transaction with `statements`."""
+    name = connection.settings_dict["NAME"]
+    with contextlib.closing(
+        psycopg2.connect(os.environ["DATABASE_URL"].replace("/erhvervspanel?", f"/{name}?"))
+    ) as other:
+        for statement in statements:
+            other.cursor().execute(statement)
+        yield other
+
+
+class Migrating(threading.Thread):
+    """`migrate` beside the test."""
+
+    def __init__(self, *command: str, **options):
+        super().__init__()
+        self.command, self.options, self.told, self.error = command, options, io.StringIO(), None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            call_command(*self.command, verbosity=0, stderr=self.told, **self.options)
+        except CommandError as error:
+            self.error = error
+        finally:
+            connections.close_all()
+
+    def until(self, is_so) -> None:
+        deadline = time.monotonic() + WITHIN
+        while not is_so():
+            assert time.monotonic() < deadline, self.told.getvalue()
+            time.sleep(0.02)
+
+
+@pytest.fixture(autouse=True)
+def as_it_was():
+    yield
+    call_command("migrate", "portal", verbosity=0)
+
+
+def test_a_migration_that_waits_lets_others_pass_and_is_done_in_the_end():
+    with somebody("SELECT count(*) FROM portal_news") as reader:
+        migrating = Migrating(*BACK, lock_timeout=0.2)
+        migrating.until(lambda: "En tabel er i brug. Prøver igen om lidt." in migrating.told.getvalue())
+        with somebody("SET lock_timeout = '30s'", "SELECT count(*) FROM portal_news"):
+            assert migrating.is_alive()
+        reader.rollback()
+        migrating.join(WITHIN)
+    assert migrating.error is None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(name) FROM django_migrations WHERE app = 'portal'")
+        assert cursor.fetchone() == ("0001_news",)
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_a_migration_that_never_comes_to_says_so_and_has_changed_nothing():
+    with somebody("SELECT count(*) FROM portal_news"):
+        migrating = Migrating(*BACK, lock_timeout=0.1, tries=2)
+        migrating.join(WITHIN)
+    assert str(migrating.error).startswith("En tabel var i brug hele tiden, så migreringen kom ikke til.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(name) FROM django_migrations WHERE app = 'portal'")
+        assert cursor.fetchone() != ("0001_news",)
+
+
+def test_two_who_migrate_go_one_after_the_other():
+    with somebody(f"SELECT pg_advisory_lock({ALONE})") as other:
+        migrating = Migrating(*BACK)
+        migrating.join(1)
+        assert migrating.is_alive()
+        other.cursor().execute(f"SELECT pg_advisory_unlock({ALONE})")
+        migrating.join(WITHIN)
+    assert not migrating.is_alive()
+    assert migrating.error is None
