@@ -202,17 +202,13 @@ if media.scheme == "file" and not media.netloc and len(media.path) > 1:
     MEDIA_ROOT = Path(unquote(media.path))
     if any(object_storage.values()) and not (DEBUG or DEMO):
         told = ", ".join(name for name, value in object_storage.items() if value)
-        raise ImproperlyConfigured(
-            f"{told} er sat, men MEDIA_URL peger ikke på s3://…. Sæt begge eller ingen."
-        )
+        raise BadSetting(f"{told} er sat, men MEDIA_URL peger ikke på s3://…. Sæt begge eller ingen.")
 elif media.scheme == "s3" and media.netloc:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         if not object_storage[name]:
-            raise ImproperlyConfigured(
-                f"Miljøvariablen {name} mangler, når MEDIA_URL er s3://…. Se .env.example."
-            )
+            raise BadSetting(f"Miljøvariablen {name} mangler, når MEDIA_URL er s3://…. Se .env.example.")
     if find_spec("storages") is None:
-        raise ImproperlyConfigured(
+        raise BadSetting(
             "Objektlager kræver pakkerne i requirements/object-storage.txt. Installér dem, eller ret MEDIA_URL."
         )
     STORAGES["default"] = {
@@ -227,7 +223,7 @@ elif media.scheme == "s3" and media.netloc:
         },
     }
 else:
-    raise ImproperlyConfigured("MEDIA_URL skal være file:///mappe eller s3://spand.")
+    raise BadSetting("MEDIA_URL skal være file:///mappe eller s3://spand.")
 # Bytes. A document is read into memory while it is looked over.
 LARGEST_DOCUMENT = env.number("LARGEST_DOCUMENT_MB", default=20, least=1) * 1_000_000
 

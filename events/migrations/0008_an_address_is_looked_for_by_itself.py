@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    reviewed = "Der er nogle tusind tilmeldinger i tabellen: Indekset er bygget, før nogen mærker det."
+
     dependencies = [
         ('events', '0007_advertising'),
     ]

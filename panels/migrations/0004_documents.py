@@ -6,6 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
+    reviewed = "Der er nogle få materialer til hvert møde: De er efterset på et øjeblik."
+
     dependencies = [
         ('panels', '0003_journal_of_decisions'),
     ]

@@ -5,6 +5,8 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
 
+    reviewed = "Laver en ny tabel, som den forrige udgivelse ikke kender."
+
     dependencies = [
         ('foundation', '0006_log_ins'),
     ]

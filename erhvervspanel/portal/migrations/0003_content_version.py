@@ -65,6 +65,8 @@ def told_otherwise() -> dict[str, str]:
 
 class Migration(migrations.Migration):
 
+    reviewed = "Udløserne bliver sat på et øjeblik, og den forrige udgivelse mærker dem ikke."
+
     dependencies = [
         ('events', '0007_advertising'),
         ('foundation', '0006_log_ins'),
