@@ -12,9 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from erhvervspanel.environment import BadSetting, Environment, told_plainly
+from erhvervspanel.environment import Environment, choice, told_plainly
 
 ROOT = Path(__file__).resolve().parent.parent
+LEVELS = ("debug", "info", "warning", "error", "critical")
 
 with told_plainly():
     env = Environment()
@@ -24,11 +25,7 @@ with told_plainly():
     max_requests = env.number("WEB_MAX_REQUESTS", default=20_000)
     # Where it listens. A socket that systemd holds goes before it.
     bind = env.str("BIND", default="127.0.0.1:8000")
-    loglevel = env.str("WEB_LOG_LEVEL", default="warning")
-    if loglevel not in ("debug", "info", "warning", "error", "critical"):
-        raise BadSetting(
-            f"WEB_LOG_LEVEL={loglevel} er ukendt. Skriv debug, info, warning, error eller critical."
-        )
+    loglevel = choice("WEB_LOG_LEVEL", env.str("WEB_LOG_LEVEL", default="warning"), LEVELS)
 
 wsgi_app = "erhvervspanel.wsgi"
 chdir = str(ROOT)

@@ -4,6 +4,7 @@
 #     deploy/install.sh install      what is missing is made, and this checkout becomes the release that runs
 #     deploy/install.sh upgrade      this checkout becomes the release that runs; nobody who uses the portal notices
 #     deploy/install.sh rollback     the release before becomes the one that runs; the database stays as it is
+#     deploy/install.sh manage …     manage.py of the release that runs, with its settings and as its user
 #
 # Run as root from a checkout. Again changes nothing that is as it should be. docs/operations.md tells the rest.
 #
@@ -14,6 +15,7 @@
 #     --database-host HOST    where the portal finds PostgreSQL (127.0.0.1)
 #     --port-prefix DIGITS    the portals listen at this and their number: 8001 and 8002 (800)
 set -euo pipefail
+umask 0022
 
 SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 ROOT=
@@ -31,8 +33,12 @@ STATIC_DAYS=30
 READY_WITHIN=${READY_WITHIN:-60} # seconds
 
 main() {
-    local command=${1:-}
+    local command=${1:-} rest=()
     [ $# -gt 0 ] && shift
+    if [ "$command" = manage ]; then
+        rest=("$@")
+        set --
+    fi
     read_options "$@"
     OPT=$ROOT/opt/erhvervspanel
     ETC=$ROOT/etc/erhvervspanel
@@ -47,6 +53,10 @@ main() {
             release
             ;;
         rollback) roll_back ;;
+        manage)
+            RELEASE=$OPT/current
+            manage "${rest[@]}"
+            ;;
         *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; exit 2 ;;
     esac
 }
@@ -224,21 +234,23 @@ manage_as_owner() {
     as_portal "$ETC/portal.env $ETC/owner.env" "$RELEASE" .venv/bin/python manage.py "$@"
 }
 
-# Runs a command in folder $2 with the settings in the files $1, read as systemd reads them: NAME=value, nothing else.
-as_portal() {
-    local files=$1 folder=$2 settings=() line
+# Runs a command in folder $2 with the settings in the files $1 alone, read as systemd reads them: NAME=value, nothing else. They are
+# passed on as the environment: what a command is called with, everybody on the machine can read.
+as_portal() (
+    files=$1 path=$PATH
+    cd "$2"
     shift 2
+    for name in $(compgen -e); do unset "$name"; done
+    export PATH=$path LANG=C.UTF-8
     # shellcheck disable=SC2086 # several files
     while IFS= read -r line; do
-        case $line in [A-Z]*=*) settings+=("$line") ;; esac
+        case $line in [A-Z]*=*) export "${line?}" ;; esac
     done < <(cat $files)
-    settings+=("PATH=$PATH" "LANG=C.UTF-8")
     if [ "$(id -u)" = 0 ] && [ "$USER_NAME" != root ]; then
-        (cd "$folder" && runuser -u "$USER_NAME" -- env -i "${settings[@]}" "$@")
-    else
-        (cd "$folder" && env -i "${settings[@]}" "$@")
+        exec runuser -u "$USER_NAME" -- "$@"
     fi
-}
+    exec "$@"
+)
 
 # Hashed names: what a page from the release before asks for is kept for a month.
 collect_static() {
@@ -254,8 +266,11 @@ collect_static() {
 
 migrate() {
     say "Migreringer, mens den forrige udgivelse kører"
+    local url
+    url=$(value_in "$ETC/owner.env" DATABASE_URL)
     manage_as_owner migrate --no-input --verbosity 1
-    psql "$(value_in "$ETC/owner.env" DATABASE_URL)" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
+    PGPASSWORD=$(password_in "$url") psql "$(echo "$url" | sed -E 's|^([a-z]+://[^:]*):[^@]*@|\1@|')" \
+        --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
     manage_as_owner setup_roles
 }
 

@@ -96,15 +96,11 @@ REFUSED = [
     ({"CVR_BACKEND": "virk"}, "CVR_CREDENTIALS skal være bruger:adgangskode, når CVR_BACKEND er virk."),
     ({"CVR_URL": "distribution.virk.dk"}, "CVR_URL=distribution.virk.dk er ikke en adresse"),
 ]  # fmt: skip
+# deploy/gunicorn.conf.py reads them; tested at the end.
+OF_THE_SERVER = {"WEB_WORKERS", "WEB_THREADS", "WEB_MAX_REQUESTS", "WEB_LOG_LEVEL"}
 # Every value is as good as another.
-OF_THE_SERVER = {
-    "WEB_WORKERS",
-    "WEB_THREADS",
-    "WEB_MAX_REQUESTS",
-    "WEB_LOG_LEVEL",
-    "BIND",
-}  # deploy/gunicorn.conf.py
 FREE = {
+    "BIND",
     "STATIC_ROOT",
     "OIDC_NAME",
     "OIDC_GROUPS_CLAIM",
@@ -194,3 +190,23 @@ def test_every_program_says_it_and_ends(command):
     assert told.stderr == "SESSION_HOURS=tolv er ikke et helt tal. Skriv det med cifre alene.\n"
     assert told.stdout == ""
     assert told.returncode == EX_CONFIG
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("WEB_WORKERS", "0", "WEB_WORKERS=0 er for lidt. Skriv et helt tal, der er mindst 1.\n"),
+        ("WEB_THREADS", "fire", "WEB_THREADS=fire er ikke et helt tal. Skriv det med cifre alene.\n"),
+        ("WEB_MAX_REQUESTS", "-1", "WEB_MAX_REQUESTS=-1 er for lidt. Skriv et helt tal, der er mindst 0.\n"),
+        (
+            "WEB_LOG_LEVEL",
+            "alt",
+            "WEB_LOG_LEVEL=alt er ukendt. Skriv debug, info, warning, error eller critical.\n",
+        ),
+    ],
+)
+def test_the_web_server_refuses_a_bad_setting_of_its_own(name, value, sentence):
+    told = run(
+        [sys.executable, "-c", "import runpy; runpy.run_path('deploy/gunicorn.conf.py')"], **{name: value}
+    )
+    assert (told.returncode, told.stderr) == (EX_CONFIG, sentence)

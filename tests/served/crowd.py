@@ -73,8 +73,8 @@ class Crowd:
 
     def assert_served(self) -> None:
         """All that they asked for was answered with 200."""
-        assert self.failures == []
-        assert set(self.answered) == {(method, path, 200) for method, path in self.asked}
+        assert not self.failures, self.failures
+        assert set(self.answered) == {(method, path, 200) for method, path in self.asked}, self.answered
 
 
 def ask(connection: http.client.HTTPConnection, method: str, path: str) -> tuple[int, bool]:
