@@ -120,6 +120,7 @@ def web_command(
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
         *(str(python), "-m", "gunicorn", application, "--bind", bind, "--no-control-socket"),
+        *("--config", "python:erhvervspanel.foundation.monitoring.gunicorn"),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", "4", "--log-level", "warning"),
     ]
 

@@ -81,6 +81,7 @@ if DEBUG or TESTING:
     INSTALLED_APPS += ["django_linear_migrations"]
 
 MIDDLEWARE = [
+    "erhvervspanel.foundation.monitoring.requests.MonitoringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -275,13 +276,36 @@ if CVR_BACKEND == "virk" and ":" not in CVR_CREDENTIALS:
 # -- History ---------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
-# -- Logs ------------------------------------------------------------------------------------------------------
+# -- Monitoring (foundation/monitoring) ------------------------------------------------------------------------
+# Lines for people; production writes JSON.
+READABLE_LOGS = DEBUG or DEMO
+# Milliseconds that a statement may take before it is told of; 0 tells of none.
+SLOW_QUERY_MS = env.int("SLOW_QUERY_MS", default=200)
+# What Prometheus must show to read /metrics, which is not there without it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN skal være på mindst 20 tegn.")
+# Where errors are sent by Sentry's protocol, with nothing of whom they happened to; nowhere without it.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN and not (urlsplit(SENTRY_DSN).username and urlsplit(SENTRY_DSN).path.strip("/").isdecimal()):
+    raise ImproperlyConfigured("SENTRY_DSN skal ligne https://nøgle@vært/nummer.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "erhvervspanel.foundation.monitoring.logs.LineFormatter", "readable": READABLE_LOGS}
+    },
+    "filters": {"uncaught": {"()": "erhvervspanel.foundation.monitoring.logs.Uncaught"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # It tells every letter that it puts into a PDF: on badges those are people's names.
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # What they tell of a request, its own line tells too; theirs repeats the address.
+        "django.request": {"level": "ERROR", "filters": ["uncaught"]},
+        "django.server": {"handlers": [], "level": "CRITICAL"},
+        # In a demonstration the terminal is for what `make run` says.
+        "erhvervspanel.requests": {"level": "WARNING" if DEMO else "INFO"},
+        # It tells every letter that it puts into a PDF: on badges those are people's names.
+        "fontTools": {"level": "WARNING"},
+    },
 }

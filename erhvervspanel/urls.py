@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 handler400 = "erhvervspanel.portal.views.bad_request"
+handler500 = "erhvervspanel.portal.views.server_error"
 
 if settings.DEBUG:
     from erhvervspanel.portal.component_page import component_page

@@ -1,8 +1,11 @@
 """What is said where a request cannot be served."""
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
 from django.views import defaults
+
+from erhvervspanel.foundation.monitoring.visits import CURRENT
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -14,3 +17,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     response = defaults.bad_request(request, exception, template_name="413.html")
     response.status_code = 413
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something went wrong with us. The page needs no database and tells the request's number, by which the log is searched."""
+    visit = CURRENT.get()
+    return HttpResponseServerError(render_to_string("500.html", {"request_id": visit and visit.request_id}))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.due_jobs import run_due
 from erhvervspanel.foundation.models import WorkerBeat
+from erhvervspanel.foundation.monitoring.statements import watched
 from erhvervspanel.foundation.outbox import send_due
 
 REST = 1.0  # seconds between two looks at an empty outbox
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             return REST_AFTER_TROUBLE
         return REST
 
+    @watched()
     def work(self):
         now = timezone.now()
         WorkerBeat.objects.update_or_create(
