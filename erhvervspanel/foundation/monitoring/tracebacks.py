@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Iterator
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DataError
 from django.db.utils import Error as DjangoDatabaseError
 from django.template import TemplateDoesNotExist
 from psycopg2 import Error as DriverError
@@ -26,6 +25,8 @@ ABOUT_THE_CODE = (
     ImproperlyConfigured,
     TemplateDoesNotExist,
 )
+# Beginnings of SQLSTATE: connection, constraint, transaction, table, column and right, resources, operator, system.
+WITHOUT_VALUES = ("08", "23", "25", "40", "42P01", "42703", "42501", "53", "55", "57", "58", "XX")
 LONGEST_CHAIN = 10
 
 
@@ -45,18 +46,14 @@ def told(error: BaseException) -> str:
 
 
 def told_of_database(error: BaseException) -> str:
-    """SQLSTATE with table and constraint; the first line where the server could not be reached or the statement was wrong.
+    """SQLSTATE with table and constraint, and the first line where such lines hold no values.
 
-    What follows the first line (DETAIL, CONTEXT, LINE) repeats values, and so does the first line of a DataError.
+    What follows the first line (DETAIL, CONTEXT, LINE) repeats the row or the statement.
     """
     driver = error if isinstance(error, DriverError) else error.__cause__
-    diagnosis = getattr(driver, "diag", None)
-    parts = [
-        getattr(driver, "pgcode", None),
-        getattr(diagnosis, "table_name", None),
-        getattr(diagnosis, "constraint_name", None),
-    ]
-    if not isinstance(error, DataError) and not isinstance(driver, DataError):
+    code, diagnosis = getattr(driver, "pgcode", None), getattr(driver, "diag", None)
+    parts = [code, getattr(diagnosis, "table_name", None), getattr(diagnosis, "constraint_name", None)]
+    if code is None or code.startswith(WITHOUT_VALUES):
         parts.append(masked_text(str(error).partition("\n")[0]))
     return ", ".join(filter(None, parts)) or LEFT_OUT
 
