@@ -1,8 +1,10 @@
 """Figures that stand in the database, read when Prometheus asks: the same few statements however many rows there are."""
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError
 from django.db.models import Count, Max, Min
@@ -10,12 +12,15 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from erhvervspanel.foundation import persons
 from erhvervspanel.foundation.due_jobs import JOBS
 from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
+from events.actions import capacity_problems
 from events.models import Event, Registration, RegistrationState
 
 logger = logging.getLogger(__name__)
 NEVER = float("inf")
+AUDITED_EVERY = 600  # seconds
 
 
 class Gauges(Collector):
@@ -23,7 +28,7 @@ class Gauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            found = [*outbox(), worker(), jobs(), *coming_events()]
+            found = [*outbox(), worker(), jobs(), *coming_events(), audits()]
         except (DatabaseError, InterfaceError):
             logger.exception("Tallene kan ikke læses")
             found = []
@@ -87,6 +92,20 @@ def coming_events() -> Iterator[GaugeMetricFamily]:
         for state in RegistrationState:
             registrations.add_metric([slug, state], counts.get((key, state), 0))
     yield registrations
+
+
+def audits() -> GaugeMetricFamily:
+    """How many sentences each audit has: anything above none is for somebody to look at."""
+    found = GaugeMetricFamily("erhvervspanel_audit_problems", "What an audit finds wrong", labels=["audit"])
+    for audit, problems in audited(int(time.monotonic() // AUDITED_EVERY)).items():
+        found.add_metric([audit], problems)
+    return found
+
+
+@lru_cache(maxsize=1)
+def audited(period: int) -> dict[str, int]:
+    """What the audits find, which read whole tables: once in each `period`, by each process."""
+    return {"capacity": len(capacity_problems()), "retention": len(persons.overdue())}
 
 
 def age_of(moment: datetime | None) -> float:

@@ -14,10 +14,11 @@ from gunicorn.glogging import Logger
 
 __all__ = ["child_exit", "logger_class", "on_exit"]
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 os.environ.setdefault(ENVIRONMENT_VARIABLE, "erhvervspanel.settings")
-folder = ""
-if settings.METRICS_TOKEN and not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-    folder = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="erhvervspanel-metrics-")
+OURS = f"{tempfile.gettempdir()}/erhvervspanel-metrics-"
+if settings.METRICS_TOKEN and FOLDER not in os.environ:
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=OURS)
 
 # The library looks for the folder when it is imported.
 from erhvervspanel.foundation.monitoring import metrics  # noqa: E402
@@ -46,5 +47,7 @@ def child_exit(server, worker) -> None:
 
 
 def on_exit(server) -> None:
-    if folder:
+    """Removes the folder that was made here, unless a main process that takes over goes on counting in it."""
+    folder = os.environ.get(FOLDER, "")
+    if folder.startswith(OURS) and not server.reexec_pid:
         shutil.rmtree(folder, ignore_errors=True)
