@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bench import processor
-from dev.console import ROOT
+from dev.console import ROOT, VAR
 from dev.serve import answers, end, web_command
 from tests.mail_server import MailServer
 
@@ -81,7 +81,9 @@ def portal(
         "BEHIND_PROXY": "1",
         **settings,
     }
-    run = {"cwd": ROOT, "env": environment, "start_new_session": True}
+    VAR.mkdir(exist_ok=True)
+    log = (VAR / "bench.log").open("w")  # a line for each request, as production writes it
+    run = {"cwd": ROOT, "env": environment, "start_new_session": True, "stderr": log}
     command = web_command(sys.executable, "127.0.0.1", port, workers=web_workers, application=application)
     started = [subprocess.Popen(command, **run)]  # noqa: S603 (our own)
     mailer = [sys.executable, "manage.py", "worker"]
@@ -93,6 +95,7 @@ def portal(
         for process in started:
             end(process)
         server.stop()
+        log.close()
 
 
 def wait_for(port: int) -> None:

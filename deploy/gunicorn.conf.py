@@ -19,6 +19,10 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 
 with told_plainly():
     env = Environment()
+    if (ROOT / ".env").exists():
+        env.read_env(ROOT / ".env")
+    from erhvervspanel.foundation.monitoring.gunicorn import child_exit, logger_class, on_exit  # noqa: F401 (gunicorn's names)
+
     workers = env.number("WEB_WORKERS", default=2, least=1)
     threads = env.number("WEB_THREADS", default=4, least=1)
     # After so many requests a worker makes room for a fresh one, each after a number of its own. 0 is never.

@@ -91,6 +91,7 @@ if DEBUG or TESTING:
     INSTALLED_APPS += ["django_linear_migrations"]
 
 MIDDLEWARE = [
+    "erhvervspanel.foundation.monitoring.requests.MonitoringMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "erhvervspanel.foundation.content_policy.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -246,7 +247,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]  # asked on the machine itself
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SITE_IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 # How many proxies of our own stand in front. So many are believed about who the client is (foundation/throttle.py).
@@ -373,13 +374,36 @@ if CVR_BACKEND == "virk" and ":" not in CVR_CREDENTIALS:
 # -- History ---------------------------------------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
-# -- Logs ------------------------------------------------------------------------------------------------------
+# -- Monitoring (foundation/monitoring) ------------------------------------------------------------------------
+# Lines for people; production writes JSON.
+READABLE_LOGS = DEBUG or DEMO
+# Milliseconds that a statement may take before it is told of; 0 tells of none.
+SLOW_QUERY_MS = env.number("SLOW_QUERY_MS", default=200)
+# What Prometheus must show to read /metrics, which is not there without it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise BadSetting("METRICS_TOKEN skal være på mindst 20 tegn.")
+# Where errors are sent by Sentry's protocol, with nothing of whom they happened to; nowhere without it.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+if SENTRY_DSN and not (urlsplit(SENTRY_DSN).username and urlsplit(SENTRY_DSN).path.strip("/").isdecimal()):
+    raise BadSetting("SENTRY_DSN skal ligne https://nøgle@vært/nummer.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "erhvervspanel.foundation.monitoring.logs.LineFormatter", "readable": READABLE_LOGS}
+    },
+    "filters": {"uncaught": {"()": "erhvervspanel.foundation.monitoring.logs.Uncaught"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    # It tells every letter that it puts into a PDF: on badges those are people's names.
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        # What they tell of a request, its own line tells too; theirs repeats the address.
+        "django.request": {"level": "ERROR", "filters": ["uncaught"]},
+        "django.server": {"handlers": [], "level": "CRITICAL"},
+        # In a demonstration the terminal is for what `make run` says.
+        "erhvervspanel.requests": {"level": "WARNING" if DEMO else "INFO"},
+        # It tells every letter that it puts into a PDF: on badges those are people's names.
+        "fontTools": {"level": "WARNING"},
+    },
 }

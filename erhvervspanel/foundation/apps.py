@@ -1,6 +1,10 @@
 from importlib import import_module
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from erhvervspanel.foundation.monitoring import logs, sentry
 
 
 class FoundationConfig(AppConfig):
@@ -12,3 +16,6 @@ class FoundationConfig(AppConfig):
         import_module("erhvervspanel.foundation.accounts.checks")
         import_module("erhvervspanel.foundation.cluster")
         import_module("erhvervspanel.foundation.isolation")
+        logs.take_over()
+        if settings.SENTRY_DSN:
+            sentry.start(settings.SENTRY_DSN, environment=urlsplit(settings.SITE_URL).hostname)

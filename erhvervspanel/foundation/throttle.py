@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import AttemptCount, AttemptSalt
+from erhvervspanel.foundation.monitoring import metrics
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -100,6 +101,7 @@ def count(purpose: str, *attempts: tuple[str, Limit]) -> None:
         refusals = (counted(cursor, [purpose, key_of(who, salt)], limit, now) for who, limit in attempts)
         refusal = next(filter(None, refusals), None)
     if refusal:
+        metrics.count_refusal(purpose)
         raise refusal
 
 

@@ -32,7 +32,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Portal:
+    """A portal that is running.
+
+    Attributes:
+        pid: gunicorn's main process.
+        log: what it and its workers have written to stderr.
+    """
+
     port: int
+    pid: int
+    log: Path
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET as a browser does it: `Accept-Encoding` offers Brotli and gzip."""
@@ -84,27 +93,27 @@ def environment(own_database, tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def serve(environment) -> Iterator[Callable[..., Portal]]:
+def serve(environment, tmp_path_factory) -> Iterator[Callable[..., Portal]]:
     """Starts the portal with settings of its own, on a port of its own."""
     with contextlib.ExitStack() as stack:
 
-        def start(**settings: str) -> Portal:
-            port = free_port()
-            command = web_command(sys.executable, "127.0.0.1", port, workers=1)
+        def start(application: str = "erhvervspanel.wsgi", workers: int = 1, **settings: str) -> Portal:
+            port, log = free_port(), tmp_path_factory.mktemp("portal") / "log"
+            command = web_command(sys.executable, "127.0.0.1", port, workers=workers, application=application)
             env = environment | {"SITE_URL": f"http://127.0.0.1:{port}"} | settings
-            process = subprocess.Popen(command, cwd=ROOT, env=env)
+            process = subprocess.Popen(command, cwd=ROOT, env=env, stderr=stack.enter_context(log.open("w")))
             stack.callback(process.wait, 20)
             stack.callback(process.terminate)
-            wait_for(port, process)
-            return Portal(port)
+            wait_for(port, process, log)
+            return Portal(port, process.pid, log)
 
         yield start
 
 
-def wait_for(port: int, process: subprocess.Popen) -> None:
+def wait_for(port: int, process: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
-        assert process.poll() is None, "The portal ended before it answered."
+        assert process.poll() is None, log.read_text()
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

@@ -5,6 +5,7 @@ loses nothing: when the lease is out, another takes the mail. At worst a mail go
 away for a while, as in a failover, is waited for, so that what went is not sent again.
 """
 
+import logging
 import smtplib
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.outages import get_over
 
+logger = logging.getLogger(__name__)
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=2)
 INSISTS = timedelta(
@@ -138,11 +140,19 @@ def try_later(mail: OutgoingMail, error: str) -> None:
         give_up(mail, error)
         return
     wait = WAITS[mail.attempts - 1]
+    tell("En mail kunne ikke sendes endnu", mail, error)
     mark(mail, next_attempt_at=timezone.now() + wait, leased_until=None, last_error=error[:300])
 
 
 def give_up(mail: OutgoingMail, error: str) -> None:
+    tell("En mail kan ikke sendes og venter på en medarbejder", mail, error)
     mark(mail, state=MailState.FAILED, leased_until=None, last_error=error[:300])
+
+
+def tell(what: str, mail: OutgoingMail, error: str) -> None:
+    """Writes a line that names nobody: of `error` only its first word, which is the server's code or what kind it is."""
+    fields = {"mail": mail.pk, "kind": mail.kind, "attempts": mail.attempts, "error": error.partition(" ")[0]}
+    logger.warning(what, extra=fields)
 
 
 def mark(mail: OutgoingMail, **values) -> None:

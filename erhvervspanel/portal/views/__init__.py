@@ -2,7 +2,8 @@
 
 from erhvervspanel.portal.views.errors import bad_request, server_error
 from erhvervspanel.portal.views.home import home
-from erhvervspanel.portal.views.machines import livez, readyz, robots, security_txt, sitemap, was
+from erhvervspanel.portal.views.machines import robots, security_txt, sitemap, was
+from erhvervspanel.portal.views.monitoring import livez, metrics, readyz
 from erhvervspanel.portal.views.news import news, news_list
 from erhvervspanel.portal.views.numbers import numbers, numbers_table
 from erhvervspanel.portal.views.previews import preview
@@ -16,6 +17,7 @@ __all__ = [
     "cookies",
     "home",
     "livez",
+    "metrics",
     "news",
     "news_list",
     "numbers",

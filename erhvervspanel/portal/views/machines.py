@@ -1,12 +1,10 @@
-"""What machines ask for: robots, site map, security contact, health, and the accessibility statement's address."""
+"""What machines ask for: robots, site map, security contact, and the accessibility statement's address."""
 
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
-from django.db import OperationalError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -88,22 +86,3 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         for name, queryset in rows.items()
     }
     return sitemap_response(request, {"sider": PageSitemap, **sections})
-
-
-@require_safe
-def livez(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
-def readyz(request: HttpRequest) -> HttpResponse:
-    """The database answers and is migrated."""
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError:
-        return HttpResponse("database\n", content_type="text/plain", status=503)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
-        return HttpResponse("migrations\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.due_jobs import run_due
 from erhvervspanel.foundation.models import WorkerBeat
+from erhvervspanel.foundation.monitoring.statements import watched
 from erhvervspanel.foundation.outages import is_outage
 from erhvervspanel.foundation.outbox import send_due
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             return REST_AFTER_TROUBLE
         return REST
 
+    @watched()
     def work(self):
         now = timezone.now()
         WorkerBeat.objects.update_or_create(

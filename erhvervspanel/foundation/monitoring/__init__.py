@@ -1,0 +1,1 @@
+"""What the portal tells those who run it: logs, figures, whether it is well, and errors; none of it about persons."""
