@@ -351,4 +351,5 @@ forget_old_releases() {
     done
 }
 
-main "$@"
+# On one line: the file may be another when this is done.
+main "$@"; exit
