@@ -13,14 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from erhvervspanel.foundation.documents.kinds import PDF
+from erhvervspanel.foundation.documents.kinds import JPEG, PDF, PNG, WEBP
 
 logger = logging.getLogger(__name__)
 
 # A document is nobody's page: it fetches nothing, sends nothing and stands in no frame.
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-# Safari's reader of PDF does not open in a sandbox; what is sent as PDF, and not to be sniffed, runs no script in a browser.
 SANDBOXED = f"{POLICY}; sandbox"
+POLICIES = {
+    # Readers of PDF in some browsers do not open in a sandbox; what is sent as PDF, and not to be sniffed, runs no script.
+    PDF: POLICY,
+    # A browser fits a picture to the window by styles of its own. A picture that we wrote anew has none.
+    **dict.fromkeys((PNG, JPEG, WEBP), f"{SANDBOXED}; style-src 'unsafe-inline'"),
+}
 TRY_AGAIN = "60"  # seconds
 
 
@@ -56,7 +61,7 @@ def sent(request: HttpRequest, material) -> HttpResponse:
         return failure
     # All kinds are packed in themselves: packing them once more takes time, and the length with it.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    headers = {"Content-Security-Policy": POLICY if kind is PDF else SANDBOXED}
+    headers = {"Content-Security-Policy": POLICIES.get(kind, SANDBOXED)}
     return FileResponse(
         file,
         as_attachment=not kind.is_shown,
