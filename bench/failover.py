@@ -90,9 +90,11 @@ def measure() -> dict:
     results = {}
     with site(primary, standby) as drilled:
         for name, part in PARTS.items():
-            say(f"\n{name}")
+            say(name)
             results[name] = part(drilled)
-            show(results[name])
+    for name, told in results.items():  # once the portals, which say what they miss, are silent
+        say(f"\n{name}")
+        show(told)
     return results
 
 
