@@ -155,6 +155,17 @@ STORAGES = {
     },
 }
 
+# -- Uploaded files and backups (foundation/backups) -----------------------------------------------------------
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media")))
+# Only the processes that make and restore backups need the keys.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_KEY_FALLBACKS = env.list("BACKUP_KEY_FALLBACKS", default=[])
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default="") or BASE_DIR / "var" / "backups")
+# Days that a backup is kept at most, and that it is remembered who was erased.
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
+if BACKUP_DAYS < 1:
+    raise ImproperlyConfigured("BACKUP_DAYS skal være mindst 1.")
+
 # -- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
