@@ -228,6 +228,14 @@ else:
 # Bytes. A document is read into memory while it is looked over.
 LARGEST_DOCUMENT = env.number("LARGEST_DOCUMENT_MB", default=20, least=1) * 1_000_000
 
+# -- Backups (foundation/backups) ------------------------------------------------------------------------------
+# Only the processes that make and restore backups need the keys.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_KEY_FALLBACKS = env.list("BACKUP_KEY_FALLBACKS", default=[])
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
+# Days that a backup is kept at most, and that it is remembered who was erased.
+BACKUP_DAYS = env.number("BACKUP_DAYS", default=35, least=1)
+
 # -- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

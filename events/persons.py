@@ -1,7 +1,7 @@
 """What is kept about those who register for events."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,13 +9,14 @@ from django.utils import timezone
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.persons import Told
-from events.actions import erase, purge_registrations
+from events.actions import ERASED_AS, erase, purge_registrations
 from events.models import AccessNeed, Registration
 
 
 class Registrations:
     """Registrations, with all that hangs on them."""
 
+    thing = ERASED_AS
     plural = "tilmeldinger"
 
     def told_of(self, address: str) -> list[Told]:
@@ -30,6 +31,14 @@ class Registrations:
             except ValidationError:
                 continue
         return erased
+
+    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
+        back = Registration.objects.filter(reference__in=erased).exclude(name="").order_by("pk")
+        if dry_run:
+            return back.count()
+        for registration in back:
+            erase(registration, at=erased[registration.reference])
+        return len(back)
 
     def overdue(self, by: timedelta) -> Iterable[str]:
         until = timezone.now() - by

@@ -1,11 +1,12 @@
 """What is kept about those who tell of a need."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from erhvervspanel.foundation import notation
+from erhvervspanel.foundation import erasures, notation
 from erhvervspanel.foundation.persons import Told
 from ideas.actions import forget_submissions, purge_submissions
 from ideas.models import Submission
@@ -14,6 +15,7 @@ from ideas.models import Submission
 class Submissions:
     """Needs that companies have told of."""
 
+    thing = "ideas.submission"
     plural = "indmeldte behov"
 
     def told_of(self, address: str) -> list[Told]:
@@ -34,8 +36,15 @@ class Submissions:
             for row in self.of(address).order_by("pk")
         ]
 
+    @transaction.atomic
     def erase(self, address: str) -> int:
-        return forget_submissions(self.of(address))
+        rows = self.of(address)
+        erasures.note(self.thing, rows.values_list("reference", flat=True))
+        return forget_submissions(rows)
+
+    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
+        back = Submission.objects.filter(reference__in=erased).exclude(contact_name="", email="")
+        return back.count() if dry_run else forget_submissions(back)
 
     def overdue(self, by: timedelta) -> Iterable[str]:
         return [str(row) for row in Submission.objects.overdue(timezone.now() - by)]

@@ -1,17 +1,21 @@
 """All that is kept about persons outside the staff, in one place: to tell, to erase, and to purge when its day has come.
 
+An erasure is noted, and done again where a restored backup has undone it.
+
 Each app that keeps such data has a holder in its `persons` module, named in HOLDERS.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Protocol
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
+from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.outbox import forget_sent
 
@@ -42,13 +46,21 @@ class Told:
 class Holder(Protocol):
     """What keeps personal data."""
 
+    thing: str  # what its erasures are noted as: »events.registration«
     plural: str  # what it keeps, in Danish
 
     def told_of(self, address: str) -> list[Told]:
         """All that is kept about the person with an e-mail address."""
 
     def erase(self, address: str) -> int:
-        """Erases that, but for what cannot be erased now, and returns of how many."""
+        """Erases that, but for what cannot be erased now, notes it, and returns of how many."""
+
+    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
+        """Erases what was erased before and is there again, and returns of how many.
+
+        Args:
+            erased: the keys that were noted, and when.
+        """
 
     def overdue(self, by: timedelta) -> Iterable[str]:
         """What should have been deleted that long ago, a sentence each that names nobody."""
@@ -60,14 +72,22 @@ class Holder(Protocol):
 class Mails:
     """Mails of any kind, by the address that they go to."""
 
+    thing = "foundation.outgoingmail"
     plural = "mails"
 
     def told_of(self, address: str) -> list[Told]:
         mails = self.to(address).order_by("-created_at")
         return [Told("Mail", {"Emne": mail.subject, "Stand": mail.get_state_display(), "Tekst": mail.text}) for mail in mails]  # fmt: skip
 
+    @transaction.atomic
     def erase(self, address: str) -> int:
-        return self.to(address).delete()[0]
+        mails = self.to(address)
+        erasures.note(self.thing, mails.values_list("message_id", flat=True))
+        return mails.delete()[0]
+
+    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
+        back = OutgoingMail.objects.filter(message_id__in=erased)
+        return back.count() if dry_run else back.delete()[0]
 
     def overdue(self, by: timedelta) -> Iterable[str]:
         count = forget_sent(by, dry_run=True)
@@ -95,12 +115,25 @@ def erase(address: str) -> dict[str, int]:
 
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
-    """Deletes all that is past its day, and sessions that have run out. Returns how many of each kind."""
+    """Deletes all that is past its day, sessions that have run out, and what was erased and has come back from a backup.
+
+    Returns how many of each kind.
+    """
     if not dry_run:
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return {holder.plural: holder.purge(dry_run=dry_run) for holder in holders()}
+    return {
+        holder.plural: holder.purge(dry_run=dry_run) + come_back(holder, dry_run=dry_run)
+        for holder in holders()
+    }
+
+
+def come_back(holder: Holder, *, dry_run: bool) -> int:
+    """Erases what `holder` keeps of persons who were erased before, and returns of how many."""
+    return holder.erase_again(erasures.of(holder.thing), dry_run=dry_run)
 
 
 def overdue() -> list[str]:
     """What should have been deleted by now, a sentence each that names nobody."""
-    return [sentence for holder in holders() for sentence in holder.overdue(GRACE)]
+    late = [sentence for holder in holders() for sentence in holder.overdue(GRACE)]
+    back = ((come_back(holder, dry_run=True), holder.plural) for holder in holders())
+    return late + [f"{count} {plural}, der var slettet og er kommet igen" for count, plural in back if count]

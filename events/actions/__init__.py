@@ -1,6 +1,6 @@
 """What can be done to registrations, and to events that people have registered for."""
 
-from events.actions.changing import Wish, change, correct_email, erase
+from events.actions.changing import ERASED_AS, Wish, change, correct_email, erase
 from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
     announce_move,
@@ -16,9 +16,19 @@ from events.actions.parties import Party
 from events.actions.registering import Duplicate, Full, NotInvited, NotOpen, register, register_for
 from events.actions.reminding import remind_participants, remind_unconfirmed
 from events.actions.seats import Busy, capacity_problems, patiently
-from events.actions.standing import accept, cancel, confirm, decline, move_up, promote, release_expired
+from events.actions.standing import (
+    accept,
+    cancel,
+    confirm,
+    decline,
+    hold_longer,
+    move_up,
+    promote,
+    release_expired,
+)
 
 __all__ = [
+    "ERASED_AS",
     "Busy",
     "Duplicate",
     "Full",
@@ -39,6 +49,7 @@ __all__ = [
     "correct_email",
     "decline",
     "erase",
+    "hold_longer",
     "let_in",
     "more_came",
     "move_people",

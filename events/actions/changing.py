@@ -1,11 +1,13 @@
 """Changing a registration: more or fewer places, other cafés, another address; and taking it away altogether."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
 from events import emails
@@ -26,6 +28,7 @@ from events.models import Companion, Event, Registration, RegistrationState, Ses
 from events.models.registration import MOVES, hash_of
 
 S = RegistrationState
+ERASED_AS = "events.registration"  # in the list of erasures
 CHANGEABLE = (S.CONFIRMED, S.WAITING)
 
 
@@ -167,16 +170,21 @@ def correct_email(registration: Registration, email: str, *, by: User) -> Regist
 
 
 @transaction.atomic
-def erase(registration: Registration) -> None:
+def erase(registration: Registration, *, at: datetime | None = None) -> None:
     """Takes a person out: the seats go on, and all that names them is deleted. The row stays as a number.
+
+    Args:
+        at: when that was done before, where a restored backup has undone it; it is done again as it was then.
 
     Raises ValidationError while the event goes on: the door needs its list.
     """
     event, registration = held(registration)
-    if event.is_begun and not event.is_over:
+    when = at or timezone.now()
+    if event.starts_at <= when <= event.ends_at and at is None:
         raise ValidationError(
             "Arrangementet er i gang. Slet dine oplysninger, når det er slut, eller skriv til os."
         )
-    if not event.is_begun and S.CANCELLED in MOVES.get(registration.state, ()):
+    if when < event.starts_at and S.CANCELLED in MOVES.get(registration.state, ()):
         cancel_quietly(event, registration)
     forget([registration.pk])
+    erasures.note(ERASED_AS, [registration.reference])

@@ -209,6 +209,17 @@ def release_expired() -> int:
     return sum(len(release_event(event, now)) for event in events.distinct().order_by("pk"))
 
 
+def hold_longer(pause: timedelta) -> None:
+    """Gives everybody who was to answer by a certain time so much longer, though not beyond the event's closing.
+
+    For a restored backup, whose clock stood still: nobody loses a seat by that.
+    """
+    for registration in Registration.objects.filter(state__in=(S.PENDING, S.OFFERED)).select_related("event"):
+        latest = max(registration.held_until, registration.event.closes_at)
+        registration.held_until = min(registration.held_until + pause, latest)
+        registration.save(update_fields=["held_until"])
+
+
 def held(registration: Registration) -> tuple[Event, Registration]:
     """The registration and its event as the database has them now, under the event's lock."""
     event = lock(registration.event_id)

@@ -1,6 +1,7 @@
 """Models that every app stands on."""
 
 from erhvervspanel.foundation.models.account import LogIn, LogInOutcome, User
+from erhvervspanel.foundation.models.erasure import Erasure
 from erhvervspanel.foundation.models.guards import AttemptCount, AttemptSalt, AuditAction, AuditEntry
 from erhvervspanel.foundation.models.mail import MailState, OutgoingMail
 from erhvervspanel.foundation.models.synonyms import SynonymGroup
@@ -12,6 +13,7 @@ __all__ = [
     "AuditAction",
     "AuditEntry",
     "DueRun",
+    "Erasure",
     "LogIn",
     "LogInOutcome",
     "MailState",
