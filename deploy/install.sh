@@ -30,7 +30,8 @@ WORKERS="1 2"
 TASKS="check_links check_capacity check_chain check_retention"
 KEPT_RELEASES=5
 STATIC_DAYS=30
-READY_WITHIN=${READY_WITHIN:-60} # seconds
+READY_WITHIN=${READY_WITHIN:-60} # seconds, for a new release
+RESTARTED=
 
 main() {
     local command=${1:-} rest=()
@@ -191,7 +192,7 @@ release() {
     migrate
     install_units
     switch_to "$RELEASE"
-    restart_all || give_up
+    restart_all "$READY_WITHIN" || give_up
     forget_old_releases
     say "Portalen kører. Se, hvordan den har det: systemctl status 'erhvervspanel-*'"
 }
@@ -298,14 +299,16 @@ switch_to() {
     mv -T "$OPT/current.new" "$OPT/current"
 }
 
-# One portal after the other: the first is asked whether it is well before the second lets go of the old code.
+# One portal after the other, which must be ready within $1 seconds: the first is asked whether it is well before the second lets go
+# of the old code.
 restart_all() {
     local each
     for each in $PORTALS; do
+        RESTARTED="$RESTARTED $each"
         systemctl enable --quiet --now "erhvervspanel-portal@$each.socket"
         systemctl enable --quiet "erhvervspanel-portal@$each.service"
         systemctl restart "erhvervspanel-portal@$each.service" || return 1
-        WAIT=$READY_WITHIN SITE_URL=$(value_in "$ETC/portal.env" SITE_URL) \
+        WAIT=$1 SITE_URL=$(value_in "$ETC/portal.env" SITE_URL) \
             "$OPT/current/.venv/bin/python" "$OPT/current/deploy/healthy.py" "127.0.0.1:$PORT_PREFIX$each" /readyz || return 1
     done
     for each in $WORKERS; do
@@ -325,6 +328,7 @@ give_up() {
         fail "Portalen blev ikke klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
     fi
     say "Den nye udgivelse blev ikke klar. Skifter tilbage til $(readlink "$OPT/previous")"
+    PORTALS=$RESTARTED # the others run the old code still
     go_back
     fail "Den nye udgivelse blev ikke klar, og den forrige kører igen. Se hvorfor: journalctl -u 'erhvervspanel-*'"
 }
@@ -341,7 +345,7 @@ go_back() {
     ln -sfn "$earlier" "$OPT/current.new"
     mv -T "$OPT/current.new" "$OPT/current"
     rm "$OPT/previous"
-    restart_all || fail "Heller ikke den forrige udgivelse blev klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
+    restart_all 60 || fail "Heller ikke den forrige udgivelse blev klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
 }
 
 forget_old_releases() {

@@ -201,7 +201,7 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
         '"User-agent: *",',
         '"# udgave 2", "User-agent: *",',
     )
-    with Crowd(machine.connect, ASKED) as crowd:
+    with Crowd(machine.connect, ASKED, rest=0.2) as crowd:
         upgraded = machine.install("upgrade", checkout)
         crowd.wait_for(10)
     assert upgraded.returncode == 0, upgraded.stdout + upgraded.stderr
@@ -216,7 +216,7 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
 
     # And one that cannot start.
     change(checkout, "erhvervspanel/wsgi.py", "application =", 'raise SystemExit("i stykker")\napplication =')
-    with Crowd(machine.connect, ASKED) as crowd:
+    with Crowd(machine.connect, ASKED, rest=0.2) as crowd:
         broken = machine.install("upgrade", checkout, READY_WITHIN="3")
         crowd.wait_for(10)
     assert broken.returncode == 1

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 WITHIN = 90  # seconds
-REST = 0.02  # seconds between two requests of one client
 # A page with the database, one without, and a form that is sent.
 ASKED = (("GET", "/ideer/2021-07/"), ("GET", "/livez"), ("POST", "/tilmelding/find/"))
 
@@ -17,7 +16,7 @@ ASKED = (("GET", "/ideer/2021-07/"), ("GET", "/livez"), ("POST", "/tilmelding/fi
 class Crowd:
     """Clients who ask, one request after the other, until they are called home; at most `most` each.
 
-    Half of them keep their connection as long as the server does.
+    Each rests for `rest` seconds between two requests. Half of them keep their connection as long as the server does.
 
     Attributes:
         answered: how many answers there were, by method, path and status.
@@ -31,8 +30,9 @@ class Crowd:
         *,
         clients: int = 3,
         most: int = 2_000,
+        rest: float = 0.02,
     ):
-        self.connect, self.asked, self.most = connect, asked, most
+        self.connect, self.asked, self.most, self.rest = connect, asked, most, rest
         self.answered, self.failures = Counter(), []
         self.home = threading.Event()
         self.threads = [threading.Thread(target=self.use, args=(number,)) for number in range(clients)]
@@ -40,7 +40,7 @@ class Crowd:
     def use(self, number: int) -> None:
         with contextlib.closing(self.connect()) as connection:  # which connects again by itself
             for turn in range(self.most):
-                if self.home.wait(REST):
+                if self.home.wait(self.rest):
                     return
                 method, path = self.asked[(turn + number) % len(self.asked)]
                 try:
