@@ -6,6 +6,7 @@ synchronous replication and without it. For each it is told who got no answer, f
 
 import contextlib
 import http.client
+import io
 import os
 import signal
 import subprocess
@@ -70,13 +71,6 @@ class Site:
     def start_second(self) -> None:
         self.second = web(self.second_port)
 
-    def ask(self, server: Server, statement: str):
-        with contextlib.closing(psycopg2.connect(server.url)) as asked:
-            asked.autocommit = True
-            cursor = asked.cursor()
-            cursor.execute(statement)
-            return cursor.fetchone()[0] if cursor.description else None
-
 
 def measure() -> dict:
     """What became of the readers and the registered in each part of the drill."""
@@ -85,7 +79,7 @@ def measure() -> dict:
     standby = Server(primary.home.with_name("standby"), DURABLE)
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    call_command("load_programme", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    call_command("load_programme", stdout=io.StringIO())
     follow(primary, standby)
     results = {}
     with site(primary, standby) as drilled:
@@ -187,7 +181,7 @@ def replica_lagging(drilled: Site) -> dict:
     """The standby shows nothing new while things are published."""
     event = new_event("forsinket")
     time.sleep(RETRY_AFTER)
-    drilled.ask(drilled.standby, "SELECT pg_wal_replay_pause()")
+    ask(drilled.standby, "SELECT pg_wal_replay_pause()")
     stale = 0
     with readers(drilled.port) as reading:
         for number in range(PUBLISHES):
@@ -196,8 +190,8 @@ def replica_lagging(drilled: Site) -> dict:
             for port in (drilled.first.port, drilled.second_port):
                 stale += f"<h1>{title}</h1>" not in page(port, event.get_absolute_url())
     known = "SELECT count(*) FROM events_event WHERE title LIKE 'Udgave%'"
-    behind = drilled.ask(drilled.primary, known) - drilled.ask(drilled.standby, known)
-    drilled.ask(drilled.standby, "SELECT pg_wal_replay_resume()")
+    behind = ask(drilled.primary, known) - ask(drilled.standby, known)
+    ask(drilled.standby, "SELECT pg_wal_replay_resume()")
     return read(reading) | {
         "publishes, each read at both instances": PUBLISHES,
         "faults": {
@@ -210,10 +204,10 @@ def replica_lagging(drilled: Site) -> dict:
 
 def primary_lost_in_step(drilled: Site) -> dict:
     """The primary is lost, and every commit had waited for the standby."""
-    drilled.ask(drilled.primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
-    drilled.ask(drilled.primary, "SELECT pg_reload_conf()")
+    ask(drilled.primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+    ask(drilled.primary, "SELECT pg_reload_conf()")
     until(
-        lambda: drilled.ask(drilled.primary, "SELECT sync_state FROM pg_stat_replication") == "sync",
+        lambda: ask(drilled.primary, "SELECT sync_state FROM pg_stat_replication") == "sync",
         "Kopien følger ikke med.",
     )
     event = new_event("i-takt")
@@ -227,8 +221,8 @@ def primary_lost_behind(drilled: Site) -> dict:
     """The same where nobody waits for the standby, which has heard nothing for a second. The control: here something must be lost."""
 
     def fall_behind() -> None:
-        drilled.ask(drilled.standby, "ALTER SYSTEM SET primary_conninfo = ''")
-        drilled.ask(drilled.standby, "SELECT pg_reload_conf()")
+        ask(drilled.standby, "ALTER SYSTEM SET primary_conninfo = ''")
+        ask(drilled.standby, "SELECT pg_reload_conf()")
         time.sleep(BEHIND)
 
     return primary_lost(drilled, new_event("bagud"), fall_behind)
@@ -318,17 +312,26 @@ def page(port: int, path: str) -> str:
         return asked.getresponse().read().decode()
 
 
+def ask(server: Server, statement: str):
+    """The first value that `statement` gives at `server`."""
+    with contextlib.closing(psycopg2.connect(server.url)) as asked:
+        asked.autocommit = True
+        cursor = asked.cursor()
+        cursor.execute(statement)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
 def statements(drilled: Site) -> list[int]:
     """How many statements each server has answered."""
     counted = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
-    return [drilled.ask(server, counted) for server in (drilled.primary, drilled.standby)]
+    return [ask(server, counted) for server in (drilled.primary, drilled.standby)]
 
 
 def reads_again(drilled: Site) -> bool:
     """Whether somebody but us has asked the standby something."""
     portals = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     with contextlib.suppress(psycopg2.Error):
-        return drilled.ask(drilled.standby, portals) > 0
+        return ask(drilled.standby, portals) > 0
     return False
 
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -96,10 +96,9 @@ class Answer:
     text: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Portal:
     port: int
-    network: int = field(default=0)
 
     def ask(self, method: str, path: str, fields: list[tuple[str, str]] | None = None, **headers) -> Answer:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
