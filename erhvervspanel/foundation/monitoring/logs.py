@@ -92,9 +92,9 @@ def event_of(record: logging.LogRecord) -> str:
     """The record's words, put together of parts that may be told."""
     if is_odd_request(record):
         return "Mistænkelig forespørgsel"  # its words repeat what was sent; the logger's name tells what it is about
-    words = str(masked_argument(record.msg, record))
-    if not record.args:
-        return words
+    if not record.args or not isinstance(record.msg, str):
+        return str(masked_argument(record.msg, record))
+    words = record.msg  # masked when it is whole, as a mask could take a place for an argument with it
     if isinstance(record.args, dict):
         return masked(words % masked_fields(record.args))
     return masked(words % tuple(masked_argument(each, record) for each in record.args))

@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from pathlib import PurePath
+from uuid import UUID
 
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from erhvervspanel.foundation.monitoring.routes import route_of
 from erhvervspanel.foundation.personal_data import without_cpr
@@ -19,6 +24,7 @@ PERSONAL = frozenset({
     "ip", "ip_address", "remote_addr", "subject", "text", "body", "query", "query_string", "params", "authorization",
     "cookie", "cookies", "session", "sessionid", "csrftoken", "token", "form_token", "token_hash", "invitation", "password", "secret",
 })  # fmt: skip
+PLAIN = (bytes, date, time, timedelta, Decimal, PurePath, Promise, UUID, type)
 # Whatever stands around an @: a person's address, and the password in the address of a server.
 AT = re.compile(r"[^\s@<>()\[\]\"'»«,;:=/\\]+@[^\s@<>()\[\]\"'»«,;:=/\\]+")
 QUERY = re.compile(r"\?[\w.\-]+=[^\s\"'»«<>]*")
@@ -31,7 +37,8 @@ BEFORE_SECRET = frozenset("/=:\"'")  # what a secret without a digit follows, an
 def masked(value):
     """`value` as it may be logged: text, number, truth or nothing, or lists and mappings of those.
 
-    A row of the database becomes its model and number, a request its route, an exception what `told` says of it.
+    A row of the database becomes its model and number, a request its route, and what is not PLAIN the name of its class: how it
+    is written may be how a person is, as with a form or a list of rows.
     """
     if isinstance(value, str):
         return masked_text(value)
@@ -55,12 +62,9 @@ def masked_text(text: str) -> str:
 
 def masked_number(number: int) -> int | str:
     """`number`, unless its digits are a CPR number, with or without the nought that numbers have not in front."""
-    digits = str(number)
-    return (
-        number
-        if without_cpr(digits.zfill(10)) == digits.zfill(10)
-        else masked_text(without_cpr(digits.zfill(10)))
-    )
+    digits = str(number).zfill(10)
+    shown = without_cpr(digits)
+    return number if shown == digits else shown
 
 
 def masked_thing(value):
@@ -72,7 +76,7 @@ def masked_thing(value):
         return f"{value._meta.label_lower} {value.pk}"
     if isinstance(value, HttpRequest):
         return route_of(value)
-    return masked_text(str(value))
+    return masked_text(str(value)) if isinstance(value, PLAIN) else f"<{type(value).__qualname__}>"
 
 
 def masked_fields(fields: Mapping) -> dict:

@@ -6,6 +6,7 @@ An event is made anew of the parts that are named here, so that what the library
 import logging
 
 import sentry_sdk
+from sentry_sdk.integrations.atexit import AtexitIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 
 from erhvervspanel.foundation.monitoring.masking import masked_text
@@ -33,7 +34,11 @@ def start(dsn: str, *, environment: str) -> None:
         environment=environment,
         default_integrations=False,
         auto_enabling_integrations=False,
-        integrations=[LoggingIntegration(level=None, event_level=logging.ERROR, sentry_logs_level=None)],
+        integrations=[
+            LoggingIntegration(level=None, event_level=logging.ERROR, sentry_logs_level=None),
+            # A command that fails is told of before its process ends, and says nothing of that itself.
+            AtexitIntegration(callback=lambda pending, timeout: None),
+        ],
         before_send=without_persons,
         include_local_variables=False,
         send_default_pii=False,

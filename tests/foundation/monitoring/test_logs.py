@@ -4,11 +4,15 @@ import json
 import logging
 import subprocess
 import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import RequestFactory
+from django.utils.translation import gettext_lazy
 
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.monitoring.tracebacks import summary
@@ -17,6 +21,14 @@ from tests.foundation.monitoring.test_masking import TOKEN
 
 NAME = "Åse Østergård"
 log = logging.getLogger("prøve")
+
+
+@dataclass
+class Party:
+    """As forms and actions hand it on."""
+
+    name: str
+    email: str
 
 
 def test_a_record_is_one_line():
@@ -42,6 +54,19 @@ def test_rows_and_exceptions_among_the_arguments_are_told_without_their_words():
     with written("prøve") as lines:
         log.info("%s %s", User(pk=3, first_name="Åse"), ValueError(NAME))
     assert lines.only["event"] == "foundation.user 3 ValueError: [besked udeladt]"
+
+
+def test_a_mask_takes_no_place_of_an_argument_with_it():
+    with written("prøve") as lines:
+        log.info("/find/?navn=%s %s@%s", "bo", "aase", "example.org")
+    assert lines.only["event"] == "/find/?[fjernet] [e-mail fjernet]"
+
+
+def test_what_can_be_written_in_any_way_is_told_by_its_class():
+    form = Party(name=NAME, email="aase@example.org")
+    with written("prøve") as lines:
+        log.info("%s %s", form, [date(2026, 11, 24), Path("/tmp/x"), gettext_lazy("Ja"), form])  # noqa: S108
+    assert lines.only["event"] == "<Party> ['2026-11-24', '/tmp/x', 'Ja', '<Party>']"
 
 
 def test_an_exception_tells_where_in_the_code_and_not_of_whom():
