@@ -4,6 +4,7 @@ Every variable is listed with a line each in `.env.example`. A missing or bad va
 sentence that names it (`ImproperlyConfigured`).
 """
 
+import ipaddress
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +38,16 @@ def required(name: str, *, example: str) -> str:
     if DEBUG or DEMO:
         return example
     raise ImproperlyConfigured(f"Miljøvariablen {name} mangler. Se .env.example.")
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks that `name` lists. Raises ImproperlyConfigured, naming the variable, where one is none."""
+    try:
+        return [ipaddress.ip_network(each) for each in env.list(name, default=[])]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"Miljøvariablen {name} skal være netværk med komma imellem, for eksempel 10.20.0.0/16: {error}"
+        ) from None
 
 
 # -- Addresses and secrets -------------------------------------------------------------------------------------
@@ -81,16 +92,19 @@ if DEBUG or TESTING:
     INSTALLED_APPS += ["django_linear_migrations"]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Before all that may refuse a request: the refusal gets their headers too.
+    "erhvervspanel.foundation.guarded_responses.GuardedResponseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "erhvervspanel.foundation.plain_requests.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Knows who is logged in, and comes before anything reads the body.
+    "erhvervspanel.foundation.plain_requests.PlainRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "erhvervspanel.foundation.accounts.gate.StaffGate",
@@ -164,6 +178,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -173,6 +189,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Lax, as the municipality's log-in and the code at the door lead here from elsewhere.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if SITE_IS_HTTPS:  # so that no other site of the municipality's can set them (RFC 6265bis, 4.1.3.2)
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if SITE_IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
@@ -186,6 +206,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 LARGEST_PUBLIC_FORM = 64 * 1024
 # For staff: an event with its programme and long texts is a tenth of it. Uploaded files do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# For staff, uploaded files included: more than any of the pages that take one lets through.
+LARGEST_STAFF_FORM = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The table of answers sends eight fields for each idea, and an agenda may hold some hundreds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
@@ -262,6 +285,10 @@ ACCESSIBILITY_EMAIL = required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@e
 ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
 DPO_EMAIL = required("DPO_EMAIL", example="dpo@example.org")
 SECURITY_CONTACT = required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
+
+# -- Links (erhvervspanel/foundation/public_web.py) ---------------------------------------------------------------
+# Networks of our own that services' links may lead to: a municipality may have its own web site inside.
+LINK_CHECK_NETWORKS = networks("LINK_CHECK_NETWORKS")
 
 # -- The Central Business Register (panels/cvr) ----------------------------------------------------------------
 CVR_BACKEND = env.str("CVR_BACKEND", default="fixture" if DEMO else "null")
