@@ -6,6 +6,7 @@ sentence that names it (`ImproperlyConfigured`).
 
 import ipaddress
 import sys
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +39,17 @@ def required(name: str, *, example: str) -> str:
     if DEBUG or DEMO:
         return example
     raise ImproperlyConfigured(f"Miljøvariablen {name} mangler. Se .env.example.")
+
+
+def day(name: str) -> date | None:
+    """The day that `name` says, or None. Raises ImproperlyConfigured, naming the variable, where it is none."""
+    value = env.str(name, default="")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"Miljøvariablen {name} skal være en dag, for eksempel 2027-05-01."
+        ) from None
 
 
 def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
@@ -285,6 +297,9 @@ ACCESSIBILITY_EMAIL = required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@e
 ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
 DPO_EMAIL = required("DPO_EMAIL", example="dpo@example.org")
 SECURITY_CONTACT = required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
+# Until when security.txt holds: somebody has then looked it over, and sets the next day. Without one there is no such file.
+SECURITY_REVIEW_BY = day("SECURITY_REVIEW_BY")
+SECURITY_POLICY_URL = env.str("SECURITY_POLICY_URL", default="")
 
 # -- Links (erhvervspanel/foundation/public_web.py) ---------------------------------------------------------------
 # Networks of our own that services' links may lead to: a municipality may have its own web site inside.

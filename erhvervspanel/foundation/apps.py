@@ -10,3 +10,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self):
         import_module("erhvervspanel.foundation.accounts.checks")
+        import_module("erhvervspanel.foundation.checks")

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from erhvervspanel.foundation.spreadsheets.cells import Unreadable, as_seen
@@ -16,6 +17,7 @@ from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 LAST_ROW = 1_048_576  # of a worksheet, by Excel's specification
 MOST_PARTS = 1_000
+WIDEST = 1_000  # cells in a row; one cell in the last column of a worksheet makes its row 16,384 cells wide
 XML = (".xml", ".rels", ".vml")
 BROKEN = "Filen er ikke en Excel-projektmappe, eller den er beskadiget. Åbn den i Excel, gem den som .xlsx, og prøv igen."
 
@@ -50,6 +52,10 @@ def rows(file: BinaryIO) -> Iterator[tuple[int, list[str | Unreadable]]]:
             raise SpreadsheetProblem("Projektmappen har intet synligt ark med en tabel.")
         sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
         for number, row in enumerate(sheet.iter_rows(max_row=LAST_ROW), start=1):
+            if len(row) > WIDEST:
+                raise SpreadsheetProblem(
+                    f"Række {number} har en celle langt til højre for tabellen ({get_column_letter(len(row))}). Slet den."
+                )
             yield number, [cell_text(cell) for cell in row]
     finally:
         book.close()
@@ -73,8 +79,7 @@ def refuse_unsafe(file: BinaryIO, most_bytes: int) -> None:
         with zipfile.ZipFile(file) as parts:
             refuse_bomb(parts.infolist(), most_bytes)
             for part in parts.infolist():
-                if part.filename.lower().endswith(XML):
-                    refuse_document_type(parts, part)
+                refuse_document_type(parts, part)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ParseError, InvalidFileException) as error:
         raise SpreadsheetProblem(BROKEN) from error
     except (
@@ -95,10 +100,16 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
 
 
 def refuse_document_type(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A document type comes before the first element, so that is as far as one has to read."""
+    """A document type comes before the first element, so that is as far as one has to read.
+
+    Any part may be read as XML, whatever it is called: another part says what it is. A picture is no XML, and is left alone.
+    """
     with parts.open(part) as source:
         try:
             next(iterparse(source, events=("start",), forbid_dtd=True), None)
+        except (ParseError, ValueError, LookupError):  # the encoding that it names may be none
+            if part.filename.lower().endswith(XML):
+                raise SpreadsheetProblem(BROKEN) from None
         except DefusedXmlException:
             raise SpreadsheetProblem(
                 "Projektmappen har en XML-dokumenttype, og det har ingen, som Excel har gemt. Den læses ikke."

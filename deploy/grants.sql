@@ -1,0 +1,60 @@
+-- What the portal's role may do with each table. Run it as erhvervspanel_owner after each `migrate`; again changes nothing:
+--
+--     psql "$OWNER_DATABASE_URL" --file=deploy/grants.sql
+--
+-- One statement, so that there is no moment with too few rights. docs/operations.md tells who the roles are.
+
+DO $$
+DECLARE
+    portal constant text := 'erhvervspanel_portal';
+    reader constant text := 'erhvervspanel_reader';
+    -- What migrations alone write.
+    fixed constant text[] := ARRAY['auth_permission', 'django_content_type', 'django_migrations'];
+    -- What is added to and never changed. The log of personal data loses what is past its day, and nothing else.
+    kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry'];
+    -- What is about persons, or opens something: not for reports.
+    private constant text := '^(account|auth|django|mfa|socialaccount)_'
+        '|^foundation_(user|login|auditentry|attempt|outgoingmail)'
+        '|^events_(registration|companion|accessneed|sessionchoice|message)'
+        '|^ideas_(submission|ideaupload|note)$';
+    each record;
+BEGIN
+    FOR each IN SELECT tablename AS name, rowsecurity FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, %I, %I', each.name, portal, reader);
+        EXECUTE format('GRANT SELECT ON %I TO %I', each.name, portal);
+        IF each.name !~ private THEN
+            EXECUTE format('GRANT SELECT ON %I TO %I', each.name, reader);
+        END IF;
+
+        IF each.name = ANY (fixed) THEN
+            CONTINUE;
+        END IF;
+        EXECUTE format('GRANT INSERT ON %I TO %I', each.name, portal);
+        -- A version of a record stays as it was, but for who made it where the account is deleted.
+        IF each.name ~ '^[a-z]+_historical' THEN
+            IF EXISTS (
+                SELECT FROM information_schema.columns
+                WHERE table_schema = 'public' AND table_name = each.name AND column_name = 'history_user_id'
+            ) THEN
+                EXECUTE format('GRANT UPDATE (history_user_id) ON %I TO %I', each.name, portal);
+            END IF;
+        ELSIF each.name <> ALL (kept) THEN
+            EXECUTE format('GRANT UPDATE ON %I TO %I', each.name, portal);
+            -- What names a person is taken out of a registration; the registration stays.
+            IF each.name <> 'events_registration' THEN
+                EXECUTE format('GRANT DELETE ON %I TO %I', each.name, portal);
+            END IF;
+        END IF;
+    END LOOP;
+
+    -- Two years, as audit.KEPT. A younger entry is not there for a DELETE of the portal's.
+    GRANT DELETE ON foundation_auditentry TO erhvervspanel_portal;
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'foundation_auditentry'::regclass) THEN
+        CREATE POLICY portal_reads ON foundation_auditentry FOR SELECT TO erhvervspanel_portal USING (true);
+        CREATE POLICY portal_adds ON foundation_auditentry FOR INSERT TO erhvervspanel_portal WITH CHECK (true);
+        CREATE POLICY portal_forgets ON foundation_auditentry FOR DELETE TO erhvervspanel_portal
+            USING (at < now() - interval '730 days');
+        ALTER TABLE foundation_auditentry ENABLE ROW LEVEL SECURITY;
+    END IF;
+END
+$$;
