@@ -107,10 +107,10 @@ def refuse_document_type(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     with parts.open(part) as source:
         try:
             next(iterparse(source, events=("start",), forbid_dtd=True), None)
-        except (ParseError, ValueError, LookupError):  # the encoding that it names may be none
-            if part.filename.lower().endswith(XML):
-                raise SpreadsheetProblem(BROKEN) from None
         except DefusedXmlException:
             raise SpreadsheetProblem(
                 "Projektmappen har en XML-dokumenttype, og det har ingen, som Excel har gemt. Den læses ikke."
             ) from None
+        except (ParseError, ValueError, LookupError):  # the encoding that it names may be none
+            if part.filename.lower().endswith(XML):
+                raise SpreadsheetProblem(BROKEN) from None
