@@ -94,6 +94,8 @@ def connection_to(parts: SplitResult, host: str, timeout: float) -> Iterator[htt
             channel = ssl.create_default_context().wrap_socket(channel, server_hostname=host)
         connection.sock = channel
         yield connection
+        if late.is_set():  # what was cut in the middle of its head reads like a whole one
+            raise TimeoutError
     except (OSError, http.client.HTTPException) as error:
         if late.is_set():
             raise TimeoutError from error
