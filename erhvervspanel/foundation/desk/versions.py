@@ -26,6 +26,11 @@ class VersionPages:
     def get_historical_record_context_helper(self, request, historical_record):
         return ReadableChanges(self.model, historical_record)
 
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
     def versions(self, request, object_id: str):
         """The versions of a row, the newest first; who may not see just that row is refused, a deleted one too."""
         if not self.has_view_or_change_permission(request):
