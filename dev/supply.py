@@ -128,6 +128,7 @@ def audit() -> int:
             tool / "bin" / "pip-audit",
             "--require-hashes",
             "--disable-pip",
+            "--strict",  # what cannot be looked up is no good news
             "--progress-spinner=off",
             "-r",
             LOCKED,
