@@ -19,4 +19,10 @@ fmt:     ## formats the code and mends what the linters can mend
 bench:   ## the benchmarks: prints tables and writes bench/latest.json; PART=pages, registrations, imports or failover
 	@$(PYTHON) -m dev bench $(PART)
 
-.PHONY: help run test check fmt bench
+sbom:    ## writes what the portal is made of as a CycloneDX bill of materials: var/sbom.cdx.json
+	@$(PYTHON) -m dev sbom
+
+audit:   ## holds the locked packages against the known vulnerabilities; needs the internet
+	@$(PYTHON) -m dev audit
+
+.PHONY: help run test check fmt bench sbom audit

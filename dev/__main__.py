@@ -10,7 +10,7 @@ if sys.version_info < OLDEST_PYTHON:
         "PYTHON=python3.11 make run.".format(*sys.version_info)
     )
 
-from dev import checks, serve, suite
+from dev import checks, serve, suite, supply
 from dev.console import Problem
 
 COMMANDS = {
@@ -19,6 +19,8 @@ COMMANDS = {
     "bench": suite.bench,
     "check": checks.check,
     "fmt": checks.fmt,
+    "sbom": supply.sbom,
+    "audit": supply.audit,
 }
 
 

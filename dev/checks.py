@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dev import environment
@@ -25,6 +26,7 @@ PRODUCTION = {
     "ACCESSIBILITY_PHONE": "00 00 00 00",
     "DPO_EMAIL": "dpo@example.org",
     "SECURITY_CONTACT": "mailto:sikkerhed@example.org",
+    "SECURITY_REVIEW_BY": f"{datetime.now(UTC).date() + timedelta(days=180)}",
 }
 CHECKS = {
     "ruff: formatet": ("ruff", "format", "--check", "--quiet", "."),

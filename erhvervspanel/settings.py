@@ -4,7 +4,9 @@ Every variable is listed with a line each in `.env.example`. A missing or bad va
 sentence that names it (`BadSetting`, environment.py).
 """
 
+import ipaddress
 import sys
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -35,6 +37,25 @@ def required(name: str, *, example: str) -> str:
     Raises BadSetting, naming the variable, where production lacks it.
     """
     return env.str(name, default=example) if DEBUG or DEMO else env.str(name)
+
+
+def day(name: str) -> date | None:
+    """The day that `name` says, or None. Raises BadSetting, naming the variable, where it is none."""
+    value = env.str(name, default="")
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise BadSetting(f"Miljøvariablen {name} skal være en dag, for eksempel 2027-05-01.") from None
+
+
+def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks that `name` lists. Raises BadSetting, naming the variable, where one is none."""
+    try:
+        return [ipaddress.ip_network(each) for each in env.list(name, default=[])]
+    except ValueError as error:
+        raise BadSetting(
+            f"Miljøvariablen {name} skal være netværk med komma imellem, for eksempel 10.20.0.0/16: {error}"
+        ) from None
 
 
 # -- Addresses and secrets -------------------------------------------------------------------------------------
@@ -92,18 +113,21 @@ if DEBUG or TESTING:
 
 MIDDLEWARE = [
     "erhvervspanel.foundation.monitoring.requests.MonitoringMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    # Before all that may refuse a request: the refusal gets their headers too.
+    "erhvervspanel.foundation.guarded_responses.GuardedResponseMiddleware",
     "erhvervspanel.foundation.content_policy.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     # Outside what costs time, inside what adds headers to every response.
     "erhvervspanel.foundation.page_cache.middleware.PageCacheMiddleware",
-    "erhvervspanel.foundation.plain_requests.PlainRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Knows who is logged in, and comes before anything reads the body.
+    "erhvervspanel.foundation.plain_requests.PlainRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "erhvervspanel.foundation.accounts.gate.StaffGate",
@@ -245,6 +269,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -254,6 +280,10 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Lax, as the municipality's log-in and the code at the door lead here from elsewhere.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if SITE_IS_HTTPS:  # so that no other site of the municipality's can set them (RFC 6265bis, 4.1.3.2)
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=31_536_000 if SITE_IS_HTTPS else 0)
@@ -270,6 +300,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 LARGEST_PUBLIC_FORM = 64 * 1024
 # For staff: an event with its programme and long texts is a tenth of it. Uploaded files do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# For staff, uploaded files included: more than any of the pages that take one lets through.
+LARGEST_STAFF_FORM = 32 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The table of answers sends eight fields for each idea, and an agenda may hold some hundreds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 AUTH_PASSWORD_VALIDATORS = [
@@ -363,6 +396,15 @@ DPO_EMAIL = environment.mail_address("DPO_EMAIL", required("DPO_EMAIL", example=
 SECURITY_CONTACT = environment.contact(
     "SECURITY_CONTACT", required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
 )
+# Until when security.txt holds: somebody has then looked it over, and sets the next day. Without one there is no such file.
+SECURITY_REVIEW_BY = day("SECURITY_REVIEW_BY")
+SECURITY_POLICY_URL = environment.web_address(
+    "SECURITY_POLICY_URL", env.str("SECURITY_POLICY_URL", default="")
+)
+
+# -- Links (erhvervspanel/foundation/public_web.py) ---------------------------------------------------------------
+# Networks of our own that services' links may lead to: a municipality may have its own web site inside.
+LINK_CHECK_NETWORKS = networks("LINK_CHECK_NETWORKS")
 
 # -- The Central Business Register (panels/cvr) ----------------------------------------------------------------
 CVR_BACKEND = environment.choice(

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import Calendar
+from icalendar import Calendar, vText
 from icalendar import Event as CalendarEvent
 
 from events.models import Event
@@ -23,7 +23,7 @@ def calendar_of(events: Iterable[Event], *, name: str, method: str = "PUBLISH") 
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", vText(name))  # which makes a line end in it a part of the text
     for event in events:
         calendar.add_component(entry(event, cancelled=method == "CANCEL"))
     calendar.add_missing_timezones()

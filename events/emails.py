@@ -1,8 +1,11 @@
 """The mails about registrations. Each is written once for a registration, a kind and a version of it."""
 
+import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.insertion import NamedAfter
@@ -75,6 +78,19 @@ def lapsed(registration: Registration) -> None:
 def link_again(registration: Registration) -> None:
     """The link once more, for somebody who signed up again or had lost it: at most once a quarter of an hour."""
     send("link", registration, "Din tilmelding", version=notation.quarter_of_an_hour())
+
+
+def link_to_nobody(address: str) -> None:
+    """Does for an address that is not registered what `link_again` does for one that is, and leaves nothing: how long the answer
+    takes is not to tell who is registered."""
+    event = Event.objects.filter(ends_at__gte=timezone.now()).first()
+    if event is None:
+        return
+    nobody = Registration(event=event, reference="", name="", email=address, state=S.CONFIRMED)
+    with transaction.atomic():
+        key = f"nobody:{secrets.token_urlsafe()}"
+        post(key=key, **parts("link", nobody, "Din tilmelding", [], ""))
+        withdraw(key)
 
 
 def reminder(registration: Registration) -> None:

@@ -10,6 +10,7 @@ from io import StringIO
 
 from django.db.models import Count, Exists, OuterRef
 
+from erhvervspanel.foundation.spreadsheets.cells import defused
 from ideas.models import Idea, Service
 from panels.models import Need
 
@@ -54,12 +55,12 @@ def uncovered_needs() -> list[Gap]:
 
 
 def gaps_as_csv(gaps: list[Gap]) -> str:
-    """The gap list as Danish Excel reads it, a line for each need and year. Names of needs are staff's own."""
+    """The gap list as Danish Excel reads it, a line for each need and year."""
     text = StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(["Behov", "År", "Ideer", "Virksomheder", "Tilbud, der ikke er kontrolleret"])
     for gap in gaps:
         for each in gap.demand:
             unverified = "ja" if gap.has_unverified else "nej"
-            writer.writerow([gap.need.name, each.year, each.ideas, each.companies, unverified])
+            writer.writerow([defused(gap.need.name), each.year, each.ideas, each.companies, unverified])
     return "\ufeff" + text.getvalue()

@@ -1,8 +1,7 @@
 """Whether the pages that services point to still answer. Bounded and polite: few at a time, one after the other."""
 
+import http.client
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -10,11 +9,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
+from erhvervspanel.foundation import public_web
 from ideas.models import LinkCheck, Service
 
 TIMEOUT = 10  # seconds for each page
 PAUSE = 1.0  # seconds between two questions to the same host
-MOST_READ = 1024  # bytes; that there is a page is enough
 # What some servers answer to a HEAD although they have the page.
 ASK_AGAIN = {
     HTTPStatus.METHOD_NOT_ALLOWED,
@@ -74,19 +73,15 @@ def problem_with(url: str, *, timeout: float) -> str:
 
 def answer_to(method: str, url: str, *, timeout: float) -> str:
     agent = f"Erhvervspanel-linkkontrol (+{settings.SITE_URL}/om/)"
-    request = urllib.request.Request(url, method=method, headers={"User-Agent": agent})  # noqa: S310 (checked above)
     try:
-        with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310 (the same)
-            response.read(MOST_READ)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return told(error.code)
+        status = public_web.status_of(method, url, timeout=timeout, agent=agent)
+    except public_web.NotPublic:
+        return "Adressen er ikke på det offentlige net."
     except TimeoutError:
         return "Siden svarer ikke i tide."
-    except (OSError, ValueError) as error:
-        timed_out = isinstance(getattr(error, "reason", None), TimeoutError)
-        return "Siden svarer ikke i tide." if timed_out else "Siden kan ikke nås."
-    return ""
+    except (OSError, http.client.HTTPException, ValueError):
+        return "Siden kan ikke nås."
+    return told(status) if status >= HTTPStatus.BAD_REQUEST else ""
 
 
 def told(status: int) -> str:

@@ -4,14 +4,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.facets import SORTING
 from erhvervspanel.foundation.goals import NAMES
+from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
 from erhvervspanel.foundation.publishing import visible
@@ -152,9 +151,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
     return render(request, "ideas/service_list.html", context)
 
 
-@csrf_exempt  # the form's own signed token stands for it, so that the page needs no cookie and no answer is lost
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def submission_form(request: HttpRequest) -> HttpResponse:
     """»Meld et behov«."""
     form = SubmissionForm(request.POST if request.method == "POST" else None)

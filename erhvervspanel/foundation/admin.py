@@ -1,5 +1,7 @@
 """Accounts and roles."""
 
+import re
+
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin, messages
@@ -14,6 +16,8 @@ from erhvervspanel.foundation.models import AuditEntry, LogIn, OutgoingMail, Syn
 from erhvervspanel.foundation.outbox import release
 from erhvervspanel.foundation.persons_page import person
 
+# The secret in a personal link (events/models/registration.py): 24 bytes in base64.
+SECRET, HIDDEN = re.compile(r"(?<=/)[\w-]{32}(?=/)"), "[personligt link]"
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
 
@@ -27,6 +31,10 @@ class ConfirmedChanges:
     def delete_view(self, request, *args, **kwargs):
         confirm(request)
         return super().delete_view(request, *args, **kwargs)
+
+    def user_change_password(self, request, *args, **kwargs):
+        confirm(request)
+        return super().user_change_password(request, *args, **kwargs)
 
     def response_action(self, request, queryset):
         confirm(request)
@@ -125,7 +133,10 @@ class SynonymGroupAdmin(admin.ModelAdmin):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):
-    """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here."""
+    """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here.
+
+    The secret of a personal link is not shown: who has it acts as the person.
+    """
 
     list_display = ("to", "subject", "kind", "state", "created_at", "sent_at", "attempts", "last_error")
     list_filter = ("state", "kind")
@@ -133,7 +144,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     actions = ("send_again",)
     fieldsets = (
-        ("Mailen", {"fields": ("to", "subject", "text")}),
+        ("Mailen", {"fields": ("to", "subject", "letter")}),
         (
             "Forsendelsen",
             {"fields": ("state", "kind", "created_at", "sent_at", "attempts", "next_attempt_at", "last_error", "message_id")},
@@ -151,6 +162,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def has_send_permission(self, request) -> bool:
         return request.user.has_perm("foundation.change_outgoingmail")
+
+    @admin.display(description="tekst")
+    def letter(self, mail) -> str:
+        return SECRET.sub(HIDDEN, mail.text)
 
     @admin.action(
         description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["send"]

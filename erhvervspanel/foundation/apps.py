@@ -14,6 +14,7 @@ class FoundationConfig(AppConfig):
 
     def ready(self):
         import_module("erhvervspanel.foundation.accounts.checks")
+        import_module("erhvervspanel.foundation.checks")
         import_module("erhvervspanel.foundation.cluster")
         import_module("erhvervspanel.foundation.isolation")
         logs.take_over()

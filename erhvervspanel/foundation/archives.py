@@ -71,8 +71,7 @@ def looked_over(file: BinaryIO, *, most_bytes: int) -> Iterator[zipfile.ZipFile]
         with zipfile.ZipFile(file) as parts:
             refuse_bomb(parts.infolist(), most_bytes)
             for part in parts.infolist():
-                if part.filename.lower().endswith(XML):
-                    refuse_document_type(parts, part)
+                refuse_document_type(parts, part)
             yield parts
     except DAMAGES as error:
         raise BrokenArchive from error
@@ -84,9 +83,15 @@ def refuse_bomb(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
 
 
 def refuse_document_type(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """A document type comes before the first element, so that is as far as one has to read."""
+    """A document type comes before the first element, so that is as far as one has to read.
+
+    Any part may be read as XML, whatever it is called: another part says what it is. A picture is no XML, and is left alone.
+    """
     with parts.open(part) as source:
         try:
             next(iterparse(source, events=("start",), forbid_dtd=True), None)
         except DefusedXmlException:
             raise DeclaresDocumentType from None
+        except (ParseError, ValueError, LookupError):  # the encoding that it names may be none
+            if part.filename.lower().endswith(XML):
+                raise BrokenArchive from None

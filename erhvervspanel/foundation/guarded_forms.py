@@ -1,16 +1,24 @@
 """Forms for the public, guarded against robots without a cookie, a riddle or a third party.
 
 A signed token stands in the form: its number makes a double click one act, and its time shows a form that no person can
-have filled in. A field that people do not see catches those who fill in everything.
+have filled in. It is good for what it was made for, and nothing else. A field that people do not see catches those who fill
+in everything.
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 FASTEST = timedelta(seconds=2)  # nobody fills in a form faster than this
 FORM_LASTS = timedelta(days=7)
@@ -25,23 +33,56 @@ class FormToken:
     opened_at: datetime
 
 
-def new_form_token() -> str:
-    """A token for a form: a number of its own and when it was made, signed. It holds over a deploy."""
+def public_form(view: Callable) -> Callable:
+    """A page with a form for everybody, without a cookie: what stands for it is the form's signed token, or the secret in the
+    page's address.
+
+    A form that another site has sent in the visitor's name is refused: there is none that would have to.
+    """
+
+    @csrf_exempt  # Django's own guard needs a cookie
+    @never_cache
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and not is_sent_from_here(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def is_sent_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of ours sent the form, or says nothing (W3C, »Fetch Metadata Request Headers«)."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def new_form_token(purpose: str) -> str:
+    """A token for a form: a number of its own and when it was made, signed. It holds over a deploy.
+
+    Args:
+        purpose: what the form is for, such as »sign-up 17«. A token for one purpose is worth nothing for another.
+    """
     made = int(timezone.now().timestamp() * 1000)
-    return signing.dumps([secrets.token_urlsafe(12), made], salt=TOKEN_SALT)
+    return signing.dumps([secrets.token_urlsafe(12), made], salt=f"{TOKEN_SALT}:{purpose}")
 
 
-def read_token(token: str) -> FormToken | None:
-    """What `token` says; None where it is not ours or too old."""
+def read_token(token: str, purpose: str) -> FormToken | None:
+    """What `token` says; None where it is not ours, was made for something else, or is too old."""
     try:
-        number, made = signing.loads(token, salt=TOKEN_SALT, max_age=FORM_LASTS)
+        number, made = signing.loads(token, salt=f"{TOKEN_SALT}:{purpose}", max_age=FORM_LASTS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     return FormToken(number, datetime.fromtimestamp(made / 1000, tz=UTC))
 
 
 class GuardedForm(forms.Form):
-    """A public form. Its own fields come first; these two are hidden from people."""
+    """A public form. Its own fields come first; these two are hidden from people.
+
+    `purpose` tells its tokens from those of other forms.
+    """
+
+    purpose = ""
 
     website = forms.CharField(
         label="Lad dette felt stå tomt",
@@ -52,7 +93,7 @@ class GuardedForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("form_token", "" if self.is_bound else new_form_token())
+        self.initial.setdefault("form_token", "" if self.is_bound else new_form_token(self.purpose))
         self.order_fields([*(name for name in self.fields if name not in GUARDS), *GUARDS])
 
     def clean_website(self) -> str:
@@ -62,7 +103,7 @@ class GuardedForm(forms.Form):
 
     def clean_form_token(self) -> str:
         token = self.cleaned_data["form_token"]
-        read = read_token(token)
+        read = read_token(token, self.purpose)
         if read is None:
             raise forms.ValidationError("Formularen er for gammel. Send den igen.")
         if timezone.now() - read.opened_at < FASTEST:
@@ -72,13 +113,13 @@ class GuardedForm(forms.Form):
     @property
     def token(self) -> FormToken:
         """What the token of a form that was found right says."""
-        return read_token(self.cleaned_data["form_token"])
+        return read_token(self.cleaned_data["form_token"], self.purpose)
 
     def renew_token(self) -> None:
         """Gives a form whose token was refused a new one, so that it can be sent again as it is."""
         if "form_token" in self.errors:
             self.data = self.data.copy()
-            self.data["form_token"] = new_form_token()
+            self.data["form_token"] = new_form_token(self.purpose)
 
 
 GUARDS = ("website", "form_token")

@@ -25,10 +25,10 @@ class PlainRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest):
-        """Raises RequestDataTooBig. In the admin Django's own limits hold, as staff upload files."""
-        if length_of(request) > settings.LARGEST_PUBLIC_FORM and not is_staffs(request):
+        """Raises RequestDataTooBig."""
+        if length_of(request) > settings.LARGEST_PUBLIC_FORM and length_of(request) > most_for(request):
             throw_away(request)
-            raise RequestDataTooBig("The body of a public form is larger than LARGEST_PUBLIC_FORM.")
+            raise RequestDataTooBig("The body of the form is larger than it may be.")
         if request.META.get("QUERY_STRING"):
             request.GET = plain(request.GET)
         return self.get_response(request)
@@ -56,5 +56,7 @@ def length_of(request: HttpRequest) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-def is_staffs(request: HttpRequest) -> bool:
-    return request.path.startswith(reverse("admin:index"))
+def most_for(request: HttpRequest) -> int:
+    """How many bytes the body may have: more in the admin, for those who are logged in, as staff upload files."""
+    is_staffs = request.path.startswith(reverse("admin:index")) and request.user.is_authenticated
+    return settings.LARGEST_STAFF_FORM if is_staffs else settings.LARGEST_PUBLIC_FORM

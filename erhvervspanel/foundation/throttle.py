@@ -147,8 +147,8 @@ def client_of(request: HttpRequest) -> IPAddress | None:
 
 
 def address_in(text: str) -> IPAddress | None:
-    """The IP address in `text`, which some proxies write with a port. IPv4 within IPv6 is IPv4."""
-    text = text.strip()
+    """The IP address in `text`, which some proxies write with a port. IPv4 within IPv6 is IPv4; an interface is no part of it."""
+    text = text.strip().partition("%")[0]
     for candidate in (text, text.rpartition(":")[0].strip("[]")):
         with contextlib.suppress(ValueError):
             address = ipaddress.ip_address(candidate)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from erhvervspanel.foundation.checks import review_problem
 from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.notation import day, moment
 from erhvervspanel.foundation.publishing import holds
@@ -160,6 +161,11 @@ def mails_part(user) -> Part:
     return Part("Mails", lines)
 
 
+def security_part(user) -> Part:
+    problem = review_problem()
+    return Part("Sikkerhed", [Line(problem, is_urgent=True)] if problem else [])
+
+
 # Each part, and the right that it takes to do something about it.
 PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
     ("ideas.view_idea", ideas_part),
@@ -170,6 +176,7 @@ PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
     ("ideas.change_service", services_part),
     ("events.change_event", seats_part),
     ("foundation.view_outgoingmail", mails_part),
+    ("foundation.change_user", security_part),
 )
 
 

@@ -104,11 +104,12 @@ def register(
     known, waits, queued = looked(event, party, form_token)
     if known is not None and known.form_token == form_token:
         return known
+    # All that is refused is refused before anything tells that the address is known.
     refuse_outsiders(event, party, opened_at)
+    refuse_over_share(event, party)
     if known is not None:
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
-    refuse_over_share(event, party)
     # The queue goes first: what is free belongs to those who wait, as far as they fit.
     blocked = waits
     if waits:

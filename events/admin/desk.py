@@ -87,10 +87,11 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """Registers somebody on their behalf."""
     needs_change(context)
     form = StaffRegistrationForm(request.POST or None, event=event)
-    token = request.POST.get("form_token") or new_form_token()
+    purpose = f"write up {event.pk}"
+    token = request.POST.get("form_token") or new_form_token(purpose)
     context |= {"title": "Skriv en op", "form": form, "form_token": token, "button": "Skriv op"}
     if request.method == "POST" and form.is_valid():
-        given, read = form.cleaned_data, read_token(token)
+        given, read = form.cleaned_data, read_token(token, purpose)
         party = Party(
             name=given["name"],
             email=given["email"],
@@ -144,7 +145,8 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """Writes to all or some of those who are registered: first a page that shows to how many, then the mails."""
     needs_change(context)
     form = MessageForm(request.POST or None)
-    token = request.POST.get("form_token") or new_form_token()
+    purpose = f"message {event.pk}"
+    token = request.POST.get("form_token") or new_form_token(purpose)
     context |= {
         "title": "Skriv til dem, der er tilmeldt",
         "form": form,
@@ -155,6 +157,11 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         given = form.cleaned_data
         chosen = recipients(event, given["states"], is_advertising=given["is_advertising"])
         context |= {"count": len({registration.email_key for registration in chosen}), "given": given}
+        read = read_token(token, purpose)
+        if read is None:
+            form.add_error(None, "Formularen er for gammel. Send den igen.")
+            context["form_token"] = new_form_token(purpose)
+            return TemplateResponse(request, "admin/events/event/form.html", context)
         if "confirmed" not in request.POST:
             return TemplateResponse(request, "admin/events/event/message_check.html", context)
         letter = Message(
@@ -162,7 +169,7 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             text=given["text"],
             states=given["states"],
             is_advertising=given["is_advertising"],
-            form_token=token[:64],
+            form_token=read.number,
         )
         sent = send_message(event, letter, by=request.user)
         messages.success(request, f"Beskeden er på vej til {sent.recipients}.")

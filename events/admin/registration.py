@@ -50,6 +50,7 @@ class ChangeInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
+    view_on_site = False  # the page is the person's own
     list_display = ("reference", "name", "organisation", "places", "state", "event", "created_at")
     list_filter = ("state", "event")
     list_select_related = ("event",)

@@ -25,6 +25,7 @@ class RegistrationForm(PartyForm, GuardedForm):
     invitation = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, event: Event, **kwargs):
+        self.purpose = f"sign-up {event.pk}"
         super().__init__(*args, event=event, **kwargs)
         if not event.asks_access:
             del self.fields["access"]
@@ -53,4 +54,5 @@ class ChangeForm(PartyForm):
 class FindForm(GuardedForm):
     """Asks for the links to one's registrations."""
 
+    purpose = "find"
     email = EmailField(label="Den e-mail, du tilmeldte dig med")

@@ -9,11 +9,11 @@ from functools import wraps
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
+from erhvervspanel.foundation.guarded_forms import public_form
+from erhvervspanel.foundation.guarded_responses import undisclosed
 from events import emails
 from events.actions import (
     Busy,
@@ -47,16 +47,11 @@ BUSY = "Der er mange, der tilmelder sig lige nu. Prøv igen om lidt."
 def personal(view: Callable) -> Callable:
     """A page that the secret in its address opens: kept by nobody, found by no search engine, told to no other site."""
 
-    @csrf_exempt  # the secret in the address stands for it
-    @never_cache
-    @require_http_methods(["GET", "HEAD", "POST"])
+    @public_form
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
         registrations = Registration.objects.by_token(token).select_related("event__venue")
-        response = view(request, get_object_or_404(registrations))
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        return response
+        return undisclosed(view(request, get_object_or_404(registrations)))
 
     return guarded
 

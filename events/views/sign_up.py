@@ -5,37 +5,44 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.guarded_forms import public_form
+from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.outages import RETRY_AFTER
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.references import is_reference, reference_of
 from events import emails
 from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
-from events.models import Event, Registration
+from events.models import Audience, Event, Registration
 
 OTHERS = 3  # other events shown where one is full
 # What the buttons of the pages say, beside the form's own fields.
 STEPS = ("checked", "koe", "cafekoe", "ret")
 
 
-@csrf_exempt  # the form's own signed token stands for it, so that the page needs no cookie and no answer is lost
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; then, with what was typed, a page to check; then, with `checked`, the registration."""
     event = by_slug(Event.objects.published().select_related("venue"), slug)
-    if request.method != "POST":
-        invitation = request.GET.get("invitation", "")
-        if not event.is_open or not event.invites(invitation):
-            return render(request, "events/sign_up_closed.html", {"event": event})
-        form = RegistrationForm(event=event, initial={"invitation": invitation})
-        return render(request, "events/sign_up.html", {"event": event, "form": form})
+    response = filled_in(request, event) if request.method == "POST" else empty(request, event)
+    return undisclosed(response) if event.audience == Audience.INVITED else response
+
+
+def empty(request: HttpRequest, event: Event) -> HttpResponse:
+    """The form, for those who may sign up."""
+    invitation = request.GET.get("invitation", "")
+    if not event.is_open or not event.invites(invitation):
+        return render(request, "events/sign_up_closed.html", {"event": event})
+    form = RegistrationForm(event=event, initial={"invitation": invitation})
+    return render(request, "events/sign_up.html", {"event": event, "form": form})
+
+
+def filled_in(request: HttpRequest, event: Event) -> HttpResponse:
+    """What was typed: with what is wrong, to check, or registered."""
     form = RegistrationForm(request.POST, event=event)
     context = {"event": event, "form": form, "steps": STEPS}
     if not form.is_valid():
@@ -107,9 +114,7 @@ def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/signed_up.html", context)
 
 
-@csrf_exempt  # as above
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@public_form
 def find(request: HttpRequest) -> HttpResponse:
     """»Find min tilmelding«: mails the links. The page says the same whether or not the address is known."""
     form = FindForm(request.POST if request.method == "POST" else None)
@@ -121,8 +126,11 @@ def find(request: HttpRequest) -> HttpResponse:
                 throttle.admit(request, "find", address=email_key(email))
             except throttle.TooMany as too_many:
                 return throttle.refused(request, "events/registration_find.html", context, too_many)
-            for registration in Registration.objects.of_address(email).upcoming():
+            registrations = list(Registration.objects.of_address(email).upcoming())
+            for registration in registrations:
                 emails.link_again(registration)
+            if not registrations:
+                emails.link_to_nobody(email)
             return redirect("events:registration-sent")
         form.renew_token()
     return render(request, "events/registration_find.html", context)

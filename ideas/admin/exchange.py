@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, StreamingHttpResponse
@@ -148,7 +149,10 @@ class ExchangePages:
         """The list as it is filtered, as a file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        ideas = self.get_changelist_instance(listing(request, request.GET.urlencode())).queryset
+        try:
+            ideas = self.get_changelist_instance(listing(request, request.GET.urlencode())).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:ideas_idea_export")
         form = ExportIdeasForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self.taken_out(request, ideas, form.cleaned_data)

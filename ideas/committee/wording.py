@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
+from erhvervspanel.foundation.plain_requests import CONTROL
 from ideas.models import Answer, Idea, Outcome
 from panels.models import Decision
 
@@ -67,7 +68,7 @@ class Wording:
 
 def plain(text: str) -> str:
     """`text` as typed, with line ends that a browser, a spreadsheet and the database write in the same way."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def digest(data) -> str:

@@ -3,7 +3,8 @@
 from django import forms
 
 from erhvervspanel.foundation.personal_data import clean_text
-from erhvervspanel.foundation.spreadsheets import FORMATS
+from erhvervspanel.foundation.spreadsheets import FORMATS, too_large
+from ideas.exchange.plan import LIMITS
 from panels.models import Theme
 
 
@@ -18,6 +19,7 @@ class UploadForm(forms.Form):
         },
         max_length=200,
     )
+
     theme = forms.ModelChoiceField(
         label="Tema",
         queryset=Theme.objects.order_by("-year"),
@@ -27,6 +29,13 @@ class UploadForm(forms.Form):
             "invalid_choice": "Temaet findes ikke mere. Vælg et andet.",
         },
     )
+
+    def clean_file(self):
+        """Before the file is read into the database, which it would fill."""
+        file = self.cleaned_data["file"]
+        if file.size > LIMITS.size:
+            raise forms.ValidationError(too_large(LIMITS))
+        return file
 
 
 class ExportIdeasForm(forms.Form):

@@ -15,6 +15,7 @@ LONGEST_NEED = 4000  # characters
 class SubmissionForm(GuardedForm):
     """»Meld et behov«: what a company needs, in two minutes."""
 
+    purpose = "submission"
     company_name = forms.CharField(
         label="Virksomhed",
         max_length=160,

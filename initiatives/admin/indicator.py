@@ -15,7 +15,7 @@ class ReadingInline(OwnedPart, RowInline):
 @admin.register(Indicator)
 class IndicatorAdmin(Owned, RecordAdmin):
     list_display = ("name", "initiative", "unit", "baseline", "target", "target_on")
-    list_filter = ("initiative", "direction")
+    list_filter = (("initiative", admin.RelatedOnlyFieldListFilter), "direction")
     search_fields = ("name", "unit", "method", "initiative__title")
     list_select_related = ("initiative",)
     inlines = (ReadingInline,)
@@ -39,7 +39,7 @@ class IndicatorAdmin(Owned, RecordAdmin):
 class ReadingAdmin(Owned, PartAdmin):
     owner_path = "indicator__initiative__owner"
     list_display = ("read_on", "value", "indicator", "source", "entered_by")
-    list_filter = ("indicator",)
+    list_filter = (("indicator", admin.RelatedOnlyFieldListFilter),)
     date_hierarchy = "read_on"
     search_fields = ("indicator__name", "indicator__initiative__title", "source", "note")
     readonly_fields = (*PartAdmin.readonly_fields, "entered_by")

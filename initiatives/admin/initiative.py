@@ -83,7 +83,10 @@ class InitiativeAdmin(Owned, PublishableAdmin):
 @admin.register(Milestone)
 class MilestoneAdmin(Owned, PartAdmin):
     list_display = ("title", "initiative", "due_on", "reached_on")
-    list_filter = (("reached_on", admin.EmptyFieldListFilter), "initiative")
+    list_filter = (
+        ("reached_on", admin.EmptyFieldListFilter),
+        ("initiative", admin.RelatedOnlyFieldListFilter),
+    )
     date_hierarchy = "due_on"
     search_fields = ("title", "note", "initiative__title")
     list_select_related = ("initiative",)

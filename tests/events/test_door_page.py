@@ -12,6 +12,7 @@ from django.urls import reverse
 from erhvervspanel.foundation.guarded_forms import new_form_token
 from erhvervspanel.foundation.models import AuditEntry
 from events.actions import cancel, check_in
+from events.admin.door import purpose
 from events.entry_codes import entry_address
 from events.models import Registration, RegistrationState
 from tests.events.test_registering import come, open_event
@@ -178,7 +179,7 @@ def test_who_waits_and_who_has_cancelled_are_told_apart_and_can_be_helped(staff)
 
 
 def newcomer(client, event, **given):
-    fields = {"name": "Åse Øst", "places": "1", "form_token": new_form_token()}
+    fields = {"name": "Åse Øst", "places": "1", "form_token": new_form_token(purpose(event))}
     return client.post(address(event, "doer-ny"), fields | given, follow=True)
 
 
@@ -191,7 +192,8 @@ def test_a_newcomer_is_written_up_and_is_there(staff):
 
 
 def test_the_same_form_twice_is_one_newcomer(staff):
-    event, token = open_event(), new_form_token()
+    event = open_event()
+    token = new_form_token(purpose(event))
     for _ in range(2):
         newcomer(staff, event, form_token=token)
     assert Registration.objects.count() == 1

@@ -1,5 +1,6 @@
 """`check_links` against a real server on loopback."""
 
+import ipaddress
 import itertools
 import threading
 import time
@@ -40,11 +41,12 @@ class Site(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def site():
+def site(settings):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     server.asked = []
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
+    settings.LINK_CHECK_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
     server.address = f"http://127.0.0.1:{server.server_port}"
     yield server
     server.shutdown()
@@ -74,7 +76,7 @@ def test_what_a_page_answers_is_kept(site, path, problem):
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("http://127.0.0.1:9/", "Siden kan ikke nås."),
+        ("http://127.0.0.1:9/", "Adressen er ikke på det offentlige net."),
         ("http://findes-ikke.invalid/", "Siden kan ikke nås."),
         ("file:///etc/passwd", "Adressen er ikke en webadresse."),
         ("http://[", "Adressen er ikke en webadresse."),

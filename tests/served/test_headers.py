@@ -6,7 +6,8 @@ import pytest
 
 POLICY = {
     "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "font-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    "connect-src 'self'", "manifest-src 'self'", "object-src 'none'", "form-action 'self'", "base-uri 'none'",
+    "frame-ancestors 'none'",
 }  # fmt: skip
 
 
@@ -60,6 +61,10 @@ def assert_guarded(answer) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert answer.headers["server"] == "gunicorn"  # and no version
 
 
 def test_static_files_are_kept_for_ever_and_compressed(portal):

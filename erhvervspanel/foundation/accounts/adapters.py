@@ -133,12 +133,16 @@ def roles_of(sociallogin) -> set[str]:
 
 
 def colleague(sociallogin) -> User | None:
-    """The one account that has the person's e-mail, where the municipality vouches for the address."""
+    """The one account that has the person's e-mail, where the municipality vouches for the address.
+
+    Never one that may do everything: those are for the day when the municipality's log-in is down, and an address in its
+    directory is easier to change than a password here.
+    """
     claims = claims_of(sociallogin)
     email = claims.get("email", "")
     if not email or claims.get("email_verified") is False:
         return None
-    found = list(User.objects.filter(email__iexact=email, is_staff=True)[:2])
+    found = list(User.objects.filter(email__iexact=email, is_staff=True, is_superuser=False)[:2])
     return found[0] if len(found) == 1 else None
 
 

@@ -1,5 +1,6 @@
 """The forms of curated rows: constraints hold, links keep their labels, and every control has a name."""
 
+import re
 from datetime import datetime
 
 from django import forms
@@ -10,7 +11,9 @@ from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.history import value_as_text
 from erhvervspanel.foundation.desk.links import LoadedLabels
 from erhvervspanel.foundation.personal_data import has_cpr
+from erhvervspanel.foundation.plain_requests import CONTROL
 
+LINE_END = re.compile(r"[\r\n\t]+")
 SHOWN = 80  # characters of a field that somebody else has changed
 
 
@@ -58,6 +61,7 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
+        given |= {name: self.plain(name, text) for name, text in given.items() if isinstance(text, str)}
         self.warn_of_cpr(given)
         opened = given.get("opened_version")
         if not opened or self.instance.pk is None:
@@ -69,6 +73,12 @@ class RecordForm(forms.ModelForm):
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))
         return given
+
+    def plain(self, name: str, text: str) -> str:
+        """`text` without control characters, which Word files and calendars cannot hold; on one line where the field has one."""
+        text = CONTROL.sub(" ", text)
+        has_lines = isinstance(inner(self.fields[name].widget), forms.Textarea)
+        return text if has_lines else LINE_END.sub(" ", text)
 
     def warn_of_cpr(self, given: dict) -> None:
         """Asks once about each text that is new and may hold a CPR number."""

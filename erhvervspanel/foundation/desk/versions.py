@@ -26,16 +26,24 @@ class VersionPages:
     def get_historical_record_context_helper(self, request, historical_record):
         return ReadableChanges(self.model, historical_record)
 
+    def history_view(self, request, object_id, extra_context=None):
+        if not object_id.isdecimal():
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
     def versions(self, request, object_id: str):
-        """The versions of a row, the newest first; who may not see it is refused."""
+        """The versions of a row, the newest first; who may not see just that row is refused, a deleted one too."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        found = (
-            self.model.history.filter(**{self.opts.pk.attname: object_id}) if object_id.isdecimal() else None
-        )
-        if not found:
+        key = object_id if object_id.isdecimal() else 0
+        versions = self.model.history.filter(**{self.opts.pk.attname: key})
+        found = versions.select_related("history_user").order_by("-history_date", "-history_id")
+        row = self.model._base_manager.filter(pk=key).first() or getattr(found.first(), "instance", None)
+        if row is None or not found:
             raise Http404
-        return found.select_related("history_user").order_by("-history_date", "-history_id")
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        return found
 
     def comparison(self, request, object_id: str):
         """What differs between the versions `fra` and `til`; between the two newest where they are not told."""

@@ -1,7 +1,7 @@
 """Tables in files: read from CSV and XLSX alike, and written so that no cell is a formula."""
 
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
-from erhvervspanel.foundation.spreadsheets.reading import Limits, Row, Sheet, read_sheet
+from erhvervspanel.foundation.spreadsheets.reading import Limits, Row, Sheet, read_sheet, too_large
 from erhvervspanel.foundation.spreadsheets.writing import FORMATS, download, write_csv, write_xlsx
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SpreadsheetProblem",
     "download",
     "read_sheet",
+    "too_large",
     "write_csv",
     "write_xlsx",
 ]

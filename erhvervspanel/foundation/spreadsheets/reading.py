@@ -79,6 +79,7 @@ def read_sheet(file: BinaryIO, *, limits: Limits = Limits()) -> Iterator[Sheet]:
 
 
 def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
+    """The records of `file`, with their numbers. Raises SpreadsheetProblem where it is no table."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     start = file.read(4)
@@ -86,7 +87,7 @@ def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
     if not size:
         raise SpreadsheetProblem("Filen er tom. Vælg en fil med en tabel.")
     if size > limits.size:
-        raise SpreadsheetProblem(f"Filen fylder mere end {limits.size // 1_000_000} MB. Del den i flere.")
+        raise SpreadsheetProblem(too_large(limits))
     if start.startswith(OLE):
         raise SpreadsheetProblem(
             "Filen er en ældre Excel-fil (.xls) eller har adgangskode. Gem den i Excel som .xlsx uden adgangskode."
@@ -94,6 +95,10 @@ def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
     if start.startswith(ZIP):
         return workbook.records(file, most_bytes=limits.unpacked)
     return text_file.records(file)
+
+
+def too_large(limits: Limits) -> str:
+    return f"Filen fylder mere end {limits.size // 1_000_000} MB. Del den i flere."
 
 
 def header(found: Iterator[Record], limits: Limits) -> list[str]:

@@ -18,7 +18,7 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Excel's own line about the separator; other programs show it as a row.
-SAYS_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
+SAYS_SEPARATOR = re.compile(r"sep=([^\r\n\"])\r?\n?", re.IGNORECASE)
 
 
 def records(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:

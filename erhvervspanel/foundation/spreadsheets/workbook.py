@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from erhvervspanel.foundation import archives
 from erhvervspanel.foundation.spreadsheets.cells import Unreadable, as_seen
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 LAST_ROW = 1_048_576  # of a worksheet, by Excel's specification
+WIDEST = 1_000  # cells in a row; one cell in the last column of a worksheet makes its row 16,384 cells wide
 BROKEN = "Filen er ikke en Excel-projektmappe, eller den er beskadiget. Åbn den i Excel, gem den som .xlsx, og prøv igen."
 
 # openpyxl warns of decoration that it leaves out; nobody who imports a table can do anything about it.
@@ -44,6 +46,10 @@ def rows(file: BinaryIO) -> Iterator[tuple[int, list[str | Unreadable]]]:
             raise SpreadsheetProblem("Projektmappen har intet synligt ark med en tabel.")
         sheet.reset_dimensions()  # what a file says of its own size is not to be relied on
         for number, row in enumerate(sheet.iter_rows(max_row=LAST_ROW), start=1):
+            if len(row) > WIDEST:
+                raise SpreadsheetProblem(
+                    f"Række {number} har en celle langt til højre for tabellen ({get_column_letter(len(row))}). Slet den."
+                )
             yield number, [cell_text(cell) for cell in row]
     finally:
         book.close()

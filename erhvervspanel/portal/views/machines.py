@@ -1,11 +1,11 @@
 """What machines ask for: robots, site map, security contact, and the accessibility statement's address."""
 
-from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -15,9 +15,6 @@ from events.models import Event
 from ideas.models import Idea, Recommendation
 from initiatives.models import Initiative
 from panels.models import Company, Decision, PanelMeeting, Theme
-
-# security.txt must name when it stops being true, at most a year ahead (RFC 9116, 2.5.5).
-SECURITY_TXT_LASTS = timedelta(days=180)
 
 
 @require_safe
@@ -40,18 +37,35 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    expires = datetime.now(UTC) + SECURITY_TXT_LASTS
+    """Whom to tell about a hole (RFC 9116). It expires when somebody was to have looked it over (SECURITY_REVIEW_BY)."""
+    if settings.SECURITY_REVIEW_BY is None:
+        raise Http404
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {expires:%Y-%m-%dT00:00:00Z}",
+        f"Expires: {settings.SECURITY_REVIEW_BY:%Y-%m-%d}T00:00:00Z",
         "Preferred-Languages: da, en",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
+        *([f"Policy: {settings.SECURITY_POLICY_URL}"] if settings.SECURITY_POLICY_URL else []),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-class PageSitemap(Sitemap):
+class OwnAddress:
+    """For a site map: by the portal's own address, whichever name it was asked by."""
+
+    def get_protocol(self, protocol=None) -> str:
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site=None) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+class RowSitemap(OwnAddress, GenericSitemap):
+    """The pages of a model's rows."""
+
+
+class PageSitemap(OwnAddress, Sitemap):
     """The pages that stand by themselves."""
 
     def items(self):
@@ -82,7 +96,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "nyheder": News.objects.published(),
     }
     sections = {
-        name: GenericSitemap({"queryset": queryset.order_by("pk"), "date_field": "updated_at"})
+        name: RowSitemap({"queryset": queryset.order_by("pk"), "date_field": "updated_at"})
         for name, queryset in rows.items()
     }
     return sitemap_response(request, {"sider": PageSitemap, **sections})

@@ -8,6 +8,7 @@ from django.urls import resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.previews import NoPreview, opened, showing
 
 
@@ -25,5 +26,4 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     request.preview_until = until
     with showing(thing):
         response = page.func(request, *page.args, **page.kwargs)
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return undisclosed(response)

@@ -1,5 +1,6 @@
 """Pages of text about the portal."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -28,4 +29,5 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/cookies.html")
+    names = {"csrf_cookie": settings.CSRF_COOKIE_NAME, "session_cookie": settings.SESSION_COOKIE_NAME}
+    return render(request, "portal/cookies.html", names)

@@ -1,0 +1,138 @@
+"""`make sbom` and `make audit`: what the portal is made of, and whether a hole is known in any of it."""
+
+import json
+import re
+import subprocess
+import venv
+from importlib import metadata
+from typing import NamedTuple
+
+from dev import environment
+from dev.console import ROOT, VAR, Problem, say, step
+
+LOCKED = ROOT / "requirements" / "run.txt"
+SBOM = VAR / "sbom.cdx.json"
+PACKAGE = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+# What is no Python package and comes along all the same: in static/vendor.
+VENDORED = {"dkfds": ("npm", "11.2.0", "MIT")}
+
+
+class Package(NamedTuple):
+    """A locked package: what pip may install it from, by SHA-256."""
+
+    name: str
+    version: str
+    hashes: list[str]
+
+
+def sbom() -> int:
+    """Writes what production runs as a CycloneDX bill of materials, the same bytes for the same lock file."""
+    environment.prepare("dev")
+    SBOM.parent.mkdir(parents=True, exist_ok=True)
+    bill = bill_of(packages_in(LOCKED.read_text()))
+    SBOM.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n")
+    say(f"{len(bill['components'])} dele står i {SBOM.relative_to(ROOT)}.")
+    return 0
+
+
+def packages_in(lock: str) -> list[Package]:
+    """The packages of a lock file. Raises Problem where one has no hash."""
+    starts = [*PACKAGE.finditer(lock)]
+    ends = [*(each.start() for each in starts[1:]), len(lock)]
+    packages = [
+        Package(each["name"], each["version"], HASH.findall(lock[each.end() : end]))
+        for each, end in zip(starts, ends, strict=True)
+    ]
+    for package in packages:
+        if not package.hashes:
+            raise Problem(
+                f"{package.name} er låst uden kontrolsum i {LOCKED.name}. Kør requirements/compile."
+            )
+    return packages
+
+
+def bill_of(packages: list[Package]) -> dict:
+    """A bill of materials by CycloneDX 1.6 (ECMA-424)."""
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)[1]
+    portal = {"type": "application", "bom-ref": "erhvervspanel", "name": "erhvervspanel", "version": version}
+    parts = [component(package) for package in packages]
+    parts += [vendored(name, kind, version, licence) for name, (kind, version, licence) in VENDORED.items()]
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"component": portal},
+        "components": parts,
+        "dependencies": [{"ref": "erhvervspanel", "dependsOn": [part["bom-ref"] for part in parts]}],
+    }
+
+
+def component(package: Package) -> dict:
+    """A package as the bill names it. Its hashes are of the files that it may be installed from, one for each platform."""
+    purl = f"pkg:pypi/{package.name}@{package.version}"
+    files = [
+        {"type": "distribution", "url": purl, "hashes": [{"alg": "SHA-256", "content": content}]}
+        for content in package.hashes
+    ]
+    part = {
+        "type": "library",
+        "bom-ref": purl,
+        "name": package.name,
+        "version": package.version,
+        "purl": purl,
+    }
+    licence = licence_of(package.name)
+    return (
+        part
+        | ({"licenses": [{"license": {"name": licence}}]} if licence else {})
+        | {"externalReferences": files}
+    )
+
+
+def vendored(name: str, kind: str, version: str, licence: str) -> dict:
+    purl = f"pkg:{kind}/{name}@{version}"
+    part = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
+    return part | {"licenses": [{"license": {"name": licence}}]}
+
+
+def licence_of(name: str) -> str:
+    """What the installed package says of its licence; "" where it is not installed here, or says nothing short."""
+    installed = [str(folder) for folder in environment.VENV.glob("lib/python*/site-packages")]
+    found = next(iter(metadata.distributions(name=name, path=installed)), None)
+    if found is None:
+        return ""
+    told = found.metadata
+    licence = told.get("License-Expression") or told.get("License") or ""
+    return licence if 0 < len(licence) <= 80 and "\n" not in licence else ""
+
+
+def audit() -> int:
+    """Holds the locked packages against the known vulnerabilities. It needs the internet, and fails where one is found."""
+    tool = VAR / "audit"
+    if not (tool / "bin" / "pip-audit").exists():
+        with step("Henter pip-audit"):
+            venv.create(tool, with_pip=True, clear=True)
+            pip = [
+                tool / "bin" / "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "-r",
+                ROOT / "requirements" / "audit.txt",
+            ]
+            if subprocess.run(pip, check=False).returncode:
+                raise Problem("pip-audit kan ikke hentes. Der skal være forbindelse til pakkeregisteret.")
+    result = subprocess.run(
+        [
+            tool / "bin" / "pip-audit",
+            "--require-hashes",
+            "--disable-pip",
+            "--strict",  # what cannot be looked up is no good news
+            "--progress-spinner=off",
+            "-r",
+            LOCKED,
+        ],
+        check=False,
+    )
+    return result.returncode

@@ -1,0 +1,145 @@
+"""What `check --deploy` says of dangerous settings, what production's cookies are called, and how long security.txt holds."""
+
+import ipaddress
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core import checks
+from django.urls import reverse
+from django.utils import timezone
+
+from dev.checks import PRODUCTION
+from dev.supply import bill_of, packages_in
+from erhvervspanel.foundation.checks import review_problem
+from tests.factories import UserFactory
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = "erhvervspanel."
+WITHOUT = {"erhvervspanel.E002", "erhvervspanel.E003", "erhvervspanel.W002"}
+
+
+def found() -> set[str]:
+    """What is said, but for what the tests do without: https, the second factor, a mail server."""
+    told = checks.run_checks(tags=["security"], include_deployment_checks=True)
+    return {message.id for message in told if message.id.startswith(OURS)} - WITHOUT
+
+
+DANGEROUS = {
+    "E004": {"ALLOWED_HOSTS": ["*"]},
+    "E004 ": {"ALLOWED_HOSTS": [".rudersdal.dk"]},
+    "E005": {"ALLOWED_HOSTS": ["andet.example.org"]},
+    "E006": {"OIDC_SERVER_URL": "http://login.example.org"},
+    "E007": {"LINK_CHECK_NETWORKS": [ipaddress.ip_network("0.0.0.0/0")]},
+    "E007 ": {"LINK_CHECK_NETWORKS": [ipaddress.ip_network("169.254.169.254/32")]},
+    "W001": {"CVR_BACKEND": "virk", "CVR_URL": "http://distribution.virk.dk/"},
+    "W003": {"SECURITY_REVIEW_BY": None},
+}
+
+
+@pytest.mark.parametrize("problem", DANGEROUS)
+def test_a_dangerous_setting_is_named(settings, problem):
+    assert found() == set()
+    for name, value in DANGEROUS[problem].items():
+        setattr(settings, name, value)
+    assert found() == {f"{OURS}{problem.strip()}"}
+
+
+def test_a_network_of_our_own_may_be_named(settings):
+    settings.LINK_CHECK_NETWORKS = [ipaddress.ip_network("10.20.0.0/16")]
+    assert found() == set()
+
+
+def production(code: str, **extra: str) -> subprocess.CompletedProcess:
+    """Runs `code` in a process with the settings of production."""
+    environment = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "erhvervspanel.settings", "PATH": "", **extra}
+    return subprocess.run(  # noqa: S603 (a command of ours)
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_productions_cookies_are_for_https_and_this_host_alone():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_SAMESITE", "SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "USE_X_FORWARDED_HOST", "DEBUG"]  # fmt: skip
+    told = production(
+        f"from django.conf import settings; import json; print(json.dumps([getattr(settings, n) for n in {names}]))"
+    )
+    assert json.loads(told.stdout) == ["__Host-sessionid", "__Host-csrftoken", True, True, True, True, "Lax", "Lax", 31_536_000, True, False, False]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("LINK_CHECK_NETWORKS", "10.0.0.1/8", "skal være netværk med komma imellem"),
+        ("SECURITY_REVIEW_BY", "næste år", "SECURITY_REVIEW_BY skal være en dag, for eksempel 2027-05-01."),
+    ],
+)
+def test_a_setting_that_cannot_be_read_stops_the_start_by_name(name, value, sentence):
+    told = production("from django.conf import settings; settings.DEBUG", **{name: value})
+    assert told.returncode == 1
+    assert sentence in told.stderr.strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        (366, ""), (31, ""), (367, "SECURITY_REVIEW_BY er mere end et år fremme."), (30, "security.txt udløber om 30 dage."),
+        (1, "security.txt udløber om 1 dag."), (0, "security.txt er udløbet. Ingen behøver at tro på den."),
+        (-9, "security.txt er udløbet. Ingen behøver at tro på den."),
+    ],
+)  # fmt: skip
+def test_staff_are_told_a_month_before_security_txt_runs_out(settings, days, sentence):
+    settings.SECURITY_REVIEW_BY = timezone.localdate() + timedelta(days=days)
+    assert review_problem() == sentence
+    assert found() == ({"erhvervspanel.W003"} if sentence else set())
+
+
+@pytest.mark.django_db
+def test_so_does_the_start_page_of_those_who_can_do_something_about_it(client, settings):
+    settings.SECURITY_REVIEW_BY = timezone.localdate() + timedelta(days=3)
+    client.force_login(UserFactory(superuser=True))
+    assert "security.txt udløber om 3 dage." in client.get(reverse("admin:index")).text
+    client.force_login(UserFactory(staff=True))
+    assert "security.txt" not in client.get(reverse("admin:index")).text
+
+
+def test_security_txt_says_the_day_that_somebody_set_also_when_it_has_passed(client, settings):
+    day = timezone.localdate()
+    settings.SECURITY_REVIEW_BY, settings.SECURITY_POLICY_URL = day, "https://example.org/sikkerhed"
+    expected = [
+        "Contact: mailto:sikkerhed@example.org",
+        f"Expires: {day}T00:00:00Z",
+        "Preferred-Languages: da, en",
+        "Canonical: http://testserver/.well-known/security.txt",
+        "Policy: https://example.org/sikkerhed",
+    ]
+    for now in (timezone.now(), timezone.now() + timedelta(days=400)):
+        with time_machine.travel(now):
+            assert client.get("/.well-known/security.txt").text.splitlines() == expected
+
+
+def test_without_such_a_day_there_is_no_security_txt(client, settings):
+    settings.SECURITY_REVIEW_BY = None
+    assert client.get("/.well-known/security.txt").status_code == 404
+
+
+def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():
+    lock = (ROOT / "requirements" / "run.txt").read_text()
+    packages = packages_in(lock)
+    assert len(packages) == sum("==" in line for line in lock.splitlines() if not line.startswith(" "))
+    assert sum(len(package.hashes) for package in packages) == lock.count("--hash=sha256:")
+    bill = bill_of(packages)
+    purls = [part["purl"] for part in bill["components"]]
+    assert len(purls) == len(set(purls))
+    assert {purl.partition("@")[0] for purl in purls} >= {
+        "pkg:pypi/django",
+        "pkg:pypi/psycopg2-binary",
+        "pkg:npm/dkfds",
+    }
+    [vendored] = [purl.partition("@")[2] for purl in purls if purl.startswith("pkg:npm/dkfds@")]
+    assert [folder.name for folder in (ROOT / "static/vendor/dkfds").iterdir() if folder.is_dir()] == [
+        vendored
+    ]

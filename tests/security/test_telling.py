@@ -1,0 +1,83 @@
+"""That no answer tells who is registered, who has an account, or what is not public."""
+
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation.guarded_forms import new_form_token
+from erhvervspanel.foundation.models import OutgoingMail
+from events.actions import Duplicate, Full, register
+from tests.events.test_registering import come, open_event, party
+
+pytestmark = pytest.mark.django_db
+
+
+def find(client, email: str):
+    with time_machine.travel(timezone.now() - timedelta(minutes=1)):
+        token = new_form_token("find")
+    return client.post(reverse("events:registration-find"), {"email": email, "form_token": token})
+
+
+def work_of(ask) -> list[str]:
+    """What the database is asked to do, by the kind of statement and its table."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        ask()
+    return [
+        " ".join(each["sql"].split()[:3]) for each in captured if "foundation_outgoingmail" in each["sql"]
+    ]
+
+
+def test_to_find_a_registration_costs_the_same_whether_or_not_there_is_one(client):
+    """The mail is written out and put in the outbox in both cases; for nobody it is taken out again before it is seen."""
+    registration = come(open_event(), email="aase@example.org")
+    OutgoingMail.objects.all().delete()
+    known = work_of(lambda: find(client, "aase@example.org"))
+    assert OutgoingMail.objects.get().to == registration.email
+    unknown = work_of(lambda: find(client, "ukendt@example.org"))
+    assert OutgoingMail.objects.count() == 1
+    assert known == ['INSERT INTO "foundation_outgoingmail"']
+    assert unknown[:1] == known
+
+
+def test_it_says_the_same(client):
+    come(open_event(), email="aase@example.org")
+    known, unknown = find(client, "aase@example.org"), find(client, "ukendt@example.org")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+    assert client.get(known.url).content == client.get(unknown.url).content
+
+
+def refusal(event, **kwargs) -> str:
+    try:
+        register(event, party(**kwargs), form_token=f"form {timezone.now().timestamp()}")
+    except (Full, Duplicate) as error:
+        return type(error).__name__
+    return "registered"
+
+
+def test_a_companys_used_up_share_does_not_tell_which_of_its_addresses_are_registered():
+    event = open_event(capacity=9, most_per_company=1)
+    register(event, party(email="aase@example.org", organisation="Værkstedet"), form_token="første")
+    known = refusal(event, email="aase@example.org", organisation="Værkstedet")
+    unknown = refusal(event, email="ukendt@example.org", organisation="Værkstedet")
+    assert (known, unknown) == ("Full", "Full")
+
+
+def test_a_secret_that_is_nearly_right_is_as_wrong_as_any(client):
+    own = come(open_event()).get_absolute_url()
+    for wrong in (
+        own[:-2] + "/",
+        own.upper(),
+        own.replace("/tilmelding/", "/tilmelding/x"),
+        "/tilmelding/%20/",
+    ):
+        assert client.get(wrong).status_code == 404
+        with suppress(KeyError):
+            assert client.post(f"{wrong}", {"step": "slet"}).status_code == 404
