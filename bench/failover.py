@@ -48,6 +48,8 @@ BEHIND = 1.0  # seconds that the standby hears nothing before the primary is los
 RESTS = 4.0  # seconds of reading
 COMES_WITHIN = 300  # seconds, in which all have fetched the form first
 PUBLISHES = 20
+# What the world knows and the standby may not, where nobody waits for it.
+AHEAD_OF_THE_STANDBY = ("confirmed but lost", "mails doubled")
 DRAINED_WITHIN = 180  # seconds; the lease of a mail that nobody knows of runs for 120
 
 
@@ -212,8 +214,8 @@ def primary_lost_in_step(drilled: Site) -> dict:
     )
     event = new_event("i-takt")
     told = primary_lost(drilled, event, lambda: None)
-    # What was told to citizens must be there.
-    told["faults"]["confirmed but lost"] = told.pop("confirmed but lost")
+    # What was told to citizens must be there, and what was sent must be known.
+    told["faults"] |= {name: told.pop(name) for name in AHEAD_OF_THE_STANDBY}
     return told
 
 
@@ -261,6 +263,7 @@ def primary_lost(drilled: Site, event: Event, before: Callable[[], None]) -> dic
             "last 5xx after the loss s": max((at for at, _ in troubles), default=lost_at) - lost_at,
             "last mail after s": drained,
             "confirmed but lost": lost,
+            "mails doubled": found.pop("mails doubled"),
             "faults": found | {"5xx before the loss": sum(at < lost_at for at, _ in troubles)},
         }
     )
