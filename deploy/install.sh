@@ -340,9 +340,9 @@ roll_back() {
 }
 
 go_back() {
-    local earlier
-    earlier=$(readlink "$OPT/previous")
-    ln -sfn "$earlier" "$OPT/current.new"
+    RELEASE=$(readlink "$OPT/previous")
+    install_units
+    ln -sfn "$RELEASE" "$OPT/current.new"
     mv -T "$OPT/current.new" "$OPT/current"
     rm "$OPT/previous"
     restart_all 60 || fail "Heller ikke den forrige udgivelse blev klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
