@@ -122,3 +122,11 @@ def test_the_log_in_page_offers_it_only_where_it_is_set_up(client, provider, set
     assert "Log ind med Rudersdal Kommune" in client.get("/konto/log-ind/").text
     settings.SOCIALACCOUNT_PROVIDERS = {}
     assert "Log ind med Rudersdal" not in client.get("/konto/log-ind/").text
+
+
+def test_an_account_that_may_do_all_is_not_opened_from_there(client, provider):
+    """Whoever can change an address in the municipality's directory would have it."""
+    boss = UserFactory(superuser=True, email="karen@example.org")
+    come(client, provider, groups=["gruppe-2"])
+    assert client.session.get("_auth_user_id") != str(boss.pk)
+    assert roles(boss) == set()
