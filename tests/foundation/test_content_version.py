@@ -303,3 +303,11 @@ def test_registering_holds_nobody_up_who_writes_content():
     with transaction.atomic():
         Event.objects.filter(pk=session.event_id).update(seats_taken=1)
         elsewhere(lambda: NewsFactory())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_database_has_ended_is_made_anew():
+    before = content_version.current()
+    ((own,),) = rows("SELECT pg_backend_pid()")
+    elsewhere(lambda: rows("SELECT pg_terminate_backend(%s, 10000)", own))
+    assert content_version.current() == before
