@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import re
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -43,16 +44,15 @@ class Run:
 
 
 def target(named: Path) -> Path:
-    """The file to write where `named` is a folder or a file that is not there yet. Raises BackupProblem."""
-    path = (
-        named / f"erhvervspanel-{timezone.now().astimezone(UTC):{MOMENT}}{SUFFIX}"
-        if named.is_dir()
-        else named
-    )
-    if not path.parent.is_dir():
-        raise BackupProblem(
-            f"Mappen {path.parent} findes ikke. Opret den først, og lad kun portalen læse den."
-        )
+    """The file to write where `named` is a folder, or a file with the name of a backup that is not there yet.
+
+    Raises BackupProblem. A folder that is missing is not made: it may be a disk that nobody has mounted.
+    """
+    is_file = named.suffix == SUFFIX
+    place = named.parent if is_file else named
+    if not place.is_dir():
+        raise BackupProblem(f"Mappen {place} findes ikke. Opret den først, og lad kun portalen læse den.")
+    path = named if is_file else place / f"erhvervspanel-{timezone.now().astimezone(UTC):{MOMENT}}{SUFFIX}"
     if path.exists():
         raise BackupProblem(f"Filen {path} findes allerede. Vælg et andet navn.")
     return path
@@ -65,9 +65,8 @@ def unfinished(path: Path) -> Iterator[BinaryIO]:
     Where the body fails there is nothing. One that was killed leaves a file with another name, which the next one removes.
     """
     clear_away(path.parent)
-    aside = path.with_name(f"{UNFINISHED}{path.name}")
-    with os.fdopen(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    aside, descriptor = begun(path)
+    with os.fdopen(descriptor, "w+b") as file:
         try:
             yield file
             file.flush()
@@ -77,6 +76,17 @@ def unfinished(path: Path) -> Iterator[BinaryIO]:
             aside.unlink(missing_ok=True)
             raise
     sync(path.parent)
+
+
+def begun(path: Path) -> tuple[Path, int]:
+    """A new file beside `path` that its owner alone can read, and that this process holds."""
+    while True:
+        aside = path.with_name(f"{UNFINISHED}{secrets.token_hex(4)}-{path.name}")
+        descriptor = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if aside.exists():  # somebody may have cleared it away before it was held
+            return aside, descriptor
+        os.close(descriptor)
 
 
 def clear_away(folder: Path) -> None:

@@ -7,6 +7,8 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +17,7 @@ from erhvervspanel.foundation import persons
 from erhvervspanel.foundation.backups import aftermath, database, make_backup
 from erhvervspanel.foundation.backups.inspection import verified
 from erhvervspanel.foundation.backups.programs import newest
-from erhvervspanel.foundation.backups.restoring import dump_of
+from erhvervspanel.foundation.backups.restoring import add_files, dump_of, settle_files
 from erhvervspanel.foundation.models import Erasure, MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.outbox import send_due
 from events.actions import capacity_problems, erase
@@ -121,8 +123,20 @@ def test_a_restore_gives_those_who_were_to_answer_the_time_that_they_had(source,
         assert registration.held_until == held_until + timedelta(days=2)
 
 
+def test_files_are_put_back_as_they_were_and_those_that_came_since_are_gone(source, settings_of_backups):
+    changed = next(iter(FILES))
+    default_storage.save(changed, ContentFile(b"Noget andet"))
+    default_storage.save("nye/ny.txt", ContentFile(b"Ny"))
+    with source.backup.open("rb") as file:
+        manifest = verified(file)
+        add_files(file, added := [])
+        assert set(added) == set(FILES) - {changed}
+        assert settle_files(file, manifest) == (1, 1)
+    assert stored() == FILES
+
+
 def test_who_was_erased_after_the_backup_stays_erased(portal, another, settings_of_backups):
-    """The database is lost; the list of erasures lies beside the backup."""
+    """The database is lost; the list of erasures lies beside the backup. Somebody else waits for their seats."""
     made = make_backup(settings_of_backups)
     assert persons.erase(f"{ERASED_BY_STAFF}@example.org") == {
         "tilmeldinger": 1,
@@ -138,7 +152,11 @@ def test_who_was_erased_after_the_backup_stays_erased(portal, another, settings_
         assert Erasure.objects.count() == 3
         assert Registration.objects.filter(state="cancelled", name="").count() == 2
         assert capacity_problems() == []
-        assert OutgoingMail.objects.filter(state="queued").count() == 0
+        offers = OutgoingMail.objects.filter(kind="offer", created_at__gt=made.manifest.made_at)
+        assert [mail.state for mail in offers] == [
+            "withheld",
+            "withheld",
+        ]  # the seats go on, and staff decide
 
 
 def test_a_database_that_postgresql_recovered_is_settled_as_a_restored_one(portal, smtp):

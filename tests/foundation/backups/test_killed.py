@@ -13,12 +13,12 @@ import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from erhvervspanel.foundation.backups import BackupProblem, database
 from erhvervspanel.foundation.backups.programs import newest
 from erhvervspanel.foundation.backups.restoring import dump_of
-from tests.foundation.backups.conftest import FILES, KEY, fingerprint, stored
+from tests.foundation.backups.conftest import FILES, KEY, OWNER, fingerprint, stored, using
 
 WITHIN = 60  # seconds
 
@@ -119,3 +119,15 @@ def test_what_goes_wrong_at_the_end_undoes_all(source, portal):
     with source.backup.open("rb") as file, pytest.raises(BackupProblem, match="division by zero"):
         database.replace(dump_of(file), by=newest(), last="SELECT 1 / 0;")
     assert fingerprint() == before
+
+
+def test_a_restore_that_the_database_refuses_leaves_no_file(server, source, portal, settings_of_backups):
+    """The role may read the tables, and not replace them."""
+    server.run_in(portal, f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {OWNER}")
+    default_storage.delete(next(iter(FILES)))
+    before, files = fingerprint(), stored()
+    options = {"overwrite": True, "no_input": True, "without_erasures": True, "stdout": io.StringIO()}
+    with using(portal, OWNER), pytest.raises(CommandError, match=r"psql gik galt: .*must be owner"):
+        call_command("restore", source.backup, **options)
+    assert fingerprint() == before
+    assert stored() == files

@@ -153,12 +153,15 @@ def test_the_oldest_programs_that_will_do_are_taken(monkeypatch, tmp_path):
 
 
 def test_a_backup_into_a_folder_that_is_not_there_is_refused(settings_of_backups):
-    with pytest.raises(BackupProblem, match=r"findes ikke\. Opret den først"):
-        make_backup(settings_of_backups / "findes-ikke" / "fil")
+    """A disk that is not mounted must not become a file, nor a folder on another disk."""
+    for name in ("findes-ikke", "findes-ikke/fil.epbackup"):
+        with pytest.raises(BackupProblem, match=r"findes-ikke findes ikke\. Opret den først"):
+            make_backup(settings_of_backups / name)
+    assert list(settings_of_backups.iterdir()) == []
 
 
 def test_a_file_that_is_there_is_not_written_over(settings_of_backups):
-    file = settings_of_backups / "fil"
+    file = settings_of_backups / "fil.epbackup"
     file.write_text("Her er noget")
     with pytest.raises(BackupProblem, match="findes allerede"):
         make_backup(file)
@@ -233,3 +236,29 @@ def test_tables_are_known_by_the_names_that_pg_dump_gives_them(portal, server):
             rows_in(moment.dump())['public."Særlig tabel"'] == moment.tables()['public."Særlig tabel"'] == 1
         )
     assert ('public."Særlig tabel"', "Særlig tabel") in tables()
+
+
+def test_what_runs_that_were_killed_have_left_is_cleared_away_and_what_is_being_written_is_not(tmp_path):
+    (tmp_path / ".unfinished-1-død.epbackup").write_bytes(b"Halv")
+    with folder.unfinished(tmp_path / "først") as first:
+        first.write(b"Noget")
+        with folder.unfinished(tmp_path / "først") as second:
+            second.write(b"Noget andet")
+        assert (tmp_path / "først").read_bytes() == b"Noget andet"
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("først", b"Noget")]
+
+
+def test_a_backup_that_breaks_leaves_nothing(tmp_path):
+    with pytest.raises(ZeroDivisionError), folder.unfinished(tmp_path / "fil"):
+        _ = 1 / 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_may_have_a_name_of_its_own(portal, settings_of_backups):
+    file = settings_of_backups / "før-flytning.epbackup"
+    assert "Læst igen og fundet hel." in told("backup", file)
+    assert sorted(path.name for path in settings_of_backups.iterdir()) == [
+        "erasures.sealed",
+        "før-flytning.epbackup",
+        "latest.json",
+    ]

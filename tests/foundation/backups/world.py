@@ -61,7 +61,9 @@ def fill() -> World:
     initiative.save()
     register_all(staff)
     for bird in (ERASED_BY_STAFF, ERASED_BY_LINK):
-        come(open_event(capacity=9), 2, name=bird, email=f"{bird}@example.org", companions=(f"{bird}s ven",))
+        sold_out = open_event(capacity=2)
+        come(sold_out, 2, name=bird, email=f"{bird}@example.org", companions=(f"{bird}s ven",))
+        come(sold_out, wait=True)
     submit(given(contact_name=ERASED_BY_STAFF, email=f"{ERASED_BY_STAFF}@example.org"), form_token="told")
     assert set(Registration.objects.values_list("state", flat=True)) == set(S)
     mail_in_every_state()

@@ -19,8 +19,7 @@ class Command(BaseCommand):
             "target",
             nargs="?",
             type=Path,
-            default=settings.BACKUP_FOLDER,
-            help="Mappe, eller en ny fil (BACKUP_FOLDER).",
+            help=f"Mappe, eller en ny fil ….epbackup ({settings.BACKUP_FOLDER}).",
         )
         parser.add_argument(
             "--keep", type=int, metavar="N", help="Slet de ældste, når der er flere end N i mappen."
@@ -36,6 +35,9 @@ class Command(BaseCommand):
     def handle(self, *, target, keep, erasures, check, max_age, **options):
         if keep is not None and keep < 1:
             raise CommandError("--keep skal være mindst 1.")
+        if target is None:
+            target = settings.BACKUP_FOLDER
+            target.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             if check:
                 self.stdout.write(folder.refuse_too_old(target, most=max_age))
@@ -45,11 +47,13 @@ class Command(BaseCommand):
                 self.back_up(target, keep)
         except BackupProblem as problem:
             raise CommandError(problem) from problem
+        except OSError as error:
+            raise CommandError(f"Der kan ikke skrives eller læses: {error}.") from error
         except OperationalError as error:
             raise CommandError(f"Databasen svarer ikke. Kontrollér DATABASE_URL. {error}") from error
 
     def back_up(self, target: Path, keep: int | None):
-        place = target if target.is_dir() else target.parent
+        place = target.parent if target.suffix == folder.SUFFIX else target
         with folder.recorded(place) as record:
             made = make_backup(target)
             record |= {"file": made.path.name, "size": made.size}
@@ -59,6 +63,11 @@ class Command(BaseCommand):
             f"{made.path}: {sum(manifest.tables.values())} rækker i {len(manifest.tables)} tabeller, "
             f"{len(manifest.files())} filer, {made.size} byte. Læst igen og fundet hel."
         )
+        if manifest.dumped_by > manifest.server:
+            self.stderr.write(
+                f"pg_dump er version {manifest.dumped_by}, og serveren er {manifest.server}. Det er ikke sikkert, at en server som "
+                f"den kan læse sikkerhedskopien ind. Installér pakken postgresql-client-{manifest.server}."
+            )
         for name in manifest.missing:
             self.stderr.write(f"Databasen nævner filen »{name}«, og lageret har den ikke.")
         for gone in folder.prune(place, keep=keep) if target.is_dir() else ():
