@@ -12,7 +12,8 @@ from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from erhvervspanel.databases import PATIENCE, database
+from erhvervspanel.databases import PATIENCE, SESSION, database
+from erhvervspanel.environment import Environment
 from erhvervspanel.foundation.cluster import is_same_server
 from tests.mail_server import free_port
 
@@ -78,11 +79,18 @@ def test_redis_is_a_cache_for_all_as_well(settings):
         assert not caches["default"].add("kode", "igen", 60)
 
 
+def database_at(url: str, *, writes: bool = True, name: str = "DATABASE_URL") -> dict:
+    """The settings of the database that the variable `name` gives as `url`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(name, url)
+        return database(name, Environment().db(name), max_age=60, writes=writes)
+
+
 def test_one_host_is_taken_as_it_is():
-    config = database("DATABASE_URL", "postgres://anna:kode@db:5433/portal", max_age=60, writes=True)
+    config = database_at("postgres://anna:kode@db:5433/portal")
     assert (config["HOST"], config["PORT"], config["NAME"]) == ("db", 5433, "portal")
     assert (config["USER"], config["PASSWORD"], config["CONN_MAX_AGE"]) == ("anna", "kode", 60)
-    assert config["OPTIONS"] == PATIENCE | {"options": "-c jit=off"}
+    assert config["OPTIONS"] == PATIENCE | {"options": SESSION}
 
 
 @pytest.mark.parametrize(("writes", "wanted"), [(True, "read-write"), (False, "standby")])
@@ -90,29 +98,29 @@ def test_one_host_is_taken_as_it_is():
     "url", ["postgres://a@one:5432,two:5433/portal", "postgres://a@/portal?host=/run/one,/run/two"]
 )
 def test_of_several_hosts_the_right_one_is_wanted(url, writes, wanted):
-    options = database("DATABASE_URL", url, max_age=60, writes=writes)["OPTIONS"]
+    options = database_at(url, writes=writes)["OPTIONS"]
     assert options["target_session_attrs"] == wanted
 
 
 def test_several_hosts_reach_the_driver_with_their_ports():
-    config = database("DATABASE_URL", "postgres://a@one:5432,two:5433/portal", max_age=60, writes=True)
+    config = database_at("postgres://a@one:5432,two:5433/portal")
     assert (config["HOST"], config["PORT"]) == ("one,two", "5432,5433")
 
 
 def test_what_the_address_says_goes_before_what_is_usual():
     url = "postgres://a@one,two/portal?target_session_attrs=primary&connect_timeout=9"
-    options = database("DATABASE_URL", url, max_age=60, writes=True)["OPTIONS"]
+    options = database_at(url)["OPTIONS"]
     assert (options["target_session_attrs"], options["connect_timeout"]) == ("primary", 9)
 
 
 def test_a_port_at_some_of_the_hosts_is_told():
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL: Skriv porten ved alle værterne"):
-        database("DATABASE_URL", "postgres://a@one,two:5433/portal", max_age=60, writes=True)
+        database_at("postgres://a@one,two:5433/portal")
 
 
 def test_another_kind_of_database_is_told():
-    with pytest.raises(ImproperlyConfigured, match="REPLICA_DATABASE_URL skal pege på PostgreSQL"):
-        database("REPLICA_DATABASE_URL", "mysql://a@one/portal", max_age=60, writes=False)
+    with pytest.raises(ImproperlyConfigured, match="REPLICA_DATABASE_URL kan ikke læses"):
+        database_at("mysql://a@one/portal", writes=False, name="REPLICA_DATABASE_URL")
 
 
 @pytest.mark.parametrize(
@@ -126,5 +134,5 @@ def test_another_kind_of_database_is_told():
     ],
 )
 def test_a_replica_that_is_the_primary_is_seen(primary, replica, same):
-    default = database("DATABASE_URL", primary, max_age=0, writes=True)
-    assert is_same_server(default, database("REPLICA_DATABASE_URL", replica, max_age=0, writes=False)) is same
+    replica = database_at(replica, writes=False, name="REPLICA_DATABASE_URL")
+    assert is_same_server(database_at(primary), replica) is same

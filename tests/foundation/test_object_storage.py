@@ -146,7 +146,7 @@ def started(**environment: str) -> subprocess.CompletedProcess:
     own = {name: "" for name in os.environ if name.startswith("AWS_")}
     return subprocess.run(  # noqa: S603 (our own settings)
         [sys.executable, "-c", SHOW],
-        env=os.environ | own | environment,
+        env=os.environ | own | {"EMAIL_URL": "smtp://127.0.0.1:9"} | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -156,8 +156,8 @@ def started(**environment: str) -> subprocess.CompletedProcess:
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
-        (S3 | {"AWS_SECRET_ACCESS_KEY": ""}, "Miljøvariablen AWS_SECRET_ACCESS_KEY mangler, når MEDIA_URL er s3://…."),
-        (S3 | {"AWS_ACCESS_KEY_ID": ""}, "Miljøvariablen AWS_ACCESS_KEY_ID mangler, når MEDIA_URL er s3://…."),
+        (S3 | {"AWS_SECRET_ACCESS_KEY": ""}, "AWS_SECRET_ACCESS_KEY mangler, når MEDIA_URL er s3://…."),
+        (S3 | {"AWS_ACCESS_KEY_ID": ""}, "AWS_ACCESS_KEY_ID mangler, når MEDIA_URL er s3://…."),
         (S3 | {"MEDIA_URL": ""}, "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY er sat, men MEDIA_URL peger ikke på s3://…."),
         ({"MEDIA_URL": "s3://"}, "MEDIA_URL skal være file:///mappe eller s3://spand."),
         ({"MEDIA_URL": "/srv/media"}, "MEDIA_URL skal være file:///mappe eller s3://spand."),
