@@ -22,7 +22,7 @@ EXAMPLES = ("kun-til-demonstration", "django-insecure", "change-me", "changeme")
 POSTGRESQL = ("postgres://", "postgresql://")
 MAIL_SERVERS = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 E_MAIL = re.compile(r"(?P<name>[^<>\n]*<)?[^\s@<>,;]+@[^\s@<>,;]+(?(name)>)")
-HOST = re.compile(r"\.?[\w-]+(\.[\w-]+)*|\[[\da-fA-F:.]+\]")
+HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]")
 
 
 class BadSetting(ImproperlyConfigured):

@@ -9,7 +9,8 @@ SETTINGS = {
     "BEHIND_PROXY": "0",
     # Demanded in the tests of it (tests/foundation/accounts).
     "STAFF_SECOND_FACTOR": "false",
-    "EMAIL_URL": "memorymail://",
+    # Where no server is at home. Tests in this process write to memory, as Django's runner says; what sends mail has its own server.
+    "EMAIL_URL": "smtp://127.0.0.1:9",
     # Tests share a process, and most of them commit nothing. Kept pages have tests of their own.
     "PAGE_CACHE_MB": "0",
     # The live server's threads must leave no connection behind, or its database cannot be dropped.

@@ -195,6 +195,7 @@ def test_no_mailed_link_changes_anything_when_a_gateway_opens_it(client):
     assert fingerprint() == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_submit_while_the_event_is_held_too_long_keeps_what_was_typed(client, fill, monkeypatch):
     """The database refuses each try, as it does where somebody holds the event for longer than anybody waits."""
     event = open_event()

@@ -146,7 +146,7 @@ def started(**environment: str) -> subprocess.CompletedProcess:
     own = {name: "" for name in os.environ if name.startswith("AWS_")}
     return subprocess.run(  # noqa: S603 (our own settings)
         [sys.executable, "-c", SHOW],
-        env=os.environ | own | {"EMAIL_URL": "smtp://127.0.0.1:9"} | environment,
+        env=os.environ | own | environment,
         capture_output=True,
         text=True,
         check=False,

@@ -25,6 +25,7 @@ INLINE = {
     "Session",
     "LinkCheck",
     "DueRun",
+    "Erasure",
     "WorkerBeat",
     "SessionChoice",
     "Companion",

@@ -85,7 +85,7 @@ def test_they_cost_the_same_with_any_number_of_rows(width, django_assert_num_que
         come(event)
         write(number)
     # Half of them by the audits, which are done anew here.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         told()
 
 

@@ -31,10 +31,13 @@ def prepare(request):
     registration = come(open_event(), email=EMAIL, name=NAME)
     login(request, UserFactory(superuser=True, first_name=NAME, email=EMAIL))
     a_minute_ago = int(timezone.now().timestamp() - 60) * 1000
+    event = open_event(confirms_email=True)
     told = {
-        "event": open_event(confirms_email=True).get_absolute_url(),
+        "event": event.get_absolute_url(),
         "token": registration.token,
-        "form_token": signing.dumps(["formularens-nummer", a_minute_ago], salt=TOKEN_SALT),
+        "form_token": signing.dumps(
+            ["formularens-nummer", a_minute_ago], salt=f"{TOKEN_SALT}:sign-up {event.pk}"
+        ),
     }
     return HttpResponse(json.dumps(told), content_type="application/json")
 

@@ -40,9 +40,9 @@ def test_every_response_is_guarded(portal, kind):
     assert answer.status < 500
 
 
-def test_a_failure_is_guarded_and_in_the_same_dress(broken):
+def test_an_outage_is_guarded_and_in_the_same_dress(broken):
     answer = broken.get("/", **{"Accept-Encoding": "identity"})
-    assert answer.status == 500
+    assert answer.status == 503
     assert_guarded(answer)
     html = answer.body.decode()
     assert "site-header" in html

@@ -86,10 +86,7 @@ def unpacked(packed: bytes, dictionary: bytes, most: int) -> bytes:
     """An object stream. Raises DocumentProblem where it takes more than `most` bytes or is packed as none is."""
     if b"/Filter" not in dictionary:
         return packed
-    if (
-        not re.search(rb"/Filter\s*\[?\s*/FlateDecode\s*\]?\s*[/>]", dictionary)
-        or b"/DecodeParms" in dictionary
-    ):
+    if not re.search(rb"/Filter[\s\[]*/FlateDecode[\s\]]*[/>]", dictionary) or b"/DecodeParms" in dictionary:
         raise DocumentProblem(BROKEN)
     unpacker = zlib.decompressobj()
     try:

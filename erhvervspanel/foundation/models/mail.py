@@ -19,6 +19,12 @@ class MailState(models.TextChoices):
 
 
 class MailQuerySet(models.QuerySet):
+    def due(self):
+        """Those that may be sent now, and that no worker is sending."""
+        now = timezone.now()
+        unleased = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(unleased, state=MailState.QUEUED, next_attempt_at__lte=now)
+
     def overdue(self):
         """Those that have waited so long that they may come from a restored backup: staff decide."""
         since = timezone.now() - WITHHELD_AFTER

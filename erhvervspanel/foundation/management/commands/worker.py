@@ -30,8 +30,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Gør det, der er at gøre nu, og stop.")
 
-    def handle(self, *, once, **options):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         self.stopped = threading.Event()
+
+    def handle(self, *, once, **options):
         if once:
             self.work()
             return
