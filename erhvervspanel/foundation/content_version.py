@@ -67,7 +67,7 @@ def read(connection: BaseDatabaseWrapper) -> tuple[str, str]:
 
 
 def cursor_of(connection: BaseDatabaseWrapper) -> AbstractContextManager:
-    """The driver's own cursor, which takes half the time of Django's; Django's where statements are counted or looked at."""
-    if connection.queries_logged or connection.execute_wrappers:
-        return connection.cursor()
-    return connection.create_cursor()
+    """A cursor on the connection as it is, so that `row_of` is the one that looks whether it is whole. Statements are counted by it
+    as by any other."""
+    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return make(connection.create_cursor())
