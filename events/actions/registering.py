@@ -114,7 +114,8 @@ def register(
     blocked = waits
     if waits:
         promote_locked(event)
-        blocked = queue_blocks(event)
+        # Those who have just got in may be first in line for a session.
+        blocked, queued = queue_blocks(event), sessions_with_queue(party.sessions)
     full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
     state = RegistrationState.WAITING if full is None else seated(event)
     if not draft.holds(event, state, frozenset(full or ())):

@@ -350,3 +350,20 @@ def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already():
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Seq Scan" not in plan
     assert "Rows Removed" not in plan
+
+
+def test_a_cafe_that_somebody_waits_for_since_just_now_is_not_for_a_newcomer():
+    """The newcomer's own request lets a party in that is then first in line for the café: it needs more seats there than are left."""
+    event = open_event(capacity=1, promotion=Promotion.STRAIGHT)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=3)
+    come(event, sessions=(cafe,))
+    group = come(event, 3, sessions=(cafe,), wait=True)
+    Event.objects.filter(pk=event.pk).update(capacity=10)
+    event.refresh_from_db()
+    with pytest.raises(Full) as refusal:
+        come(event, sessions=(cafe,))
+    assert refusal.value.sessions == [cafe]
+    alone = come(event, sessions=(cafe,), waits_for_sessions=True)
+    group.refresh_from_db()
+    assert group.state == S.CONFIRMED
+    assert [choice.queue_place() for choice in (group.choices.get(), alone.choices.get())] == [1, 2]
