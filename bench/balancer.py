@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.served import free_port, wait_for
+from bench.served import wait_for
 from dev.serve import end
+from tests.ports import free_port
 
 # An instance is asked while /readyz answers. What reached nobody is sent again, and a GET that got no answer; a POST is not, as one
 # cannot know what became of it. Where no instance is ready all are asked all the same: they have the page that keeps a form.

@@ -29,7 +29,7 @@ from bench.balancer import PROXIES, balancer
 from bench.crowd import Outcome
 from bench.readers import Reading, readers
 from bench.registrations import come, new_event, show
-from bench.served import Portal, free_port, portal, wait_for
+from bench.served import Portal, portal, wait_for
 from dev.console import ROOT, say
 from dev.postgresql import DURABLE, Server
 from dev.replication import address, crash, follow, promote, until
@@ -37,6 +37,7 @@ from dev.serve import end, web_command
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.replicas import RETRY_AFTER
 from events.models import Event
+from tests.ports import free_port
 
 WEB_WORKERS = 2  # of each instance
 PEOPLE = 400  # who register while the primary is lost

@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from bench import processor
 from dev.console import ROOT, VAR
 from dev.serve import answers, end, web_command
 from tests.mail_server import MailServer
+from tests.ports import free_port
 
 WEB_WORKERS = 4
 MAIL_WORKERS = 2
@@ -104,9 +104,3 @@ def wait_for(port: int) -> None:
         if time.monotonic() > deadline:
             sys.exit("The portal does not answer.")
         time.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -8,9 +8,10 @@ import time
 
 from django.core.management import call_command
 
-from bench.served import free_port, portal
+from bench.served import portal
 from dev.console import ROOT, say
 from dev.serve import answers, end
+from tests.ports import free_port
 
 TIMES = 3
 SECOND_RUN = 5.0  # seconds; the target

@@ -151,6 +151,8 @@ def objection_to_altered(old: models.Field, new: models.Field) -> str:
 
 def widens(old: models.Field, new: models.Field) -> bool:
     """Whether every value of `old` is one of `new`, stored in the same way."""
+    if old.is_relation:
+        return str(old.remote_field.model).lower() == str(new.remote_field.model).lower()
     types = [field.db_type(connection) for field in (old, new)]
     if types[0] == types[1]:
         return True

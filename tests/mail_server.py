@@ -1,14 +1,14 @@
 """A real SMTP server on loopback, that answers as it is told to."""
 
-import socket
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
 
 
 @dataclass
@@ -50,12 +50,6 @@ class MailServer:
         if self.controller is not None:
             self.controller.stop(no_assert=True)
             self.controller = None
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture

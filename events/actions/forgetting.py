@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import CharField, Q, Value
+from django.db.models import Case, CharField, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -46,7 +46,8 @@ def forget(keys: list[int]) -> None:
         form_token=gone,
         token_hash=gone,
         organisation_key="",
-        override_reason="",
+        # The reason may name a person; that there was one must stay, for such a seat is not counted.
+        override_reason=Case(When(override_reason="", then=Value("")), default=Value("slettet")),
     )
     Companion.objects.filter(registration__in=keys).delete()
     AccessNeed.objects.filter(registration__in=keys).delete()

@@ -21,7 +21,7 @@ import pytest
 from dev.checks import PRODUCTION
 from dev.postgresql import ThrowawayServer
 from tests.deploy.units import Units
-from tests.served.conftest import free_port
+from tests.ports import free_port
 from tests.served.crowd import Crowd
 
 ROOT = Path(__file__).resolve().parents[2]

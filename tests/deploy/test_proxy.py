@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served.conftest import free_port
+from tests.ports import free_port
 
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy/Caddyfile"
 STARTS_WITHIN = 30  # seconds

@@ -17,6 +17,7 @@ TABLE = migrations.CreateModel(
         ("title", models.CharField(max_length=20)),
         ("note", models.CharField(max_length=20, null=True)),
         ("number", models.IntegerField(db_default=1)),
+        ("owner", models.ForeignKey("app.Thing", models.CASCADE, null=True)),
     ],
 )
 SAFE = [
@@ -28,6 +29,9 @@ SAFE = [
     migrations.AlterField("thing", "title", models.CharField(max_length=50)),
     migrations.AlterField("thing", "title", models.TextField()),
     migrations.AlterField("thing", "title", models.CharField(max_length=20, null=True)),
+    migrations.AlterField(
+        "thing", "owner", models.ForeignKey("app.thing", models.CASCADE, null=True, db_index=False)
+    ),
     migrations.RemoveIndex("thing", "by_title"),
     postgres.AddIndexConcurrently("thing", INDEX),
     postgres.AddConstraintNotValid("thing", POSITIVE),
@@ -51,6 +55,7 @@ UNSAFE = [
     (migrations.AlterField("thing", "title", models.CharField(max_length=10)), "type ændres"),
     (migrations.AlterField("thing", "title", models.CharField(max_length=20, db_index=True)), "indekset bliver bygget"),
     (migrations.AlterField("thing", "title", models.CharField(max_length=20, db_column="name")), "et andet navn"),
+    (migrations.AlterField("thing", "owner", models.ForeignKey("app.Other", models.CASCADE, null=True)), "type ændres"),
     (migrations.AddIndex("thing", INDEX), "AddIndexConcurrently"),
     (migrations.AddConstraint("thing", POSITIVE), "AddConstraintNotValid"),
     (migrations.AlterUniqueTogether("thing", {("title", "number")}), "kan ikke ses"),

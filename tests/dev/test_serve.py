@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 STARTS_WITHIN = 120  # seconds; a first start migrates, loads the sample and compresses static files
 
 
@@ -56,12 +58,6 @@ class Run:
         """Sends signal `number` to all that the terminal would, and waits for the end."""
         os.killpg(self.process.pid, number)
         self.process.wait(30)
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def processes_in(folder: Path) -> dict[int, str]:

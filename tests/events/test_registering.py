@@ -323,21 +323,31 @@ def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_
             come(event, sessions=(cafe,))
 
 
-def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already():
-    """In a table that has just filled, and of which the planner knows nothing yet."""
-    event = open_event(capacity=None)
-    cafe = SessionFactory(event=event, kind="cafe")
+def crowd(event: Event, cafe, state: S, **values) -> None:
+    """2,000 registrations with a place in `cafe`."""
     many = [
         Registration(
             event=event, name="Borger", email_key=f"borger{number}", reference=f"{number}", form_token=f"{number}",
-            token_hash=f"{number}", state=S.CONFIRMED, override_reason="Uden for loftet",
+            token_hash=f"{number}", state=state, override_reason="Uden for loftet", **values,
         )
         for number in range(2000)
     ]  # fmt: skip
     SessionChoice.objects.bulk_create(
-        SessionChoice(registration=registration, session=cafe)
+        SessionChoice(registration=registration, session=cafe, queued_at=values.get("queued_at"))
         for registration in Registration.objects.bulk_create(many)
     )
+
+
+@pytest.mark.parametrize("before", ["nobody", "a crowd that waited and went"])
+def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already(before):
+    """In a table that has just filled, and of which the planner knows nothing yet, or what is no longer so."""
+    event = open_event(capacity=None)
+    cafe = SessionFactory(event=event, kind="cafe")
+    if before != "nobody":
+        with transaction.atomic():
+            crowd(event, cafe, S.WAITING, queued_at=timezone.now())
+            transaction.set_rollback(True)
+    crowd(event, cafe, S.CONFIRMED)
     values = {
         "event": event.pk,
         "form_token": "ny",

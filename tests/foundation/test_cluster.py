@@ -15,7 +15,7 @@ from django.db import connection
 from erhvervspanel.databases import PATIENCE, SESSION, database
 from erhvervspanel.environment import Environment
 from erhvervspanel.foundation.cluster import is_same_server
-from tests.mail_server import free_port
+from tests.ports import free_port
 
 SHARED = "E020"
 BACKENDS = "django.core.cache.backends"

@@ -27,7 +27,7 @@ from dev.replication import address, crash, follow, promote, until
 from dev.serve import web_command
 from events.models import Event
 from tests.factories import EventFactory
-from tests.mail_server import free_port
+from tests.ports import free_port
 from tests.replicas.wire import Wire
 
 ROOT = Path(__file__).resolve().parents[2]

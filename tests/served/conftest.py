@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 
 from dev.serve import web_command
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 30  # seconds
@@ -55,12 +56,6 @@ class Portal:
 
     def text(self, path: str) -> str:
         return self.get(path, **{"Accept-Encoding": "identity"}).body.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="session")

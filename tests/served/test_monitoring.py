@@ -21,7 +21,7 @@ import pytest
 
 from bench.processor import children
 from tests.mail_server import MailServer
-from tests.mail_server import free_port as free_mail_port
+from tests.ports import free_port
 from tests.served.canary import CPR, EMAIL, NAME
 from tests.served.conftest import ROOT, Portal
 
@@ -166,7 +166,7 @@ def go(walk: Walk) -> None:
 
 def send_mails(settings: dict[str, str]) -> str:
     """What a worker writes whose mail server knows nobody, and says whom."""
-    server = MailServer(free_mail_port())
+    server = MailServer(free_port())
     server.inbox.answer = lambda recipient: f"550 5.1.1 <{recipient}> {NAME} findes ikke"
     server.start()
     command = [sys.executable, "manage.py", "worker", "--once"]

@@ -14,7 +14,7 @@ from erhvervspanel.foundation.models import OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.monitoring import signs
 from erhvervspanel.foundation.monitoring.signs import Examiner, Sign
 from tests.foundation.outbox.test_outbox import write
-from tests.mail_server import free_port
+from tests.ports import free_port
 
 ALIVE = "worker"
 

@@ -18,7 +18,8 @@ from django.utils import timezone
 from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
 from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
 from tests.foundation.outbox.test_outbox import write
-from tests.mail_server import Inbox, MailServer, free_port
+from tests.mail_server import Inbox, MailServer
+from tests.ports import free_port
 
 ran = []
 
