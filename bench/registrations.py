@@ -60,9 +60,9 @@ def measure() -> dict:
 
 def one_round(served: Portal, number: int) -> dict:
     event = new_event(number)
-    before = processor.busy(), served.processor()
+    before = time.monotonic(), processor.busy(), served.processor()
     outcome = send(served, event)
-    after = processor.busy(), served.processor()
+    after = time.monotonic(), processor.busy(), served.processor()
     drained = drain()
     result = figures(outcome) | {
         "processor": shares(before, after, outcome),
@@ -223,9 +223,9 @@ def faults(event: Event, served: Portal, outcome: Outcome) -> dict[str, int]:
 
 
 def shares(before, after, outcome: Outcome) -> dict[str, float]:
-    """Shares of the machine's processors while the crowd was there, in percent."""
-    everything = processor.CORES * outcome.taken / 100
-    (busy, used), (busy_after, used_after) = before, after
+    """Shares of the machine's processors while the crowd was there, its fetching of forms and its pause included, in percent."""
+    (started, busy, used), (ended, busy_after, used_after) = before, after
+    everything = processor.CORES * (ended - started) / 100
     return {
         "all": (busy_after - busy) / everything,
         "crowd": outcome.cpu / everything,

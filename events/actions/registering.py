@@ -1,5 +1,6 @@
 """Registering: event and café seats together, or not at all."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
 from events.actions.parties import Party, drafted, organisation_key, written
 from events.actions.seats import (
+    LOCK,
     lock,
     queue_blocks,
     sessions_with_queue,
@@ -23,10 +25,11 @@ from events.models import ACTIVE, Event, Registration, RegistrationState, Sessio
 
 GRACE = timedelta(minutes=15)  # for a form that was opened in time
 
-# All that stands in the way of a party, in one look under the lock. The table may be filling just now, so that the planner does not
-# know how many are in it: each part is asked for in a way that only an index fits, and reads none of those who are in already.
+# The event's seats and all that stands in the way of a party, in one look. The table may be filling just now, so that the planner
+# does not know how many are in it: each part is asked for in a way that only an index fits, and reads none of those who are in already.
 LOOK = """
     SELECT
+        updated_at, seats_taken, capacity,
         ARRAY(
             SELECT id FROM events_registration WHERE form_token = %(form_token)s
             UNION ALL
@@ -42,6 +45,7 @@ LOOK = """
                 ORDER BY queued_at LIMIT 1
             ) AS waiting
         )
+    FROM events_event WHERE id = %(event)s
 """
 
 
@@ -100,8 +104,7 @@ def register(
         refuse_late(event, party, form_token=form_token, opened_at=opened_at)
     likely = RegistrationState.WAITING if event.seats_left == 0 else seated(event)
     draft = drafted(event, party, likely, form_token=form_token)
-    event = lock(event.pk, read=event)
-    known, waits, queued = looked(event, party, form_token)
+    event, known, waits, some_wait_for_sessions = held_and_looked(event, party, form_token)
     if known is not None and known.form_token == form_token:
         return known
     # All that is refused is refused before anything tells that the address is known.
@@ -110,12 +113,14 @@ def register(
     if known is not None:
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
-    # The queue goes first: what is free belongs to those who wait, as far as they fit.
-    blocked = waits
-    if waits:
+    blocked, queued = event.seats_left == 0, []
+    if waits and not blocked:
+        # The queue goes first: what is free belongs to those who wait, as far as they fit.
         promote_locked(event)
+        blocked = queue_blocks(event)
+    if not blocked and (waits or some_wait_for_sessions):
         # Those who have just got in may be first in line for a session.
-        blocked, queued = queue_blocks(event), sessions_with_queue(party.sessions)
+        queued = sessions_with_queue(party.sessions)
     full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
     state = RegistrationState.WAITING if full is None else seated(event)
     if not draft.holds(event, state, frozenset(full or ())):
@@ -203,12 +208,19 @@ def enough(thing: Event | Session, party: Party) -> bool:
     return thing.seats_left is None or thing.seats_left >= party.places
 
 
-def looked(event: Event, party: Party, form_token: str) -> tuple[Registration | None, bool, list[Session]]:
-    """What stands in the way of `party`, for a caller that holds `event`.
+def held_and_looked(
+    event: Event, party: Party, form_token: str
+) -> tuple[Event, Registration | None, bool, bool]:
+    """Holds `event` until the transaction ends, and looks at what stands in the way of `party`.
+
+    Args:
+        event: as the request has just read it. Where nobody has saved it since, only its seats are read anew.
 
     Returns:
-        What this form has made already, or else what the party's address is registered with; whether anybody waits for the event;
-        and those of the party's sessions that somebody who comes waits for.
+        The event as it is now; what this form has made already, or else what the party's address is registered with; whether
+        anybody waits for the event; and whether anybody waits for one of the party's sessions.
+
+    Raises NotOpen where the event is gone.
     """
     values = {
         "event": event.pk,
@@ -218,10 +230,17 @@ def looked(event: Event, party: Party, form_token: str) -> tuple[Registration | 
         "sessions": [session.pk for session in party.sessions],
     }
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, values)
-        known, waits, has_queue = cursor.fetchone()
-    queued = sessions_with_queue(party.sessions) if has_queue else []
-    return known_among(known, event, form_token), waits, queued
+        cursor.execute(LOCK + LOOK, values)
+        found = cursor.fetchone()
+    if found is None:
+        raise NotOpen
+    updated_at, seats_taken, capacity, known, waits, some_wait = found
+    if event.updated_at == updated_at:
+        event = copy(event)
+        event.seats_taken, event.capacity = seats_taken, capacity
+    else:
+        event = Event.objects.select_related("venue").get(pk=event.pk)
+    return event, known_among(known, event, form_token), waits, some_wait
 
 
 def known_among(keys: list[int], event: Event, form_token: str) -> Registration | None:

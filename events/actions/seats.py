@@ -6,7 +6,6 @@ cannot oversell. Sessions are always taken by ascending key: in any other order 
 """
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from typing import TypeVar
 
 from django.db import Error, connection
@@ -30,10 +29,10 @@ TRIES = 3
 LOCK_WAIT = "3s"  # the longest that anybody waits for the event before they are told to try again
 
 # What a crowd waits for is written out: Django takes longer to compose a statement than PostgreSQL to run it.
-HOLD = f"""
+LOCK = f"""
     SET LOCAL lock_timeout = '{LOCK_WAIT}';
-    SELECT updated_at, seats_taken, capacity FROM events_event WHERE id = %s FOR NO KEY UPDATE
-"""  # noqa: S608 (no text of anybody's)
+    SELECT FROM events_event WHERE id = %(event)s FOR NO KEY UPDATE;
+"""
 # Seats are taken where they are free, or not at all. The guard holds even without the lock.
 TAKE = """
     UPDATE {} SET seats_taken = seats_taken + %s
@@ -62,20 +61,11 @@ def patiently(action: Callable[[], T]) -> T:
     raise Busy from refused
 
 
-def lock(event_id: int, *, read: Event | None = None) -> Event:
-    """The event as the database has it now, held until the transaction ends.
-
-    Args:
-        read: the event as the caller has just read it. Where nobody has saved it since, only its seats are read anew.
-    """
+def lock(event_id: int) -> Event:
+    """The event as the database has it now, held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [event_id])
-        found = cursor.fetchone()
-    if read is None or found is None or read.updated_at != found[0]:
-        return Event.objects.select_related("venue").get(pk=event_id)
-    event = copy(read)
-    _, event.seats_taken, event.capacity = found
-    return event
+        cursor.execute(LOCK, {"event": event_id})
+    return Event.objects.select_related("venue").get(pk=event_id)
 
 
 def take_event_seats(event: Event, places: int) -> bool:

@@ -75,7 +75,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         context |= {"full": full, "others": others[:OTHERS]}
         return render(request, "events/sign_up_full.html", context, status=409)
     except (NotOpen, NotInvited):
-        event.refresh_from_db()
+        context["event"] = by_slug(Event.objects.published().select_related("venue"), event.slug)
         return render(request, "events/sign_up_closed.html", context, status=409)
     except Busy:
         response = render(request, "events/sign_up_busy.html", context, status=503)

@@ -202,12 +202,12 @@ def test_a_submit_while_the_event_is_held_too_long_keeps_what_was_typed(client, 
     page = fill(event, name="Karen", organisation="Værkstedet")
     tries = []
 
-    def refuse(key, **_):
-        tries.append(key)
+    def refuse(event, *_):
+        tries.append(event)
         with connection.cursor() as cursor:
             cursor.execute("DO $$ BEGIN RAISE lock_not_available; END $$")
 
-    monkeypatch.setattr("events.actions.registering.lock", refuse)
+    monkeypatch.setattr("events.actions.registering.held_and_looked", refuse)
     busy = check_and_send(client, event, page)
     assert (busy.status_code, len(tries)) == (503, 3)
     monkeypatch.undo()

@@ -85,16 +85,15 @@ def test_without_lock_and_guard_it_oversells(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.05)")
 
-    for module in ("events.actions.registering",):
-        monkeypatch.setattr(f"{module}.lock", lambda key, **_: Event.objects.get(pk=key))
-        monkeypatch.setattr(f"{module}.take_event_seats", unguarded)
+    monkeypatch.setattr("events.actions.registering.LOCK", "")
+    monkeypatch.setattr("events.actions.registering.take_event_seats", unguarded)
     event = open_event(capacity=10)
     at_once(sign_up(event, number) for number in range(CROWD))
     assert taken(event) > 10
 
 
 def test_the_guard_holds_without_the_lock(monkeypatch):
-    monkeypatch.setattr("events.actions.registering.lock", lambda key, **_: Event.objects.get(pk=key))
+    monkeypatch.setattr("events.actions.registering.LOCK", "")
     event = open_event(capacity=10)
     at_once(sign_up(event, number) for number in range(CROWD))
     assert taken(event) == 10

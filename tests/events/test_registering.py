@@ -318,9 +318,18 @@ def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_
     event = open_event(capacity=None)
     cafe = SessionFactory(event=event, kind="cafe", capacity=50)
     for _ in range(3):
-        # The lock; the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
-        with django_assert_num_queries(7):
+        # The lock and the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
+        with django_assert_num_queries(6):
             come(event, sessions=(cafe,))
+
+
+def test_to_wait_costs_the_same_however_many_wait_already(django_assert_num_queries):
+    event = open_event(capacity=0)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
+    for _ in range(3):
+        # The lock and the look; all rows; and the savepoint around them here.
+        with django_assert_num_queries(4):
+            come(event, sessions=(cafe,), wait=True)
 
 
 def crowd(event: Event, cafe, state: S, **values) -> None:
