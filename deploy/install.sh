@@ -318,7 +318,7 @@ restart_all() {
     for each in $TASKS; do
         systemctl enable --quiet --now "erhvervspanel-task@$each.timer"
     done
-    systemctl enable --quiet --now erhvervspanel-backup.timer
+    systemctl enable --quiet --now erhvervspanel-backup.timer erhvervspanel-erasures.timer erhvervspanel-backup-check.timer
     systemctl enable --quiet erhvervspanel-migrate.service
     systemctl reload-or-restart caddy.service
 }

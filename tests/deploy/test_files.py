@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = (
     "portal@1.service", "portal@1.socket", "worker@1.service", "migrate.service", "task@check_links.service",
-    "task@check_links.timer", "backup.service", "backup.timer",
+    "task@check_links.timer", "backup.service", "backup.timer", "erasures.service", "erasures.timer",
+    "backup-check.service", "backup-check.timer",
 )  # fmt: skip
 # Of ten. What is left is the net, which they need, and a root of their own, which they have in a container.
 MOST_EXPOSED = 1.5

@@ -22,13 +22,12 @@ from erhvervspanel.foundation.outages import get_over
 logger = logging.getLogger(__name__)
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=2)
-INSISTS = timedelta(
-    seconds=90
-)  # how long a worker waits for the database when a mail has gone: within its lease
+INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
-# Written out, as a worker does it for each mail. Those that another worker looks at just now are passed over.
+# Written out, as a worker does it for each mail: of those that `OutgoingMail.objects.due()` tells, and that no other worker looks at
+# just now, the first.
 TAKE = """
     UPDATE foundation_outgoingmail SET leased_until = %(until)s, attempts = attempts + 1
     WHERE id = (
