@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from events import figures
 from events.admin.frames import opened_list, page
-from events.badges import badges_of, marked, sheet_of, unprintable
+from events.badges import badges_of, marked
 from events.forms import BadgeForm
 from events.models import ACCESS_KEPT, AccessNeed, AccessService, Event, Session
 
@@ -66,6 +66,8 @@ def badges(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
 
     `?nummer=` prints those of one registration.
     """
+    from events.badges.sheet import sheet_of, unprintable  # noqa: PLC0415 (28 MB, in a worker that prints badges)
+
     asked = "start" in request.GET
     form = BadgeForm(request.GET if asked else None, initial={"nummer": request.GET.get("nummer", "")})
     reference = request.GET.get("nummer", "").strip()

@@ -1,8 +1,4 @@
-"""Badges as a PDF, for sheets of labels.
-
-The sheet is Avery L4785 (»Navneskilte, 80 × 50 mm, 10 pr. ark«), as Avery's template for it lays it out: two across and
-five down, in the middle of an A4 page. Another sheet needs other numbers here and nothing else.
-"""
+"""Badges as a PDF, for sheets of labels."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -13,15 +9,18 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.prefs import ViewerPreferences
 
+from events.badges.labels import (
+    COLUMNS,
+    LEFT,
+    PER_SHEET,
+    STEP_DOWN,
+    STEP_RIGHT,
+    TOP,
+    WIDTH,
+)
 from events.badges.people import Badge
 
-# In millimetres.
-WIDTH, HEIGHT = 80, 50
-LEFT, TOP = 17.5, 13.5
-STEP_RIGHT, STEP_DOWN = 95, 55
-COLUMNS, ROWS = 2, 5
-PER_SHEET = COLUMNS * ROWS
-MARGIN = 4
+MARGIN = 4  # in millimetres
 # What stands on a badge, from above: where it begins and how high it may be, in millimetres, and its largest size, in points.
 TITLE, NAME, ORGANISATION, MARKS = (4, 6.5, 8), (11, 21.5, 28), (33, 9, 12), (42.5, 5, 11)
 

@@ -6,8 +6,9 @@ import zlib
 import pytest
 
 from events.actions import cancel
-from events.badges import PER_SHEET, Badge, badges_of, sheet_of, unprintable
-from events.badges.sheet import HEIGHT, LEFT, MARGIN, NAME, STEP_DOWN, STEP_RIGHT, TOP, WIDTH, Sheet
+from events.badges import PER_SHEET, Badge, badges_of
+from events.badges.labels import HEIGHT, LEFT, STEP_DOWN, STEP_RIGHT, TOP, WIDTH
+from events.badges.sheet import MARGIN, NAME, Sheet, sheet_of, unprintable
 from events.models import Registration
 from tests.events.test_door_page import address, staff_with
 from tests.events.test_registering import come, open_event
