@@ -9,7 +9,7 @@ Read it *before* what it is to stand for: what changes meanwhile then has anothe
 """
 
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.db import InterfaceError, OperationalError, connections
@@ -31,7 +31,13 @@ def current(using: str = "default") -> str:
     token, moments = row_of(connections[using])
     # Strictly passed: what is over is over after its last microsecond.
     passed = sum(moment < now for moment in parsed(moments))
-    return f"{token}.{passed}.{timezone.localdate(now)}"
+    return f"{token}.{passed}.{day_of(int(now.timestamp() // 3600))}"
+
+
+@lru_cache(maxsize=2)
+def day_of(hour: int) -> date:
+    """The date in Denmark, which changes with an hour of UTC; `hour` is counted from 1970."""
+    return timezone.localdate(datetime.fromtimestamp(hour * 3600, tz=UTC))
 
 
 @lru_cache(maxsize=8)

@@ -3,12 +3,14 @@
 import gzip
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from threading import Lock
 
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import ResolverMatch
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 
@@ -16,6 +18,34 @@ from django.utils.http import parse_etags
 BROTLI_LEVEL, GZIP_LEVEL = 5, 6
 REFUSED = re.compile(r"\b(?:br|gzip)\s*;\s*q=0(?:\.0*)?\s*(?=,|$)")
 OFFERED = {"br": re.compile(r"\bbr\b"), "gzip": re.compile(r"\bgzip\b")}
+KNOWN = "known"  # the form of a page that the reader has already
+Address = tuple[str, ...]  # scheme, host, path and query
+
+
+@dataclass
+class Sent:
+    """A page in one form, as it went to the server with the headers of all middleware.
+
+    Attributes:
+        match: which view made the page.
+    """
+
+    version: str
+    status: str
+    headers: Sequence[tuple[str, str]]
+    body: bytes
+    match: ResolverMatch
+
+    def again(self) -> "Sent":
+        """A copy that takes further headers."""
+        return replace(self, headers=list(self.headers))
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.headers.append((name, value))
+
+    @property
+    def status_code(self) -> int:
+        return int(self.status[:3])
 
 
 @dataclass(frozen=True)
@@ -25,37 +55,51 @@ class KeptPage:
     Attributes:
         headers: those that are sent with every form of the body.
         bodies: the body by its `Content-Encoding`.
+        match: which view made the page.
+        sent: what has been sent of it, by form; but for the plain one, which hardly anybody asks for.
     """
 
     version: str
     headers: dict[str, str]
     bodies: dict[str, bytes]
+    match: ResolverMatch | None = None
+    sent: dict[str, Sent] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "KeptPage":
+    def of(cls, response: HttpResponse, match: ResolverMatch) -> "KeptPage":
         """The page of `response`, which is `labelled`."""
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
         bodies = {
             "br": brotli.compress(response.content, quality=BROTLI_LEVEL),
             "gzip": gzip.compress(response.content, compresslevel=GZIP_LEVEL, mtime=0),
         }
-        return cls(response.public_version, headers, bodies)
+        return cls(response.public_version, headers, bodies, match)
 
     @property
     def size(self) -> int:
         """Bytes, near enough."""
         return sum(map(len, self.bodies.values()))
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
-        """The page in the form that the request asks for, or that the reader has it already."""
+    def form_for(self, request: HttpRequest) -> str:
+        """What the request asks for: KNOWN, or the body's encoding, which is empty for a plain one."""
         if is_known(request, self.headers["ETag"]):
+            return KNOWN
+        return encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+
+    def body(self, form: str) -> bytes:
+        if form == KNOWN:
+            return b""
+        return self.bodies[form] if form else gzip.decompress(self.bodies["gzip"])
+
+    def answer(self, form: str) -> HttpResponse:
+        """The page in a form that `form_for` has told."""
+        if form == KNOWN:
             return not_modified(self.headers)
-        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-        body = self.bodies[encoding] if encoding else gzip.decompress(self.bodies["gzip"])
+        body = self.body(form)
         response = HttpResponse(body, headers=self.headers)
         response.headers["Content-Length"] = str(len(body))
-        if encoding:
-            response.headers["Content-Encoding"] = encoding
+        if form:
+            response.headers["Content-Encoding"] = form
         return response
 
 
@@ -69,16 +113,16 @@ class Memory:
     def __init__(self, most: int):
         self.most = most
         self.size = 0
-        self.pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self.pages: OrderedDict[Address, KeptPage] = OrderedDict()
         self.lock = Lock()
 
-    def get(self, address: str) -> KeptPage | None:
+    def get(self, address: Address) -> KeptPage | None:
         with self.lock:
             if address in self.pages:
                 self.pages.move_to_end(address)
             return self.pages.get(address)
 
-    def keep(self, address: str, page: KeptPage) -> None:
+    def keep(self, address: Address, page: KeptPage) -> None:
         """Keeps `page` instead of what was kept of its address."""
         with self.lock:
             self.forget(address)
@@ -88,7 +132,7 @@ class Memory:
             while self.size > self.most:
                 self.forget(next(iter(self.pages)))
 
-    def forget(self, address: str) -> None:
+    def forget(self, address: Address) -> None:
         page = self.pages.pop(address, None)
         self.size -= page.size if page else 0
 

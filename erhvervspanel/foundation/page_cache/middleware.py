@@ -7,9 +7,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from erhvervspanel.foundation import content_version
-from erhvervspanel.foundation.page_cache.kept import KeptPage, Memory, is_known, labelled, not_modified
+from erhvervspanel.foundation.page_cache.kept import (
+    Address,
+    KeptPage,
+    Memory,
+    is_known,
+    labelled,
+    not_modified,
+)
 
 MESSAGES_COOKIE = "messages"
+READING = ("GET", "HEAD")
+# In the request's environment: the version that the front (front.py) has read, and what it may note of the page that is sent.
+FOUND, SENDING = "erhvervspanel.content_version", "erhvervspanel.kept_page"
 LONGEST = 1_000_000  # bytes; a longer page is sent as it is made
 
 
@@ -28,42 +38,47 @@ class PageCacheMiddleware:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.memory = Memory(settings.PAGE_CACHE_BYTES)
-        self.cookies = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES_COOKIE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not self.is_a_readers(request):
+        if not is_a_readers(request):
             return own(self.get_response(request))
+        request.get_host()  # raises DisallowedHost: what is kept must not answer where nothing else does
         address = address_of(request)
         kept = self.memory.get(address)
         if kept is not None:
-            request.content_version = version_or_nothing()
+            request.content_version = request.META[FOUND] if FOUND in request.META else version_or_nothing()
             if kept.version == request.content_version:
-                return kept.answer(request)
+                request.resolver_match = kept.match
+                return self.answer(kept, request)
         request.may_be_kept = True
         response = self.get_response(request)
         if not may_be_shared(response):
             return response
         labelled(response)
         if response.public_version and len(response.content) <= LONGEST:
-            page = KeptPage.of(response)
+            page = KeptPage.of(response, request.resolver_match)
             self.memory.keep(address, page)
-            return page.answer(request)
+            return self.answer(page, request)
         return not_modified(response.headers) if is_known(request, response["ETag"]) else response
 
-    def is_a_readers(self, request: HttpRequest) -> bool:
-        """Whether the request asks for what all may have alike. Cookies of others, such as the municipality's, do not matter."""
-        if request.method not in ("GET", "HEAD"):
-            return False
-        return not request.META.get("HTTP_COOKIE") or not any(
-            name in request.COOKIES for name in self.cookies
-        )
+    def answer(self, page: KeptPage, request: HttpRequest) -> HttpResponse:
+        form = page.form_for(request)
+        request.META[SENDING] = (self.memory, page, form)
+        return page.answer(form)
 
 
-def address_of(request: HttpRequest) -> str:
-    """What tells pages apart. Raises DisallowedHost, as what is kept must not answer where nothing else does."""
-    return (
-        f"{request.scheme}://{request.get_host()}{request.path_info}?{request.META.get('QUERY_STRING', '')}"
-    )
+def is_a_readers(request: HttpRequest) -> bool:
+    """Whether the request asks for what all may have alike. Cookies of others, such as the municipality's, do not matter."""
+    if request.method not in READING:
+        return False
+    ours = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES_COOKIE)
+    return not request.META.get("HTTP_COOKIE") or not any(name in request.COOKIES for name in ours)
+
+
+def address_of(request: HttpRequest) -> Address:
+    """What tells pages apart. The host is as it was given: nothing is kept of one that is not ours."""
+    host, query = (request.META.get(name, "") for name in ("HTTP_HOST", "QUERY_STRING"))
+    return request.scheme, host, request.path_info, query
 
 
 def version_or_nothing() -> str:
