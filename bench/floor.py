@@ -11,11 +11,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-env = environ.Env()
+database = environ.Env().db("DATABASE_URL") | {"CONN_MAX_AGE": 600}
+database.setdefault("OPTIONS", {})["options"] = "-c jit=off"
 settings.configure(
-    DATABASES={
-        "default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 600, "OPTIONS": {"options": "-c jit=off"}}
-    },
+    DATABASES={"default": database},
     ALLOWED_HOSTS=["127.0.0.1"],
     ROOT_URLCONF=__name__,
     SECRET_KEY="nothing",  # noqa: S106 (it has none to keep)
