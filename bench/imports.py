@@ -7,7 +7,8 @@ import tracemalloc
 from django.core.management import call_command
 
 from dev.console import say
-from erhvervspanel.foundation.spreadsheets import write_csv, write_xlsx
+from erhvervspanel.foundation.spreadsheets import write_csv
+from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
 from ideas.actions import import_ideas
 from ideas.exchange.columns import COLUMNS
 from ideas.models import Idea

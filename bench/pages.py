@@ -103,9 +103,10 @@ def measure() -> dict:
     results = {}
     for size in SIZES:
         ideas.fill(size)
+        # No worker is replaced meanwhile: here that comes every few seconds, and in production every few hours.
         with (
-            portal(web_workers=2, mail_workers=0) as served,
-            portal(application="bench.floor", web_workers=2, mail_workers=0) as floor,
+            portal(web_workers=2, mail_workers=0, WEB_MAX_REQUESTS="0") as served,
+            portal(application="bench.floor", web_workers=2, mail_workers=0, WEB_MAX_REQUESTS="0") as floor,
         ):
             results[size] = at_this_size(list(asked(served.port, floor.port)))
         show(size, results[size])

@@ -25,7 +25,7 @@ with told_plainly():
 
     workers = env.number("WEB_WORKERS", default=2, least=1)
     threads = env.number("WEB_THREADS", default=4, least=1)
-    # After so many requests a worker makes room for a fresh one, each after a number of its own. 0 is never.
+    # After so many requests, and up to half as many more, a worker makes room for a fresh one: not all of them at once. 0 is never.
     max_requests = env.number("WEB_MAX_REQUESTS", default=20_000)
     # Where it listens. A socket that systemd holds goes before it.
     bind = env.str("BIND", default="127.0.0.1:8000")
@@ -35,7 +35,7 @@ wsgi_app = "erhvervspanel.wsgi"
 chdir = str(ROOT)
 # Threads, as a request waits for the database, and so that a slow client holds a thread and not a process.
 worker_class = "gthread"
-max_requests_jitter = max_requests // 10
+max_requests_jitter = max_requests // 2
 # Each worker loads the code itself: no connection and no random state is made before the fork. What would be shared is some 20 MB
 # a worker, which counting references unshares within minutes.
 preload_app = False

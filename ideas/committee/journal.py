@@ -14,8 +14,7 @@ from django.template.loader import render_to_string
 from erhvervspanel.foundation.archives import zipped
 from erhvervspanel.foundation.notation import day, local
 from erhvervspanel.foundation.spreadsheets import write_csv
-from ideas.committee.memo import Item, mark_of, memo_of
-from ideas.committee.memo_docx import as_docx, facts
+from ideas.committee.memo import Item, facts, mark_of, memo_of
 from ideas.committee.wording import digest
 from ideas.models import Answer, Outcome
 from ideas.story import was_public, wordings
@@ -102,6 +101,8 @@ def package_of(decision: Decision) -> Package:
 
     It names companies by consent only, and of staff only those who published: that is what the journal has to show.
     """
+    from ideas.committee.memo_docx import as_docx  # noqa: PLC0415 (6 MB, in a worker that makes one)
+
     items = memo_of(decision)
     told = contents_of(decision, items)
     mark = told["beslutning"]["stand"]

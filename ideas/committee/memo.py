@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Prefetch
 
+from erhvervspanel.foundation.notation import day
 from erhvervspanel.foundation.publishing import State
 from ideas.committee.table import answers_of
 from ideas.models import Answer, Overlap
@@ -100,3 +101,17 @@ def mark_of(decision: Decision, items: list[Item]) -> str:
     if all(row.publishing_state == State.PUBLISHED for row in rows):
         return ""
     return "Internt arbejdsdokument. Svarene er ikke offentliggjort."
+
+
+def facts(item: Item) -> list[tuple[str, str]]:
+    """(label, text) of what is short."""
+    meetings = [f"Panelmøde {each.number}, {day(each.starts_at)}" for each in item.meetings]
+    found = [
+        ("Fokusområde", item.idea.area.name),
+        ("Behov", ", ".join(item.needs)),
+        ("Kommer fra", "; ".join(meetings)),
+        ("Foreslået af", item.who),
+        ("Afdeling", item.answer.office),
+        ("Læs mere", item.url),
+    ]
+    return [(label, text) for label, text in found if text]

@@ -155,7 +155,8 @@ def tell(what: str, mail: OutgoingMail, error: str) -> None:
 
 
 def mark(mail: OutgoingMail, **values) -> None:
-    OutgoingMail.objects.filter(pk=mail.pk).update(**values)
+    """Writes what became of `mail`. Where another server has taken over meanwhile, its number may be another mail's by now."""
+    OutgoingMail.objects.filter(pk=mail.pk, message_id=mail.message_id).update(**values)
 
 
 def insist(write: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 from erhvervspanel.foundation.spreadsheets.reading import Limits, Row, Sheet, read_sheet, too_large
-from erhvervspanel.foundation.spreadsheets.writing import FORMATS, download, write_csv, write_xlsx
+from erhvervspanel.foundation.spreadsheets.writing import FORMATS, download, write_csv
 
 __all__ = [
     "FORMATS",
@@ -14,5 +14,4 @@ __all__ = [
     "read_sheet",
     "too_large",
     "write_csv",
-    "write_xlsx",
 ]

@@ -6,11 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from openpyxl.utils import get_column_letter
-
 from erhvervspanel.foundation import danish, notation
-from erhvervspanel.foundation.spreadsheets import text_file, workbook
-from erhvervspanel.foundation.spreadsheets.cells import Unreadable
+from erhvervspanel.foundation.spreadsheets import text_file
+from erhvervspanel.foundation.spreadsheets.cells import Unreadable, column_letter
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -93,6 +91,8 @@ def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
             "Filen er en ældre Excel-fil (.xls) eller har adgangskode. Gem den i Excel som .xlsx uden adgangskode."
         )
     if start.startswith(ZIP):
+        from erhvervspanel.foundation.spreadsheets import workbook  # noqa: PLC0415 (7 MB)
+
         return workbook.records(file, most_bytes=limits.unpacked)
     return text_file.records(file)
 
@@ -141,7 +141,7 @@ def table_row(number: int, cells: list[str | Unreadable], columns: list[str], li
         name = columns[place] if place < len(columns) else ""
         problem = problem_of(cell, name, place, limits)
         if problem:
-            problems[name or get_column_letter(place + 1)] = problem
+            problems[name or column_letter(place + 1)] = problem
         elif name:
             values[name] = cell
     return Row(number, values, problems)
@@ -152,7 +152,7 @@ def problem_of(cell: str | Unreadable, name: str, place: int, limits: Limits) ->
         return cell.why
     if cell.strip() and not name:
         return (
-            f"»{shown(cell)}« står i en kolonne uden overskrift ({get_column_letter(place + 1)}). Skriv en overskrift, "
+            f"»{shown(cell)}« står i en kolonne uden overskrift ({column_letter(place + 1)}). Skriv en overskrift, "
             "eller slet cellen."
         )
     if len(cell) > limits.cell:

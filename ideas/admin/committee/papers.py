@@ -9,7 +9,6 @@ from ideas.actions import journalise
 from ideas.admin.committee.pages import DecisionPages
 from ideas.committee.journal import INDEX, package_of
 from ideas.committee.memo import mark_of, memo_of
-from ideas.committee.memo_docx import as_docx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -32,6 +31,8 @@ class PaperPages(DecisionPages):
         return self.render(request, "memo", decision.title, decision, **context)
 
     def memo_docx(self, request, pk: int):
+        from ideas.committee.memo_docx import as_docx  # noqa: PLC0415 (6 MB, in a worker that makes one)
+
         decision = self.opened(request, pk, "memo")
         return attached(as_docx(decision, memo_of(decision)), f"notat-{decision.slug}.docx", DOCX)
 

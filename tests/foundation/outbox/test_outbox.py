@@ -6,13 +6,14 @@ from datetime import timedelta
 import psycopg2
 import pytest
 import time_machine
+from django.core.mail import get_connection
 from django.db import connection, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
 from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due
-from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, take
+from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +144,20 @@ def test_a_database_that_is_gone_when_the_mail_went_is_waited_for_and_the_mail_g
     assert send_due() == 1
     assert len(smtp.inbox.messages) == 1
     assert OutgoingMail.objects.get().state == MailState.SENT
+
+
+def test_a_number_that_is_another_mails_by_now_is_left_to_it(smtp):
+    """As after a failover to a server that was behind: it gives the numbers of what was lost to what comes next."""
+    taken = take() if write() else None
+    OutgoingMail.objects.all().delete()
+    other = write(2)
+    OutgoingMail.objects.filter(pk=other.pk).update(pk=taken.pk)
+    assert deliver(taken, get_connection())
+    assert send_due() == 1
+    assert [message["To"] for message in smtp.inbox.messages] == [
+        "borger1@example.org",
+        "borger2@example.org",
+    ]
 
 
 def test_old_mail_from_a_restored_backup_is_withheld_until_staff_release_it(smtp):

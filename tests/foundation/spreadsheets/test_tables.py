@@ -16,8 +16,8 @@ from erhvervspanel.foundation.spreadsheets import (
     SpreadsheetProblem,
     read_sheet,
     write_csv,
-    write_xlsx,
 )
+from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
 
 COLUMNS = ["nummer", "titel", "beskrivelse"]
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40)

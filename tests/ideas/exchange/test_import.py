@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from erhvervspanel.foundation.spreadsheets import write_csv, write_xlsx
+from erhvervspanel.foundation.spreadsheets import write_csv
+from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
 from ideas.actions.import_ideas import CHANGED_MEANWHILE, import_ideas
 from ideas.exchange import Refused, planned, rows_of
 from ideas.exchange.columns import COLUMNS
