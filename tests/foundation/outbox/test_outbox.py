@@ -151,7 +151,7 @@ def test_a_number_that_is_another_mails_by_now_is_left_to_it(smtp):
     taken = take() if write() else None
     OutgoingMail.objects.all().delete()
     other = write(2)
-    OutgoingMail.objects.filter(pk=other.pk).update(pk=taken.pk)
+    OutgoingMail.objects.filter(id=other.id).update(id=taken.id)
     assert deliver(taken, get_connection())
     assert send_due() == 1
     assert [message["To"] for message in smtp.inbox.messages] == [
