@@ -5,6 +5,7 @@ from django.db.models.functions import Collate, Concat
 from django.http import QueryDict
 
 from erhvervspanel.foundation import danish, goals
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.facets import Facet, FacetedList, Sorting, text
 from erhvervspanel.foundation.publishing import related_model, visible
 from ideas.models import Idea, Status
@@ -73,19 +74,8 @@ def catalogue(parameters: QueryDict) -> FacetedList:
 
 def offered_values() -> dict[str, list[tuple[str, str]]]:
     """Each facet's values with their labels; only what the public may see. One query."""
-    theme_label = Concat(text("year"), Value(": "), "title")
-    meeting_label = Concat(text("theme__year"), Value(", møde "), text("number"), Value(": "), "title")
-    areas = FocusArea.objects.filter(visible(Theme, "theme__"))
-    initiatives = related_model(Idea, "initiatives").objects
-    sources = (
-        offered("tema", Theme.objects.published(), text("year"), theme_label),
-        offered("omraade", areas, F("slug"), F("name")),
-        offered("behov", Need.objects.all(), F("slug"), F("name")),
-        offered("initiativ", initiatives.published(), F("slug"), F("title")),
-        offered("moede", PanelMeeting.objects.published(), meeting_key(), meeting_label),
-    )
     named: dict[str, list[tuple[str, str]]] = {}
-    for facet, value, label in sources[0].union(*sources[1:], all=True):
+    for facet, value, label in OFFERED.rows():
         named.setdefault(facet, []).append((value, label))
     for values in named.values():
         values.sort(key=lambda pair: danish.sort_key(pair[1]))
@@ -94,7 +84,26 @@ def offered_values() -> dict[str, list[tuple[str, str]]]:
     return named
 
 
+def sources() -> QuerySet:
+    """(facet, value, label) of all facets whose values are rows."""
+    theme_label = Concat(text("year"), Value(": "), "title")
+    meeting_label = Concat(text("theme__year"), Value(", møde "), text("number"), Value(": "), "title")
+    areas = FocusArea.objects.filter(visible(Theme, "theme__"))
+    initiatives = related_model(Idea, "initiatives").objects
+    first, *others = (
+        offered("tema", Theme.objects.published(), text("year"), theme_label),
+        offered("omraade", areas, F("slug"), F("name")),
+        offered("behov", Need.objects.all(), F("slug"), F("name")),
+        offered("initiativ", initiatives.published(), F("slug"), F("title")),
+        offered("moede", PanelMeeting.objects.published(), meeting_key(), meeting_label),
+    )
+    return first.union(*others, all=True)
+
+
 def offered(facet: str, rows: QuerySet, value, label) -> QuerySet:
     """(facet, value, label) of `rows`."""
     named = rows.annotate(offered_facet=Value(facet), offered_value=value, offered_label=label)
     return named.order_by().values_list("offered_facet", "offered_value", "offered_label")
+
+
+OFFERED = Composed(sources)

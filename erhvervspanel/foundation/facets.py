@@ -6,12 +6,13 @@ say what another choice would give. What does not exist is left out, and named i
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from django.db.models import CharField, Count, Expression, F, QuerySet, Value
+from django.db.models import CharField, Count, Expression, F, Model, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from erhvervspanel.foundation.composed import Composed, Given, KeyAmong
 from erhvervspanel.foundation.pages import PAGE_PARAMETER
 from erhvervspanel.foundation.search import matches, ranked
 
@@ -191,10 +192,8 @@ class FacetedList:
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
         """How many rows each choice gives with the other choices, by (facet, value). One statement."""
-        groups = [
-            facet.counts(self.rows.model.objects.filter(pk__in=self.keys_for(facet))) for facet in self.facets
-        ]
-        rows = groups[0].union(*groups[1:], all=True)
+        keys = {facet.name: self.keys_for(facet) for facet in self.facets}
+        rows = counting(self.rows.model, self.facets).rows(**keys)
         return {(name, value): count for name, value, count in rows if value is not None}
 
     def keys_for(self, facet: Facet) -> list[int]:
@@ -280,3 +279,14 @@ class FacetedList:
         query = self.parameters.copy()
         query.pop(PAGE_PARAMETER, None)
         return query
+
+
+@cache
+def counting(model: type[Model], facets: tuple[Facet, ...]) -> Composed:
+    """What counts the values of `facets`, given the keys that each is counted among, by its name."""
+
+    def groups() -> QuerySet:
+        counted = [facet.counts(model.objects.filter(KeyAmong(Given(facet.name)))) for facet in facets]
+        return counted[0].union(*counted[1:], all=True)
+
+    return Composed(groups)

@@ -18,6 +18,8 @@ from erhvervspanel.foundation.records import Record
 
 # The model and the key of the one row that is shown before it is public (foundation/previews.py).
 PREVIEWED: ContextVar[tuple[type[models.Model], int] | None] = ContextVar("previewed", default=None)
+# What stands for the present moment in a statement that is composed once (foundation/composed.py).
+MOMENT: ContextVar[models.Expression | None] = ContextVar("moment", default=None)
 
 
 def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
@@ -32,7 +34,7 @@ def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
     Returns:
         A Q over to-one paths only, so that it never multiplies rows.
     """
-    now = now or timezone.now()
+    now = now or MOMENT.get() or timezone.now()
     condition = prefixed(model.visible_by(now), prefix)
     for name in model.visible_with:
         condition &= visible(model._meta.get_field(name).related_model, f"{prefix}{name}__", now)

@@ -1,0 +1,52 @@
+"""A statement that is composed once tells what one that is composed anew would."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from erhvervspanel.foundation.composed import Composed, Given, KeyAmong
+from erhvervspanel.foundation.publishing import PREVIEWED
+from ideas.models import Idea
+from tests.factories import IdeaFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def titles():
+    """The titles of the public ideas among some; `made` tells how often they were composed."""
+
+    def make():
+        composed.made += 1
+        return Idea.objects.published().filter(KeyAmong(Given("keys"))).order_by("pk").values_list("title")
+
+    composed = Composed(make)
+    composed.made = 0
+    return composed
+
+
+def test_the_values_are_those_that_are_given(titles):
+    first, second = IdeaFactory(title="Den første"), IdeaFactory(title="Den anden")
+    assert titles.rows(keys=[first.pk, second.pk]) == [("Den første",), ("Den anden",)]
+    assert titles.rows(keys=[second.pk]) == [("Den anden",)]
+    assert titles.rows(keys=[]) == []
+    assert titles.made == 1
+
+
+def test_what_is_public_is_judged_by_the_moment(titles):
+    idea = IdeaFactory(publish_at=timezone.now() + timedelta(days=1))
+    assert titles.rows(keys=[idea.pk]) == []
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert titles.rows(keys=[idea.pk]) == [(idea.title,)]
+
+
+def test_a_preview_shows_its_row_and_nobody_else_does(titles):
+    idea = IdeaFactory(publish_at=None)
+    before = PREVIEWED.set((Idea, idea.pk))
+    try:
+        assert titles.rows(keys=[idea.pk]) == [(idea.title,)]
+    finally:
+        PREVIEWED.reset(before)
+    assert titles.rows(keys=[idea.pk]) == []
