@@ -1,6 +1,8 @@
 """The rows that are measured: the sample programme, and ideas made from the sample's own words."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
@@ -21,6 +23,30 @@ def prepare() -> None:
 
 def fill(size: int) -> None:
     """Adds ideas until there are `size`, in themes of their own, each with the words of the sample in a new order."""
+    if Idea.objects.count() >= size:
+        return
+    with without_search_indexes():
+        add(size)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+@contextmanager
+def without_search_indexes() -> Iterator[None]:
+    """The indexes of words are made anew afterwards: kept up to date row by row they take most of the time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'ideas_idea' AND indexdef LIKE '%USING gin%'"
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f'DROP INDEX "{name}"')
+        yield
+        for _, definition in indexes:
+            cursor.execute(definition)
+
+
+def add(size: int) -> None:
     have = Idea.objects.count()
     chance = random.Random(size)  # noqa: S311 (the same rows every time)
     texts = [" ".join(row) for row in Idea.objects.filter(theme__year=2021).values_list("need", "proposal")]
@@ -46,8 +72,6 @@ def fill(size: int) -> None:
         links = [Idea.needs.through(idea=idea, need=chance.choice(needs)) for idea in made]
         Idea.needs.through.objects.bulk_create(links, batch_size=5_000)
         have += len(made)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
 
 
 def theme_of(place: int) -> tuple[Theme, FocusArea]:
