@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0008_nothing_competes_in_a_crowd'),
+        ('events', '0008_an_address_is_looked_for_by_itself'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
@@ -24,15 +24,12 @@ from events.actions import (
     register,
     release_expired,
 )
-from events.actions.registering import LOOK
 from events.models import (
-    ACTIVE,
     Event,
     Promotion,
     Registration,
     RegistrationChange,
     RegistrationState,
-    SessionChoice,
 )
 from tests.factories import EventFactory, SessionFactory, UserFactory
 
@@ -314,63 +311,6 @@ def test_the_audit_sees_a_counter_that_lies():
     Event.objects.filter(pk=event.pk).update(seats_taken=0)
 
 
-def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_queries):
-    event = open_event(capacity=None)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
-    for _ in range(3):
-        # The lock and the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
-        with django_assert_num_queries(6):
-            come(event, sessions=(cafe,))
-
-
-def test_to_wait_costs_the_same_however_many_wait_already(django_assert_num_queries):
-    event = open_event(capacity=0)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
-    for _ in range(3):
-        # The lock and the look; all rows; and the savepoint around them here.
-        with django_assert_num_queries(4):
-            come(event, sessions=(cafe,), wait=True)
-
-
-def crowd(event: Event, cafe, state: S, **values) -> None:
-    """2,000 registrations with a place in `cafe`."""
-    many = [
-        Registration(
-            event=event, name="Borger", email_key=f"borger{number}", reference=f"{number}", form_token=f"{number}",
-            token_hash=f"{number}", state=state, override_reason="Uden for loftet", **values,
-        )
-        for number in range(2000)
-    ]  # fmt: skip
-    SessionChoice.objects.bulk_create(
-        SessionChoice(registration=registration, session=cafe, queued_at=values.get("queued_at"))
-        for registration in Registration.objects.bulk_create(many)
-    )
-
-
-@pytest.mark.parametrize("before", ["nobody", "a crowd that waited and went"])
-def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already(before):
-    """In a table that has just filled, and of which the planner knows nothing yet, or what is no longer so."""
-    event = open_event(capacity=None)
-    cafe = SessionFactory(event=event, kind="cafe")
-    if before != "nobody":
-        with transaction.atomic():
-            crowd(event, cafe, S.WAITING, queued_at=timezone.now())
-            transaction.set_rollback(True)
-    crowd(event, cafe, S.CONFIRMED)
-    values = {
-        "event": event.pk,
-        "form_token": "ny",
-        "email_key": "ny",
-        "active": ACTIVE,
-        "sessions": [cafe.pk],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {LOOK}", values)
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Seq Scan" not in plan
-    assert "Rows Removed" not in plan
-
-
 def test_a_cafe_that_somebody_waits_for_since_just_now_is_not_for_a_newcomer():
     """The newcomer's own request lets a party in that is then first in line for the café: it needs more seats there than are left."""
     event = open_event(capacity=1, promotion=Promotion.STRAIGHT)
@@ -386,3 +326,11 @@ def test_a_cafe_that_somebody_waits_for_since_just_now_is_not_for_a_newcomer():
     group.refresh_from_db()
     assert group.state == S.CONFIRMED
     assert [choice.queue_place() for choice in (group.choices.get(), alone.choices.get())] == [1, 2]
+
+
+def test_an_event_that_is_gone_meanwhile_takes_nobody():
+    event = open_event()
+    as_it_was_read = Event.objects.get(pk=event.pk)
+    event.delete()
+    with pytest.raises(NotOpen):
+        come(as_it_was_read)

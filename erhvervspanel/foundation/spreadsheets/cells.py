@@ -102,12 +102,3 @@ def as_seen(value: object, number_format: str) -> str:
             return f"{as_text(float(value) * 100)} %"
         return as_text(value).zfill(len(number_format) if set(number_format) == {"0"} else 0)
     return as_text(value)
-
-
-def column_letter(place: int) -> str:
-    """What a spreadsheet calls a column, counted from 1: A to Z, then AA."""
-    letters = ""
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

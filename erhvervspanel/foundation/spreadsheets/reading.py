@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from erhvervspanel.foundation import danish, notation
 from erhvervspanel.foundation.spreadsheets import text_file
-from erhvervspanel.foundation.spreadsheets.cells import Unreadable, column_letter
+from erhvervspanel.foundation.spreadsheets.cells import Unreadable
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -163,3 +163,10 @@ def problem_of(cell: str | Unreadable, name: str, place: int, limits: Limits) ->
 def shown(text: str) -> str:
     """The beginning of `text`, for a sentence."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"
+
+
+def column_letter(place: int) -> str:
+    """What a spreadsheet calls a column, counted from 1."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 (7 MB, for a sentence that is seldom needed)
+
+    return get_column_letter(place)

@@ -1,0 +1,70 @@
+"""What a registration costs, and what a crowd before it has to do with that."""
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from events.actions.registering import LOOK
+from events.models import ACTIVE, Event, Registration, RegistrationState, SessionChoice
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_queries):
+    event = open_event(capacity=None)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
+    for _ in range(3):
+        # The lock and the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
+        with django_assert_num_queries(6):
+            come(event, sessions=(cafe,))
+
+
+def test_to_wait_costs_the_same_however_many_wait_already(django_assert_num_queries):
+    event = open_event(capacity=0)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=50)
+    for _ in range(3):
+        # The lock and the look; all rows; and the savepoint around them here.
+        with django_assert_num_queries(4):
+            come(event, sessions=(cafe,), wait=True)
+
+
+def crowd(event: Event, cafe, state: S, **values) -> None:
+    """2,000 registrations with a place in `cafe`."""
+    many = [
+        Registration(
+            event=event, name="Borger", email_key=f"borger{number}", reference=f"{number}", form_token=f"{number}",
+            token_hash=f"{number}", state=state, override_reason="Uden for loftet", **values,
+        )
+        for number in range(2000)
+    ]  # fmt: skip
+    SessionChoice.objects.bulk_create(
+        SessionChoice(registration=registration, session=cafe, queued_at=values.get("queued_at"))
+        for registration in Registration.objects.bulk_create(many)
+    )
+
+
+@pytest.mark.parametrize("before", ["nobody", "a crowd that waited and went"])
+def test_the_look_under_the_lock_reads_none_of_those_who_are_in_already(before):
+    """In a table that has just filled, and of which the planner knows nothing yet, or what is no longer so."""
+    event = open_event(capacity=None)
+    cafe = SessionFactory(event=event, kind="cafe")
+    if before != "nobody":
+        with transaction.atomic():
+            crowd(event, cafe, S.WAITING, queued_at=timezone.now())
+            transaction.set_rollback(True)
+    crowd(event, cafe, S.CONFIRMED)
+    values = {
+        "event": event.pk,
+        "form_token": "ny",
+        "email_key": "ny",
+        "active": ACTIVE,
+        "sessions": [cafe.pk],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {LOOK}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan" not in plan
+    assert "Rows Removed" not in plan
