@@ -220,6 +220,20 @@ def test_admin_page(staff, title, pictures, settings):
     assert violations(staff) == []
 
 
+# What is cut off by its row, which hides what is too wide, so that the page itself is not.
+CUT_OFF = """() => [...document.querySelectorAll("#content .form-row :is(input, select, textarea)")]
+    .filter(field => field.getBoundingClientRect().right > field.closest(".form-row").getBoundingClientRect().right)
+    .map(field => field.name)"""
+
+
+@pytest.mark.parametrize("title", ["registration on behalf", "message", "moving people", "cancelling"])
+def test_a_form_of_the_day_is_whole_on_a_telephone(staff, title):
+    staff.set_viewport_size({"width": 320, "height": 800})
+    staff.goto(PAGES[title](chain(2)))
+    assert staff.locator("#content .form-row").count()
+    assert staff.evaluate(CUT_OFF) == []
+
+
 def test_merging_is_seen_before_it_is_done(staff, pictures):
     """From an idea's own page, by keyboard: the question, what would happen, and back on the page."""
     rows = chain(3)
