@@ -45,10 +45,11 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
     )
     for area in areas:
         area.outcome = outcomes.get(area.pk)
+    needs = Need.objects.with_years().order_by("sort_key")
     context = {
         "theme": theme,
         "areas": areas,
-        "recurring_needs": Need.objects.with_years().filter(years__contains=[theme.year], years__len__gt=1),
+        "recurring_needs": [need for need in needs if need.is_recurring and theme.year in need.years],
         "news": theme.news.published().newest_first()[:NEWS],
         "meetings": theme.meetings.published().with_counts().order_by("number"),
         "initiatives": theme.initiatives.published().for_list().order_by("number"),

@@ -66,27 +66,39 @@ def related_model(model: type[models.Model], relation: str) -> type[models.Model
     return model._meta.get_field(relation).related_model
 
 
-class CountDifferent(Func):
-    """COUNT(DISTINCT …) that is no aggregate to Django, so that a correlated subquery gives 0, not no row."""
+class RowCount(Func):
+    """COUNT(*), or COUNT(DISTINCT …) of an expression, that is no aggregate to Django, so that a correlated subquery gives
+    0, not no row."""
 
-    template = "COUNT(DISTINCT %(expressions)s)"
     output_field = models.IntegerField()
+
+    @property
+    def template(self) -> str:
+        return "COUNT(DISTINCT %(expressions)s)" if self.source_expressions else "COUNT(*)"
+
+
+def counted(rows: models.QuerySet, *, of: str | None = None) -> Subquery:
+    """How many `rows` there are, which tell by OuterRef whose they are.
+
+    Args:
+        of: the path whose different values are counted; the rows themselves when left out.
+    """
+    number = RowCount(of) if of else RowCount()
+    return Subquery(rows.order_by().annotate(n=number).values("n"))
 
 
 def published_count(
-    model: type[models.Model], relation: str, condition: Q | None = None, *, of: str = "pk"
+    model: type[models.Model], relation: str, condition: Q | None = None, *, of: str | None = None
 ) -> Subquery:
     """How many rows of `relation` the public may see, for the outer query's row of `model`.
 
     Args:
-        condition: a further condition on those rows.
-        of: the path whose different values are counted; the rows themselves when left out.
+        condition: a further condition on those rows, over to-one paths.
+        of: as in `counted`.
     """
     back = model._meta.get_field(relation).remote_field.name
     rows = related_model(model, relation).objects.published().filter(**{back: OuterRef("pk")})
-    if condition is not None:
-        rows = rows.filter(condition)
-    return Subquery(rows.order_by().annotate(n=CountDifferent(of)).values("n"))
+    return counted(rows if condition is None else rows.filter(condition), of=of)
 
 
 class PublicQuerySet(models.QuerySet):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from erhvervspanel.foundation.checks import review_problem
+from erhvervspanel.foundation.desk.lists import MOST_COUNTED
 from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.notation import day, moment
 from erhvervspanel.foundation.publishing import holds
@@ -55,11 +56,13 @@ def parts_for(user: AbstractBaseUser) -> list[Part]:
 
 
 def ideas_part(user) -> Part:
-    """The saved views of the list of ideas, with how many each has."""
+    """The saved views of the list of ideas, with how many each has; of very many ideas all views, without."""
+    listed = reverse("admin:ideas_idea_changelist")
+    if Idea.objects.count() > MOST_COUNTED:
+        return Part("Ideer", [Line(view.title, f"{listed}?visning={view.key}") for view in VIEWS])
     columns = {f"is_{place}": holds(view.condition(user)) for place, view in enumerate(VIEWS)}
     counted = {name.replace("is_", "n"): Count("pk", filter=Q(**{name: True})) for name in columns}
     counts = on_desk(Idea.objects.order_by()).annotate(**columns).aggregate(**counted)
-    listed = reverse("admin:ideas_idea_changelist")
     lines = [
         Line(f"{view.title}: {count}", f"{listed}?visning={view.key}")
         for view, count in zip(VIEWS, counts.values(), strict=True)
@@ -102,12 +105,10 @@ def deadlines() -> Iterator[tuple[date, str, Model]]:
 
 
 def chain_part(user) -> Part:
-    found = broken_links()
+    found = broken_links(at_most=MOST_SHOWN + 1)
     lines = [Line(str(each), each.admin_url) for each in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
-        lines.append(
-            Line(f"Og {len(found) - MOST_SHOWN} steder til. »manage.py check_chain« viser dem alle.")
-        )
+        lines.append(Line("Og flere steder. »manage.py check_chain« viser dem alle."))
     return Part("Kæden fra tema til virkning", lines, "Kæden er hel.")
 
 

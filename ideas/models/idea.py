@@ -201,7 +201,11 @@ class Idea(Publishable):
         verbose_name = "ide"
         verbose_name_plural = "ideer"
         ordering = ("-theme__year", "number")
-        indexes = search_indexes("idea")
+        indexes = [
+            *search_indexes("idea"),
+            # Those of a theme that the public may see are counted in it, without a look at the rows.
+            models.Index(fields=("theme", "publish_at", "id"), name="idea_public_of_theme"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=("theme", "number"),

@@ -2,12 +2,13 @@
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 
 from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import sort_column
 from erhvervspanel.foundation.slugs import Slugged
+from panels.models.theme import Theme
 
 
 class NeedQuerySet(models.QuerySet):
@@ -16,14 +17,14 @@ class NeedQuerySet(models.QuerySet):
 
         A need with more than one is recurring: what was asked for came back.
         """
-        ideas = related_model(self.model, "ideas")
+        ideas = related_model(self.model, "ideas").objects.published()
+        having = ideas.filter(theme=OuterRef("pk"), needs=OuterRef(OuterRef("pk")))
+        # Theme by theme, and in each until the first: a need may have very many ideas, of which EXISTS would read all.
+        one = Subquery(having.order_by().values("pk")[:1])
         years = (
-            ideas.objects.published()
-            .filter(needs=OuterRef("pk"))
-            .order_by("theme__year")
-            .values("theme__year")
+            Theme.objects.published().alias(one=one).filter(one__isnull=False).order_by("year").values("year")
         )
-        return self.annotate(years=ArraySubquery(years.distinct()))
+        return self.annotate(years=ArraySubquery(years))
 
 
 class Need(Slugged, Record):

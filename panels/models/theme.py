@@ -1,15 +1,15 @@
 """The strategic theme that the committee picks each year, and its focus areas."""
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 
 from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
+    counted,
     published_count,
     related_model,
-    visible,
 )
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -31,14 +31,16 @@ class ThemeQuerySet(PublicQuerySet):
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
             idea_count=published_count(self.model, "ideas"),
-            treated_count=published_count(self.model, "ideas", visible(answers, "answers__")),
+            treated_count=counted(answers.objects.published().filter(idea__theme=OuterRef("pk")), of="idea"),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
         )
 
     def with_most_to_tell(self):
         """The newest first among those whose initiatives are public, and then the rest."""
-        return self.with_funnel().order_by(Case(When(initiative_count=0, then=1), default=0), "-year")
+        initiatives = related_model(self.model, "initiatives").objects.published()
+        told = Exists(initiatives.filter(theme=OuterRef("pk")))
+        return self.order_by(Case(When(told, then=0), default=1), "-year")
 
     def neighbours(self, theme):
         """The themes of the years before and after `theme`: a dict with `previous` and `next`."""

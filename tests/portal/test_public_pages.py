@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 # Queries per page, the same with one row and with three. Budgets: catalogue 8, lists 6, detail pages 10, front 8.
 PAGES = {
-    "front page": (lambda rows: reverse("portal:home"), 6),
+    "front page": (lambda rows: reverse("portal:home"), 7),
     "themes": (lambda rows: reverse("panels:theme-list"), 1),
     "theme": (lambda rows: rows.theme.get_absolute_url(), 10),
     "meetings": (lambda rows: reverse("panels:meeting-list"), 1),

@@ -6,8 +6,10 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
+from erhvervspanel.portal import start_page
 from erhvervspanel.portal.start_page import parts_for
 from ideas.actions import dismiss
+from ideas.desk import VIEWS
 from tests.factories import (
     DecisionFactory,
     EventFactory,
@@ -42,6 +44,25 @@ def test_counts_lead_to_the_views_of_the_list(karen, client):
     ]
     client.force_login(karen)
     assert 'href="/admin/ideas/idea/?visning=mine"' in client.get("/admin/").text
+
+
+def test_very_many_ideas_are_not_counted(karen, monkeypatch):
+    monkeypatch.setattr(start_page, "MOST_COUNTED", 1)
+    IdeaFactory(assignee=karen)
+    assert lines(karen, "Ideer")[0] == "Mine: 1"
+    IdeaFactory(draft=True)
+    assert lines(karen, "Ideer") == [view.title for view in VIEWS]
+
+
+def test_the_first_breaks_of_the_chain_are_told_and_that_there_are_more(karen, monkeypatch):
+    monkeypatch.setattr(start_page, "MOST_SHOWN", 2)
+    IdeaFactory(meetings=[])
+    title = "Kæden fra tema til virkning"
+    assert len(lines(karen, title)) == 2
+    IdeaFactory(meetings=[])
+    *told, more = lines(karen, title)
+    assert [line.endswith("har intet møde.") for line in told] == [True, True]
+    assert more == "Og flere steder. »manage.py check_chain« viser dem alle."
 
 
 def test_needs_that_wait_are_told_until_they_are_handled(karen):

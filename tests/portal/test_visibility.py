@@ -197,7 +197,7 @@ def check_search(states) -> None:
 
 
 def check_counts(states) -> None:
-    themes = list(Theme.objects.published().with_most_to_tell())
+    themes = list(Theme.objects.published().with_funnel().with_most_to_tell())
     if not shown("theme", states):
         assert themes == []
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import IS_FACETS_VAR, ChangeList
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Count, F, Func, Q, TextField
@@ -21,6 +21,9 @@ SELECTED = "valgte"  # the keys that are ticked, with commas between
 BACK_TO = "til"  # in an action that began on a row's own page: the row's key
 MOST_SELECTED = 200  # keys that an address can carry
 MOST_WALKED = 5_000  # rows of a list that one can go through one by one
+MOST_COUNTED = (
+    10_000  # rows; among more, filters are counted only when somebody asks for it: each row is judged
+)
 
 
 NONE = " (0)"  # what Django writes after a value that no row has
@@ -67,6 +70,26 @@ class ConditionFilter(TellingFilter):
 
 class DeskList(ChangeList):
     """A list that knows which of its rows were ticked when an action began."""
+
+    made_filters = None
+
+    def __init__(self, request, *arguments):
+        super().__init__(request, *arguments)
+        if self.full_result_count > MOST_COUNTED:
+            self.is_facets_optional = True
+            self.add_facets = IS_FACETS_VAR in request.GET
+
+    def get_filters(self, request):
+        """Made once: Django would make them all anew, with all that they offer, for each that it counts for."""
+        if self.made_filters is None:
+            self.made_filters = super().get_filters(request)
+        return self.made_filters
+
+    def get_queryset(self, request, exclude_parameters=None):
+        """The rows; without the filter that has `exclude_parameters`, which changes nothing where it is not in use."""
+        if exclude_parameters is not None and not self.get_filters_params().keys() & set(exclude_parameters):
+            return self.queryset
+        return super().get_queryset(request, exclude_parameters)
 
     def get_filters_params(self, params=None):
         found = super().get_filters_params(params)

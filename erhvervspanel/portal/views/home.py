@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "theme": theme,
         "newer": next((other for other in themes if other.year > theme.year), None) if theme else None,
         "news": News.objects.published().newest_first()[:TEASERS],
-        "funnel": funnel_of(theme) if theme else [],
+        "funnel": funnel_of(Theme.objects.with_funnel().get(pk=theme.pk)) if theme else [],
         "conference": events.filter(theme=theme, kind="conference").order_by("-starts_at").first(),
         "coming": events.coming()[:TEASERS],
         "ideas": Idea.objects.published().filter(theme=theme).for_front_page()[:TEASERS],

@@ -38,7 +38,7 @@ def numbers_table(request: HttpRequest, table: str) -> HttpResponse:
 
 def asked(request: HttpRequest) -> tuple[list[Theme], Theme | None]:
     """All themes, the newest first, and the one that `?tema=` asks for; by default the one with most to tell."""
-    told = list(Theme.objects.published().with_most_to_tell())
+    told = list(Theme.objects.published().with_funnel().with_most_to_tell())
     chosen = next((theme for theme in told if str(theme.year) == request.GET.get("tema")), None)
     themes = sorted(told, key=lambda theme: -theme.year)
     return themes, chosen or (told[0] if told else None)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.desk import lists
 from ideas.actions import check
 from ideas.desk import Step, on_desk
 from ideas.models import Idea, Outcome
@@ -121,6 +122,27 @@ def test_filters_tell_how_many_and_leave_out_what_nobody_has(desk):
     assert listed(desk, "trin=kladde") == listed(desk, "stand=draft")
     assert listed(desk, "mangler=udfald") == listed(desk, "trin=dagsorden")
     assert listed(desk, "status=afventer") == listed(desk)
+
+
+def test_among_very_many_filters_are_counted_when_somebody_asks(desk, monkeypatch):
+    monkeypatch.setattr(lists, "MOST_COUNTED", 1)
+    AnswerFactory(open=True)
+    IdeaFactory(draft=True)
+    page = desk.get(LIST).text
+    assert "På dagsordenen</a>" in page
+    assert "På dagsordenen (" not in page
+    assert ">Vis antal</a>" in page
+    assert "På dagsordenen (1)" in desk.get(f"{LIST}?_facets=True").text
+    assert listed(desk, "_facets=True&trin=kladde") == listed(desk, "trin=kladde")
+
+
+def test_a_count_follows_the_other_filters_and_not_its_own(desk):
+    AnswerFactory(open=True, idea__addressee="state")
+    IdeaFactory(draft=True)
+    page = desk.get(f"{LIST}?trin=kladde").text
+    assert "På dagsordenen (1)" in page
+    assert "Staten (0)" in page
+    assert "Staten (1)" in desk.get(f"{LIST}?trin=dagsorden").text
 
 
 def test_the_search_is_the_public_one_and_more(desk):
