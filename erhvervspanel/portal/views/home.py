@@ -18,14 +18,14 @@ TEASERS = 3
 @require_safe
 @public_page()
 def home(request: HttpRequest) -> HttpResponse:
-    themes = list(Theme.objects.published().with_most_to_tell())
-    theme = themes[0] if themes else None
+    themes = Theme.objects.published()
+    theme = themes.with_funnel().with_most_to_tell().first()
     events = Event.objects.published().select_related("venue")
     context = {
         "theme": theme,
-        "newer": next((other for other in themes if other.year > theme.year), None) if theme else None,
+        "newer": themes.filter(year__gt=theme.year).newest_first().first() if theme else None,
         "news": News.objects.published().newest_first()[:TEASERS],
-        "funnel": funnel_of(Theme.objects.with_funnel().get(pk=theme.pk)) if theme else [],
+        "funnel": funnel_of(theme) if theme else [],
         "conference": events.filter(theme=theme, kind="conference").order_by("-starts_at").first(),
         "coming": events.coming()[:TEASERS],
         "ideas": Idea.objects.published().filter(theme=theme).for_front_page()[:TEASERS],
