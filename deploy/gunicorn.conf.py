@@ -22,6 +22,7 @@ with told_plainly():
     if (ROOT / ".env").exists():
         env.read_env(ROOT / ".env")
     from erhvervspanel.foundation.monitoring.gunicorn import child_exit, logger_class, on_exit  # noqa: F401 (gunicorn's names)
+    from erhvervspanel.foundation.web_worker import SharingWorker
 
     workers = env.number("WEB_WORKERS", default=2, least=1)
     threads = env.number("WEB_THREADS", default=4, least=1)
@@ -34,7 +35,7 @@ with told_plainly():
 wsgi_app = "erhvervspanel.wsgi"
 chdir = str(ROOT)
 # Threads, as a request waits for the database, and so that a slow client holds a thread and not a process.
-worker_class = "gthread"
+worker_class = SharingWorker
 max_requests_jitter = max_requests // 2
 # Each worker loads the code itself: no connection and no random state is made before the fork. What would be shared is some 20 MB
 # a worker, which counting references unshares within minutes.
