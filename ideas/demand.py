@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from erhvervspanel.foundation.spreadsheets.cells import defused
 from ideas.models import Idea, Service
-from panels.models import Need
+from panels.models import Need, Theme
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,28 @@ class Gap:
     has_unverified: bool
 
 
-def uncovered_needs() -> list[Gap]:
-    """The needs of public ideas that no public, verified service covers, in Danish order. Two queries."""
+def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
+    """The needs of public ideas that no public, verified service covers, in Danish order. Three queries.
+
+    Args:
+        latest: how many themes the demand is of, the newest ones; None is all.
+    """
     services = Service.objects.published().filter(needs=OuterRef("pk"))
     needs = (
         Need.objects.filter(~Exists(services.verified()))
         .annotate(has_unverified=Exists(services))
         .order_by("sort_key")
     )
-    counted = (
-        Idea.objects.published()
-        .filter(needs__in=needs.values("pk"))
-        .values_list("needs", "theme__year")
-        .annotate(ideas=Count("pk", distinct=True), companies=Count("companies", distinct=True))
-        .order_by("theme__year")
-    )
+    asked = Idea.objects.published().filter(needs__in=needs.values("pk"))
+    if latest:
+        asked = asked.filter(theme__in=Theme.objects.published().order_by("-year").values("pk")[:latest])
+    # Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.
+    asked = asked.values_list("needs", "theme__year").order_by("theme__year")
+    behind = asked.filter(companies__isnull=False).annotate(Count("companies", distinct=True))
+    companies = {(need, year): count for need, year, count in behind}
     demand: dict[int, list[Demand]] = {}
-    for need, year, ideas, companies in counted:
-        demand.setdefault(need, []).append(Demand(year, ideas, companies))
+    for need, year, ideas in asked.annotate(Count("pk")):
+        demand.setdefault(need, []).append(Demand(year, ideas, companies.get((need, year), 0)))
     return [Gap(need, demand[need.pk], need.has_unverified) for need in needs if need.pk in demand]
 
 

@@ -12,6 +12,14 @@ from ideas.models import Idea, Status
 from panels.models import FocusArea, Need, PanelMeeting, Theme
 
 
+class OneFacet(Facet):
+    """Each idea has one value, in its own row or one that it belongs to; so it is looked for there."""
+
+    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        name = f"value_of_{self.name}"
+        return rows.alias(**{name: self.value}).filter(**{f"{name}__in": values})
+
+
 class StatusFacet(Facet):
     """The status follows from answers and initiatives, so it is asked for first."""
 
@@ -44,8 +52,8 @@ def meeting_key(prefix: str = "") -> Func:
 
 
 FACETS = (
-    Facet("tema", "Tema", text("theme__year")),
-    Facet("omraade", "Fokusområde", F("area__slug"), open=True),
+    OneFacet("tema", "Tema", text("theme__year")),
+    OneFacet("omraade", "Fokusområde", F("area__slug"), open=True),
     StatusFacet("status", "Hvad blev der af ideen?", F("status"), open=True),
     Facet("behov", "Behov", F("needs__slug")),
     Facet("initiativ", "Initiativ", F("initiatives__slug")),

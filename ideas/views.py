@@ -28,6 +28,7 @@ from panels.models import Company, Need, Theme
 # The whole of one year's catalogue on a page: it can be searched, skimmed and printed as one.
 IDEAS_PER_PAGE = 40
 RELATED = 4
+THEMES_OF_DEMAND = 5  # the newest ones; the file that staff send on has all
 
 
 @require_safe
@@ -147,7 +148,12 @@ def service_list(request: HttpRequest) -> HttpResponse:
     chosen = next((need for need in needs if need.slug == request.GET.get("behov")), None)
     if chosen:
         services = services.filter(needs=chosen)
-    context = {"services": services, "needs": needs, "chosen": chosen, "gaps": uncovered_needs()}
+    context = {
+        "services": services,
+        "needs": needs,
+        "chosen": chosen,
+        "gaps": [] if chosen else uncovered_needs(latest=THEMES_OF_DEMAND),
+    }
     return render(request, "ideas/service_list.html", context)
 
 

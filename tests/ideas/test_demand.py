@@ -1,0 +1,54 @@
+"""Needs that no verified service covers, and how many asked for them."""
+
+import pytest
+from django.urls import reverse
+
+from ideas.demand import Demand, uncovered_needs
+from ideas.views import THEMES_OF_DEMAND
+from panels.models import Need
+from tests.factories import CompanyFactory, IdeaFactory, NeedFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def need() -> Need:
+    return NeedFactory(name="Finansiering")
+
+
+def asked(theme, need, *, companies=(), **values):
+    idea = IdeaFactory(theme=theme, **values)
+    idea.needs.add(need, NeedFactory())
+    idea.companies.add(*companies)
+    return idea
+
+
+def demand_for(need, **options) -> list[Demand]:
+    return next((gap.demand for gap in uncovered_needs(**options) if gap.need == need), [])
+
+
+def test_ideas_and_the_companies_behind_them_are_counted_once_a_year(need):
+    first, second = ThemeFactory(year=2021), ThemeFactory(year=2022)
+    one, other = CompanyFactory(), CompanyFactory()
+    asked(first, need, companies=[one, other])
+    asked(first, need, companies=[one])
+    asked(first, need)
+    asked(first, need, companies=[CompanyFactory()], publish_at=None)
+    asked(second, need)
+
+    assert demand_for(need) == [Demand(2021, 3, 2), Demand(2022, 1, 0)]
+
+
+def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_client, need):
+    years = range(2021, 2021 + THEMES_OF_DEMAND + 1)
+    for year in years:
+        asked(ThemeFactory(year=year), need)
+    asked(ThemeFactory(year=2040, publish_at=None), need)
+
+    page = client.get(reverse("ideas:service-list")).content.decode()
+    file = admin_client.get(reverse("admin:ideas_service_gaps")).content.decode()
+
+    assert [each.year for each in demand_for(need, latest=THEMES_OF_DEMAND)] == list(years)[1:]
+    assert "?tema=2022&amp;behov=finansiering" in page
+    assert "?tema=2021&amp;behov=finansiering" not in page
+    assert "Finansiering;2021;1;0;nej" in file
