@@ -47,7 +47,7 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     )
     asked = Idea.objects.published().filter(needs__in=needs.values("pk"))
     if latest:
-        asked = asked.filter(theme__in=Theme.objects.published().order_by("-year").values("pk")[:latest])
+        asked = asked.filter(theme__in=Theme.objects.published().newest_first().values("pk")[:latest])
     # Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.
     asked = asked.values_list("needs", "theme__year").order_by("theme__year")
     behind = asked.filter(companies__isnull=False).annotate(Count("companies", distinct=True))

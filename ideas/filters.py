@@ -6,18 +6,10 @@ from django.http import QueryDict
 
 from erhvervspanel.foundation import danish, goals
 from erhvervspanel.foundation.composed import Composed
-from erhvervspanel.foundation.facets import Facet, FacetedList, Sorting, text
+from erhvervspanel.foundation.facets import Facet, FacetedList, SingleFacet, Sorting, text
 from erhvervspanel.foundation.publishing import related_model, visible
 from ideas.models import Idea, Status
 from panels.models import FocusArea, Need, PanelMeeting, Theme
-
-
-class OneFacet(Facet):
-    """Each idea has one value, in its own row or one that it belongs to; so it is looked for there."""
-
-    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
-        name = f"value_of_{self.name}"
-        return rows.alias(**{name: self.value}).filter(**{f"{name}__in": values})
 
 
 class StatusFacet(Facet):
@@ -52,8 +44,8 @@ def meeting_key(prefix: str = "") -> Func:
 
 
 FACETS = (
-    OneFacet("tema", "Tema", text("theme__year")),
-    OneFacet("omraade", "Fokusområde", F("area__slug"), open=True),
+    SingleFacet("tema", "Tema", text("theme__year")),
+    SingleFacet("omraade", "Fokusområde", F("area__slug"), open=True),
     StatusFacet("status", "Hvad blev der af ideen?", F("status"), open=True),
     Facet("behov", "Behov", F("needs__slug")),
     Facet("initiativ", "Initiativ", F("initiatives__slug")),

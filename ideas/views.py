@@ -153,6 +153,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         "needs": needs,
         "chosen": chosen,
         "gaps": [] if chosen else uncovered_needs(latest=THEMES_OF_DEMAND),
+        "themes_of_demand": THEMES_OF_DEMAND,
     }
     return render(request, "ideas/service_list.html", context)
 

@@ -61,6 +61,14 @@ class Facet:
         return grouped.values_list("facet_name", "facet_value", "facet_count")
 
 
+class SingleFacet(Facet):
+    """A facet of which each row has one value, in itself or in a row that it belongs to: it is looked for there."""
+
+    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+        name = f"value_of_{self.name}"
+        return rows.alias(**{name: self.value}).filter(**{f"{name}__in": values})
+
+
 @dataclass(frozen=True)
 class Option:
     """One choice of a facet."""

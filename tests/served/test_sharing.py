@@ -28,9 +28,11 @@ def port():
         sys.executable, "127.0.0.1", port, workers=PROCESSES, application="tests.served.named_wsgi"
     )
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"WEB_THREADS": str(THREADS)})
-    until_all_answer(port)
-    yield port
-    end(process)
+    try:
+        until_all_answer(port)
+        yield port
+    finally:
+        end(process)
 
 
 def until_all_answer(port: int) -> None:
