@@ -1,14 +1,16 @@
 """The catalogue's parameters: what one can filter ideas by, and sort them by."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Collate, Concat
+from django.db.models.functions import Cast, Collate, Concat
 from django.http import QueryDict
 
 from erhvervspanel.foundation import danish, goals
-from erhvervspanel.foundation.composed import Composed
-from erhvervspanel.foundation.facets import Facet, FacetedList, SingleFacet, Sorting, text
+from erhvervspanel.foundation.composed import Among, Composed, Given
+from erhvervspanel.foundation.facets import Facet, FacetedList, Listing, SingleFacet, Sorting, text
 from erhvervspanel.foundation.publishing import related_model, visible
 from ideas.models import Idea, Status
+from ideas.models.idea import IdeaQuerySet
 from panels.models import FocusArea, Need, PanelMeeting, Theme
 
 
@@ -18,14 +20,15 @@ class StatusFacet(Facet):
     def valued(self, rows: QuerySet) -> QuerySet:
         return super().valued(rows.with_status())
 
-    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+    def manner(self, values: list[str]) -> bool:
         """Every status but one needs an answer, which few of very many ideas may have."""
+        return Status.AWAITING in values
+
+    def narrow(self, rows: QuerySet, values: Given, manner: bool) -> QuerySet:
         answers = related_model(Idea, "answers").objects.published()
-        having = self.valued(Idea.objects.filter(pk__in=answers.values("idea"))).filter(
-            facet_value__in=values
-        )
-        answered = Q(pk__in=having.order_by().values("pk"))
-        if Status.AWAITING in values:
+        having = self.valued(Idea.objects.filter(pk__in=answers.values("idea")))
+        answered = Q(pk__in=having.filter(Among("facet_value", values)).order_by().values("pk"))
+        if manner:
             return rows.filter(answered | ~Exists(answers.filter(idea=OuterRef("pk"))))
         return rows.filter(answered)
 
@@ -33,8 +36,10 @@ class StatusFacet(Facet):
 class GoalFacet(Facet):
     """Goals stand in an array, which an overlap finds by its index."""
 
-    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
-        return rows.filter(goals__overlap=[int(value) for value in values])
+    def narrow(self, rows: QuerySet, values: Given, manner: bool) -> QuerySet:
+        # What the address says is text, to PostgreSQL as well.
+        numbers = Cast(Cast(values, ArrayField(CharField())), Idea._meta.get_field("goals"))
+        return rows.filter(goals__overlap=numbers)
 
 
 def meeting_key(prefix: str = "") -> Func:
@@ -59,17 +64,14 @@ SORTINGS = (
     Sorting("titel", "Titel, a-å", (Collate(Func("title", function="danish_sort_key"), "C"), *BY_NUMBER)),
     Sorting("senest", "Senest ændret", ("-updated_at", *BY_NUMBER)),
 )
+CATALOGUE = Listing(
+    rows=Idea.objects.published, shown=IdeaQuerySet.for_list, facets=FACETS, sortings=SORTINGS
+)
 
 
 def catalogue(parameters: QueryDict) -> FacetedList:
     """The catalogue as the address asks for it."""
-    return FacetedList(
-        parameters,
-        rows=Idea.objects.published(),
-        facets=FACETS,
-        offered=offered_values(),
-        sortings=SORTINGS,
-    )
+    return FacetedList(parameters, listing=CATALOGUE, offered=offered_values())
 
 
 def offered_values() -> dict[str, list[tuple[str, str]]]:

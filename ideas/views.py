@@ -35,7 +35,7 @@ THEMES_OF_DEMAND = 5  # the newest ones; the file that staff send on has all
 @public_page(*(facet.name for facet in FACETS), SORTING, PAGE_PARAMETER)
 def idea_list(request: HttpRequest) -> HttpResponse:
     found = catalogue(request.GET)
-    page = page_of(request, found.result.for_list(), size=IDEAS_PER_PAGE, total=found.total)
+    page = page_of(request, found, size=IDEAS_PER_PAGE, total=found.total)
     return render(request, "ideas/idea_list.html", {"found": found, "page": page})
 
 

@@ -1,16 +1,21 @@
 """Statements that Django composes once: that takes it several times as long as PostgreSQL takes to answer.
 
-For what is asked for on every request in the same words, where only values differ. What the public may see is judged by the
-present moment each time.
+For what pages ask for in the same words on every request, where only values differ. What the public may see is judged by the
+present moment each time. PostgreSQL plans them once, too (foundation/prepared.py).
 """
 
+import copy
 from collections.abc import Callable
 from functools import cached_property
+from types import SimpleNamespace
 
-from django.db import connections, models, router
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, F, Func, QuerySet
 from django.utils import timezone
 
+from erhvervspanel.foundation.prepared import Prepared, forget
 from erhvervspanel.foundation.publishing import MOMENT, PREVIEWED
 
 
@@ -29,47 +34,78 @@ class Given(Expression):
         return "%s", [self]
 
 
-class KeyAmong(Func):
-    """Whether a row's key is among those that are given: `filter(KeyAmong(Given("keys")))`."""
+class Among(Func):
+    """Whether `expression` is one of the values of the list that is given: `filter(Among("pk", Given("keys")))`."""
 
     template = "(%(expressions)s))"
     arg_joiner = " = ANY("
     output_field = models.BooleanField()
 
-    def __init__(self, keys: Given):
-        super().__init__(F("pk"), keys)
+    def __init__(self, expression: str | Expression, values: Given):
+        super().__init__(F(expression) if isinstance(expression, str) else expression, values)
 
 
 class Composed:
-    """A statement, by the QuerySet of tuples (`values_list`) that it is of.
+    """A statement, by the QuerySet that it is of.
 
     Args:
-        make: makes the QuerySet, with a Given wherever a value is.
+        make: makes the QuerySet, with a Given wherever a value is. It may be sliced, and has no prefetches.
     """
 
     def __init__(self, make: Callable[[], QuerySet]):
         self.make = make
 
-    def rows(self, **values) -> list[tuple]:
-        """The rows, with `values` for each Given; read where its model is read."""
-        model, sql, parameters = self.anew() if PREVIEWED.get() else self.kept
-        values["now"] = timezone.now()
-        with connections[router.db_for_read(model)].cursor() as cursor:
-            cursor.execute(
-                sql, [values[each.name] if isinstance(each, Given) else each for each in parameters]
-            )
-            return cursor.fetchall()
+    def rows(self, **values) -> list:
+        """What the QuerySet gives, with `values` for each Given; read where its model is read."""
+        statement = Statement(self.make) if PREVIEWED.get() else self.kept
+        return statement.rows(values | {"now": timezone.now()})
+
+    def first(self, **values) -> models.Model | tuple | None:
+        """The first of `rows`, or None."""
+        return next(iter(self.rows(**values)), None)
 
     @cached_property
-    def kept(self) -> tuple[type[models.Model], str, tuple]:
-        return self.anew()
+    def kept(self) -> "Statement":
+        return Statement(self.make)
 
-    def anew(self) -> tuple[type[models.Model], str, tuple]:
-        """The model, the statement, and its parameters, some of them Given."""
+
+class Statement:
+    """What `make` was composed to."""
+
+    def __init__(self, make: Callable[[], QuerySet]):
         before = MOMENT.set(Given("now", models.DateTimeField()))
         try:
-            rows = self.make()
-            sql, parameters = rows.query.sql_with_params()
+            self.queryset = make()
+            self.compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+            sql, parameters = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.prepared = None
+        else:
+            self.prepared = Prepared(sql, parameters, Given)
         finally:
             MOMENT.reset(before)
-        return rows.model, sql, parameters
+
+    def rows(self, values: dict) -> list:
+        if self.prepared is None:
+            return []
+        connection = connections[router.db_for_read(self.queryset.model)]
+        try:
+            return self.read(connection, self.prepared.call(connection, values))
+        except NotSupportedError:  # a migration has changed a column since the statement was planned
+            if connection.in_atomic_block:
+                raise
+            forget(connection)
+            return self.read(connection, self.prepared.plain(values))
+
+    def read(self, connection: BaseDatabaseWrapper, call: tuple[str, list]) -> list:
+        """The rows, read as QuerySet reads them: it asks its query for a compiler, and gets one that has composed already."""
+        compiler = copy.copy(self.compiler)  # which notes on itself what it reads, in whatever thread
+        compiler.using, compiler.connection = connection.alias, connection
+        compiler.as_sql = lambda: call
+        source = SimpleNamespace(
+            model=self.queryset.model,
+            db=connection.alias,
+            query=SimpleNamespace(get_compiler=lambda using: compiler),
+            _known_related_objects={},
+        )
+        return list(self.queryset._iterable_class(source))

@@ -5,21 +5,23 @@ result, facets narrow each other. A facet's counts follow the other choices but 
 say what another choice would give. What does not exist is left out, and named in `unknown`.
 """
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
-from django.db.models import CharField, Count, Expression, F, Model, QuerySet, Value
+from django.db.models import CharField, Count, Expression, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from erhvervspanel.foundation.composed import Composed, Given, KeyAmong
+from erhvervspanel.foundation.composed import Among, Composed, Given
 from erhvervspanel.foundation.pages import PAGE_PARAMETER
-from erhvervspanel.foundation.search import matches, ranked
+from erhvervspanel.foundation.search import Term, asked_for, matches, ranked
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
 MOST_COUNTED = (
     1000  # rows; counting all of 400,000 takes seconds, and a reader needs no more than »over 1.000«
 )
+MOST_COMPOSED = 500  # statements that a process keeps of what was asked for last
 QUERY, SORTING = "q", "sortering"
 ALL = ""
 
@@ -49,9 +51,13 @@ class Facet:
         """`rows` with `facet_value`, a row for each value."""
         return rows.annotate(facet_value=self.value)
 
-    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
-        """Those of `rows` that have any of `values`."""
-        having = self.valued(rows.model.objects.all()).filter(facet_value__in=values)
+    def manner(self, values: list[str]) -> Hashable:
+        """What of `values` decides how the rows are narrowed; nothing but that there are any, as a rule."""
+        return True
+
+    def narrow(self, rows: QuerySet, values: Given, manner: Hashable) -> QuerySet:
+        """Those of `rows` that have any of `values`, in their `manner`."""
+        having = self.valued(rows.model.objects.all()).filter(Among("facet_value", values))
         return rows.filter(pk__in=having.order_by().values("pk"))
 
     def counts(self, rows: QuerySet) -> QuerySet:
@@ -64,9 +70,9 @@ class Facet:
 class SingleFacet(Facet):
     """A facet of which each row has one value, in itself or in a row that it belongs to: it is looked for there."""
 
-    def narrow(self, rows: QuerySet, values: list[str]) -> QuerySet:
+    def narrow(self, rows: QuerySet, values: Given, manner: Hashable) -> QuerySet:
         name = f"value_of_{self.name}"
-        return rows.alias(**{name: self.value}).filter(**{f"{name}__in": values})
+        return rows.alias(**{name: self.value}).filter(Among(name, values))
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class ActiveFilter:
     url: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sorting:
     """A way to sort: the parameter's value, what people call it, and the ordering."""
 
@@ -110,31 +116,77 @@ class Sorting:
     ordering: tuple
 
 
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """What a list is of, and can be asked for.
+
+    Args:
+        rows: the rows, by the one rule of visibility.
+        shown: those rows with what the page shows of them.
+        facets: the facets, in the order of the page.
+        sortings: the ways to sort; the first is the default where nothing is searched for.
+    """
+
+    rows: Callable[[], QuerySet]
+    shown: Callable[[QuerySet], QuerySet]
+    facets: tuple[Facet, ...]
+    sortings: tuple[Sorting, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for of a listing, but for the values chosen: all that decides how the statements are put.
+
+    Args:
+        manners: the manner of each facet in which something is chosen, by its name.
+        query: what is searched for, as its `terms`.
+    """
+
+    listing: Listing
+    manners: tuple[tuple[str, Hashable], ...]
+    query: str
+    terms: tuple[Term, ...]
+
+    @property
+    def left_out(self) -> list[str]:
+        """What the facets' choices are counted without: ALL for most, and the facet itself where something is chosen in it."""
+        return [ALL, *(name for name, _ in self.manners)]
+
+    def matching(self, *, leaving_out: str = ALL) -> QuerySet:
+        """The rows that fit every choice, or every choice but those of one facet."""
+        rows = self.listing.rows()
+        if self.query:
+            rows = matches(rows, self.query, list(self.terms))
+        manners = dict(self.manners)
+        for facet in self.listing.facets:
+            if facet.name in manners and facet.name != leaving_out:
+                rows = facet.narrow(rows, Given(facet.name), manners[facet.name])
+        return rows
+
+    def sorted(self, sorting: Sorting | None) -> QuerySet:
+        """The rows that fit every choice; the best hits first where there is no sorting."""
+        if sorting:
+            return self.matching().order_by(*sorting.ordering)
+        return ranked(self.matching(), self.query)
+
+
 class FacetedList:
     """A list, as the address asks for it.
 
     Args:
         parameters: the request's GET parameters.
-        rows: what the list is of, by the one rule of visibility.
-        facets: the facets, in the order of the page.
+        listing: what the list is of.
         offered: each facet's values with their labels, by facet name.
-        sortings: the ways to sort; the first is the default where nothing is searched for.
     """
 
     def __init__(
-        self,
-        parameters: QueryDict,
-        *,
-        rows: QuerySet,
-        facets: tuple[Facet, ...],
-        offered: dict[str, list[tuple[str, str]]],
-        sortings: tuple[Sorting, ...],
+        self, parameters: QueryDict, *, listing: Listing, offered: dict[str, list[tuple[str, str]]]
     ):
         self.parameters = parameters
-        self.rows = rows
-        self.facets = facets
-        self.offered = {facet.name: dict(offered.get(facet.name, ())) for facet in facets}
-        self.sortings = sortings
+        self.listing = listing
+        self.facets = listing.facets
+        self.sortings = listing.sortings
+        self.offered = {facet.name: dict(offered.get(facet.name, ())) for facet in self.facets}
         self.query = parameters.get(QUERY, "").strip()[:LONGEST_QUERY]
 
     @cached_property
@@ -165,35 +217,25 @@ class FacetedList:
         default = None if self.query else self.sortings[0]
         return next((sorting for sorting in self.sortings if sorting.name == asked), default)
 
-    @property
-    def result(self) -> QuerySet:
-        """The rows that fit every choice, sorted."""
-        if self.sorting:
-            return self.matching().order_by(*self.sorting.ordering)
-        return ranked(self.matching(), self.query)
+    @cached_property
+    def asked(self) -> Asked:
+        """What is asked for. Costs one query for the synonyms where something is searched for."""
+        manners = tuple(
+            (facet.name, facet.manner(self.chosen[facet.name])) for facet in self.facets if self.chosen[facet.name]
+        )
+        terms = tuple(asked_for(self.query)) if self.query else ()
+        return Asked(self.listing, manners, self.query, terms)
 
-    def matching(self, *, leaving_out: str = ALL) -> QuerySet:
-        """The rows that fit every choice, or every choice but those of one facet."""
-        rows = matches(self.rows, self.query) if self.query else self.rows
-        for facet in self.facets:
-            if self.chosen[facet.name] and facet.name != leaving_out:
-                rows = facet.narrow(rows, self.chosen[facet.name])
-        return rows
+    def __getitem__(self, part: slice) -> list:
+        """Some of the rows that fit every choice, sorted, with what the page shows."""
+        return shown(self.asked, self.sorting, part.start or 0, part.stop).rows(**self.chosen)
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
         all others: at most one beyond MOST_COUNTED of each. One statement."""
-        leaving_out = [ALL, *(name for name, values in self.chosen.items() if values)]
-        labelled = [
-            self.matching(leaving_out=name)
-            .order_by()
-            .annotate(counted_for=Value(name, output_field=CharField()))
-            .values_list("counted_for", "pk")[: MOST_COUNTED + 1]
-            for name in leaving_out
-        ]
-        keys: dict[str, list[int]] = {name: [] for name in leaving_out}
-        for name, key in labelled[0].union(*labelled[1:], all=True):
+        keys: dict[str, list[int]] = {name: [] for name in self.asked.left_out}
+        for name, key in keys_of(self.asked).rows(**self.chosen):
             keys[name].append(key)
         return keys
 
@@ -201,7 +243,7 @@ class FacetedList:
     def counts(self) -> dict[tuple[str, str], int]:
         """How many rows each choice gives with the other choices, by (facet, value). One statement."""
         keys = {facet.name: self.keys_for(facet) for facet in self.facets}
-        rows = counting(self.rows.model, self.facets).rows(**keys)
+        rows = counts_of(self.listing).rows(**keys)
         return {(name, value): count for name, value, count in rows if value is not None}
 
     def keys_for(self, facet: Facet) -> list[int]:
@@ -289,12 +331,33 @@ class FacetedList:
         return query
 
 
+@lru_cache(MOST_COMPOSED)
+def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Composed:
+    """Some of the rows, with what the page shows."""
+    return Composed(lambda: asked.listing.shown(asked.sorted(sorting))[start:stop])
+
+
+@lru_cache(MOST_COMPOSED)
+def keys_of(asked: Asked) -> Composed:
+    """(name, key) of the rows without each of `left_out`, by its name: at most one beyond MOST_COUNTED of each."""
+
+    def labelled(name: str) -> QuerySet:
+        rows = asked.matching(leaving_out=name).order_by()
+        named = rows.annotate(counted_for=Value(name, output_field=CharField()))
+        return named.values_list("counted_for", "pk")[: MOST_COUNTED + 1]
+
+    return Composed(lambda: union(*map(labelled, asked.left_out)))
+
+
 @cache
-def counting(model: type[Model], facets: tuple[Facet, ...]) -> Composed:
-    """What counts the values of `facets`, given the keys that each is counted among, by its name."""
+def counts_of(listing: Listing) -> Composed:
+    """What counts the values of the facets, given the keys that each is counted among, by its name."""
 
-    def groups() -> QuerySet:
-        counted = [facet.counts(model.objects.filter(KeyAmong(Given(facet.name)))) for facet in facets]
-        return counted[0].union(*counted[1:], all=True)
+    def counted(facet: Facet) -> QuerySet:
+        return facet.counts(listing.rows().model.objects.filter(Among("pk", Given(facet.name))))
 
-    return Composed(groups)
+    return Composed(lambda: union(*map(counted, listing.facets)))
+
+
+def union(first: QuerySet, *others: QuerySet) -> QuerySet:
+    return first.union(*others, all=True)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from erhvervspanel.foundation.composed import Composed, Given, KeyAmong
+from erhvervspanel.foundation.composed import Among, Composed, Given
 from erhvervspanel.foundation.publishing import PREVIEWED
 from ideas.models import Idea
 from tests.factories import IdeaFactory
@@ -20,7 +20,7 @@ def titles():
 
     def make():
         composed.made += 1
-        return Idea.objects.published().filter(KeyAmong(Given("keys"))).order_by("pk").values_list("title")
+        return Idea.objects.published().filter(Among("pk", Given("keys"))).order_by("pk").values_list("title")
 
     composed = Composed(make)
     composed.made = 0

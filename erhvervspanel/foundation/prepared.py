@@ -1,0 +1,70 @@
+"""Statements that PostgreSQL parses and plans once for a connection, where planning takes longer than running."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extensions import AsIs
+
+# Statements that a connection keeps; each takes some of the server's memory. The least used make room.
+MOST_KEPT = 100
+# The names of those that a connection keeps. They live and die with it.
+KEPT: WeakKeyDictionary[object, OrderedDict[str, None]] = WeakKeyDictionary()
+
+
+class Prepared:
+    """A statement with places for values.
+
+    The first time it is sent as it is, and prepared for those who ask again: what somebody searches for is often not asked for twice.
+
+    Args:
+        sql: with `%s` for each of `parameters`.
+        parameters: values, and of the class `place` those that are given later, by their `name`.
+    """
+
+    def __init__(self, sql: str, parameters: Sequence, place: type):
+        self.sql = sql
+        self.parameters = [(each.name, None) if isinstance(each, place) else (None, each) for each in parameters]
+        self.names = list(dict.fromkeys(name for name, _ in self.parameters if name))
+        digest = hashlib.blake2b(repr((sql, self.parameters)).encode(), digest_size=8).hexdigest()
+        self.name = f"portal_{digest}"
+        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.names))})" if self.names else f"EXECUTE {self.name}"
+        self.is_asked_for_again = False
+
+    def call(self, connection: BaseDatabaseWrapper, values: dict) -> tuple[str, list]:
+        """What to execute on `connection` now, and its parameters."""
+        if not self.is_asked_for_again:
+            self.is_asked_for_again = True
+            return self.plain(values)
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            self.keep(connection.connection)
+        return self.execute, [values[name] for name in self.names]
+
+    def plain(self, values: dict) -> tuple[str, list]:
+        """The statement itself."""
+        return self.sql, [values[name] if name else value for name, value in self.parameters]
+
+    def keep(self, raw) -> None:
+        """Has the server prepare the statement, unless psycopg2's connection `raw` has it already."""
+        kept = KEPT.setdefault(raw, OrderedDict())
+        if self.name in kept:
+            kept.move_to_end(self.name)
+            return
+        with raw.cursor() as cursor:
+            if len(kept) >= MOST_KEPT:
+                cursor.execute(f"DEALLOCATE {kept.popitem(last=False)[0]}")
+            places = {name: AsIs(f"${number}") for number, name in enumerate(self.names, 1)}
+            # The server finds the type of each place from what it is compared with.
+            cursor.execute(f"PREPARE {self.name} AS {self.sql}", self.plain(places)[1])
+        kept[self.name] = None
+
+
+def forget(connection: BaseDatabaseWrapper) -> None:
+    """Has `connection` prepare everything anew."""
+    if KEPT.pop(connection.connection, None):
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
