@@ -153,6 +153,12 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "compiled",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"environment": "erhvervspanel.foundation.compiled_templates.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["dkfds"]

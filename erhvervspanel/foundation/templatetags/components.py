@@ -1,6 +1,7 @@
 """What the components need beyond Django's own tags."""
 
 from django import template
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,6 +20,12 @@ def icon(name: str, css_class: str = "") -> SafeString:
         static(ICONS),
         name,
     )
+
+
+@register.simple_tag
+def compiled(name: str, **values) -> SafeString:
+    """The template `name`, one of those that Jinja2 compiles, with `values`."""
+    return SafeString(get_template(name, using="compiled").render(values))
 
 
 @register.tag
