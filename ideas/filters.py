@@ -77,7 +77,7 @@ def catalogue(parameters: QueryDict) -> FacetedList:
 def offered_values() -> dict[str, list[tuple[str, str]]]:
     """Each facet's values with their labels; only what the public may see. One query."""
     named: dict[str, list[tuple[str, str]]] = {}
-    for facet, value, label in OFFERED.rows():
+    for facet, value, label in OFFERED():
         named.setdefault(facet, []).append((value, label))
     for values in named.values():
         values.sort(key=lambda pair: danish.sort_key(pair[1]))

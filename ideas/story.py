@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.composed import Among, Composed
 from erhvervspanel.foundation.publishing import related_model
 from ideas.models import Answer, Idea, Outcome, Succession, SuccessionKind
 
@@ -81,23 +82,38 @@ def successors(story: list[Happening]) -> list[Happening]:
 
 def records(idea: Idea, answers: list[Answer], initiatives) -> dict[str, list[dict]]:
     """The dated records around `idea` by kind, each as a dict. One statement for all kinds."""
+    found: dict[str, list[dict]] = {
+        kind: [] for kind in ("version", "answer", "milestone", "reading", "succession", "news")
+    }
+    keys = [[each.pk for each in of] for of in (answers, initiatives)]
+    for kind, data in records_of(idea.pk, *keys):
+        found[kind].append(data)
+    for rows in found.values():
+        rows.sort(key=lambda row: row["on"])
+    return found
+
+
+@Composed
+def records_of(idea, answers, initiatives):
+    """(kind, columns) of the records of one idea, of the answers and of the initiatives by their keys."""
     milestones = related_model(related_model(Idea, "initiatives"), "milestones").objects
     indicators = related_model(related_model(Idea, "initiatives"), "indicators")
     readings = related_model(indicators, "readings").objects
     successions = Succession.objects.published()
-    sources = [
-        source("version", Idea.history.filter(id=idea.pk), on="history_date", publish_at="publish_at",
+    news = related_model(Idea, "news").objects.published()
+    first, *others = (
+        source("version", Idea.history.filter(id=idea), on="history_date", publish_at="publish_at",
             **{name: name for name in WORDING}),
         source(
-            "answer", Answer.history.filter(id__in=[answer.pk for answer in answers]),
+            "answer", Answer.history.filter(Among("id", answers)),
             on="history_date", id="id", outcome="outcome", reason="reason", publish_at="publish_at",
         ),
         source(
-            "milestone", milestones.filter(initiative__in=initiatives, reached_on__isnull=False),
+            "milestone", milestones.filter(Among("initiative", initiatives), reached_on__isnull=False),
             on="reached_on", title="title", slug="initiative__slug",
         ),
         source(
-            "reading", readings.filter(indicator__initiative__in=initiatives),
+            "reading", readings.filter(Among("indicator__initiative", initiatives)),
             on="read_on", name="indicator__name", value="value", unit="indicator__unit",
             slug="indicator__initiative__slug",
         ),
@@ -109,16 +125,9 @@ def records(idea: Idea, answers: list[Answer], initiatives) -> dict[str, list[di
             "succession", successions.filter(successor=idea), on="made_on", kind="kind", reason=Value(""),
             out=Value(False), year="idea__theme__year", number="idea__number",
         ),
-        source("news", idea.news.published(), on="publish_at", title="title", summary="summary", slug="slug"),
-    ]  # fmt: skip
-    found: dict[str, list[dict]] = {
-        kind: [] for kind in ("version", "answer", "milestone", "reading", "succession", "news")
-    }
-    for kind, data in sources[0].union(*sources[1:], all=True):
-        found[kind].append(data)
-    for rows in found.values():
-        rows.sort(key=lambda row: row["on"])
-    return found
+        source("news", news.filter(ideas=idea), on="publish_at", title="title", summary="summary", slug="slug"),
+    )  # fmt: skip
+    return first.union(*others, all=True)
 
 
 def source(record_kind: str, rows: QuerySet, /, **columns) -> QuerySet:

@@ -1,6 +1,6 @@
 """The catalogue, its ideas, the citizens' recommendations and the signposts."""
 
-from django.db.models import Count, Exists, OuterRef, Prefetch
+from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,19 +15,20 @@ from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.references import is_reference
+from ideas import idea_records as records
 from ideas.actions import submit
 from ideas.chain import chain_of
 from ideas.demand import uncovered_needs
 from ideas.filters import FACETS, catalogue
 from ideas.forms import SubmissionForm
-from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
+from ideas.models import Assembly, Overlap, Recommendation, Service
+from ideas.models.idea import year_and_number
 from ideas.story import story_of, successors
 from ideas.synergy import meeting_points
-from panels.models import Company, Need, Theme
+from panels.models import Need, Theme
 
 # The whole of one year's catalogue on a page: it can be searched, skimmed and printed as one.
 IDEAS_PER_PAGE = 40
-RELATED = 4
 THEMES_OF_DEMAND = 5  # the newest ones; the file that staff send on has all
 
 
@@ -42,17 +43,19 @@ def idea_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
-    idea = Idea.objects.published().by_reference(reference).for_page().first()
+    idea = records.public_idea.first(*year_and_number(reference))
     if idea is None:
         raise Http404
     if slug or reference != idea.reference:
         return redirect(idea, permanent=True)
-    meetings = list(idea.meetings.published().select_related("theme").order_by("starts_at"))
+    meetings = records.meetings_of(idea.pk)
     needs = idea.need_list
-    answers = list(idea.answers.published().for_page())
-    initiatives = list(idea.initiatives.published().for_list().with_indicators().order_by("number"))
-    indicators = [item for initiative in initiatives for item in initiative.indicators.all()]
-    companies = list(idea.companies.annotate(is_named=Exists(named_self())).order_by("sort_key"))
+    answers = records.answers_of(idea.pk)
+    indicators = records.indicators_of(idea.pk)
+    initiatives = records.initiatives_of(idea.pk)
+    for initiative in initiatives:
+        initiative.measured = [each for each in indicators if each.initiative_id == initiative.pk]
+    companies = records.companies_of(idea.pk)
     named = [company for company in companies if company.is_named]
     story = story_of(idea, meetings=meetings, answers=answers, initiatives=initiatives)
     context = {
@@ -76,16 +79,11 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
         "indicators": indicators,
         "companies": named,
         "unnamed_count": len(companies) - len(named),
-        "overlaps": idea.overlaps.published().select_related("recommendation__assembly"),
-        "services": Service.objects.published().filter(needs__in=needs).distinct()[:6],
-        "related": Idea.objects.published().related_to(idea, needs).for_list()[:RELATED],
+        "overlaps": records.overlaps_of(idea.pk),
+        "services": records.services_for([need.pk for need in needs]) if needs else [],
+        "related": records.related_ideas(idea, needs),
     }
     return render(request, "ideas/idea_detail.html", context)
-
-
-def named_self():
-    """The outer query's company, where the public may see its name."""
-    return Company.objects.published().filter(pk=OuterRef("pk"))
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.charts import line_chart, period_chart
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.page_cache import public_page
@@ -115,13 +116,16 @@ def answered_ideas(theme: Theme) -> list[Idea]:
     )
 
 
+@Composed
+def public_initiative(slug):
+    initiatives = Initiative.objects.published().filter(slug=slug).for_list().select_related("decision")
+    return initiatives.annotate(decision_is_public=holds(visible(Decision, "decision__")))
+
+
 @require_safe
 @public_page()
 def initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    initiatives = Initiative.objects.published().for_list().select_related("decision")
-    initiative = by_slug(
-        initiatives.annotate(decision_is_public=holds(visible(Decision, "decision__"))), slug
-    )
+    initiative = by_slug(public_initiative, slug)
     context = {
         "initiative": initiative,
         "decision": initiative.decision if initiative.decision_is_public else None,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.documents import document_response
 from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
@@ -117,10 +118,15 @@ def company_list(request: HttpRequest) -> HttpResponse:
     return render(request, "panels/company_list.html", context)
 
 
+@Composed
+def public_company(slug):
+    return Company.objects.published().filter(slug=slug)
+
+
 @require_safe
 @public_page()
 def company(request: HttpRequest, slug: str) -> HttpResponse:
-    company = by_slug(Company.objects.published(), slug)
+    company = by_slug(public_company, slug)
     initiatives = related_model(Theme, "initiatives").objects.published()
     indicators = related_model(initiatives.model, "indicators").objects
     of_company = initiatives.filter(pk__in=company.ideas.published().values("initiatives"))
@@ -136,10 +142,15 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "panels/company_detail.html", context)
 
 
+@Composed
+def public_decision(slug):
+    return Decision.objects.published().filter(slug=slug)
+
+
 @require_safe
 @public_page()
 def decision(request: HttpRequest, slug: str) -> HttpResponse:
-    decision = by_slug(Decision.objects.published(), slug)
+    decision = by_slug(public_decision, slug)
     answers = decision.answers.published().select_related("idea__theme", "idea__area")
     context = {
         "decision": decision,

@@ -11,6 +11,6 @@ from erhvervspanel.foundation.templatetags.components import icon
 
 def environment(**options) -> Environment:
     """What these templates know: their own values, and icons. A value that is missing is an error."""
-    made = Environment(**options | {"undefined": StrictUndefined})
+    made = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 (Django's backend says so)
     made.globals["icon"] = icon
     return made

@@ -7,6 +7,7 @@ present moment each time. PostgreSQL plans them once, too (foundation/prepared.p
 import copy
 from collections.abc import Callable
 from functools import cached_property
+from inspect import signature
 from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
@@ -46,27 +47,43 @@ class Among(Func):
 
 
 class Composed:
-    """A statement, by the QuerySet that it is of.
+    """A statement, by the QuerySet that it is of. It is called as the function is that it decorates, and gives the rows.
+
+        @Composed
+        def news_of_event(event):
+            return News.objects.published().filter(events=event)
+
+        news_of_event(event.pk)
 
     Args:
-        make: makes the QuerySet, with a Given wherever a value is. It may be sliced, and has no prefetches.
+        make: makes the QuerySet, of which each parameter is a value to be given; a Given may stand in it besides. It may be sliced,
+            and has no prefetches.
     """
 
-    def __init__(self, make: Callable[[], QuerySet]):
+    def __init__(self, make: Callable[..., QuerySet]):
         self.make = make
+        self.places = tuple(signature(make).parameters)
 
-    def rows(self, **values) -> list:
-        """What the QuerySet gives, with `values` for each Given; read where its model is read."""
-        statement = Statement(self.make) if PREVIEWED.get() else self.kept
+    def __call__(self, *given, **values) -> list:
+        """What the QuerySet gives; read where its model is read."""
+        values |= zip(self.places, given, strict=False)
+        statement = self.anew() if PREVIEWED.get() else self.kept
         return statement.rows(values | {"now": timezone.now()})
 
-    def first(self, **values) -> models.Model | tuple | None:
-        """The first of `rows`, or None."""
-        return next(iter(self.rows(**values)), None)
+    def first(self, *given, **values) -> models.Model | tuple | None:
+        """The first of the rows, or None."""
+        return next(iter(self(*given, **values)), None)
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.kept.queryset.model
 
     @cached_property
     def kept(self) -> "Statement":
-        return Statement(self.make)
+        return self.anew()
+
+    def anew(self) -> "Statement":
+        return Statement(lambda: self.make(*map(Given, self.places)))
 
 
 class Statement:

@@ -179,9 +179,7 @@ class FacetedList:
         offered: each facet's values with their labels, by facet name.
     """
 
-    def __init__(
-        self, parameters: QueryDict, *, listing: Listing, offered: dict[str, list[tuple[str, str]]]
-    ):
+    def __init__(self, parameters: QueryDict, *, listing: Listing, offered: dict[str, list[tuple[str, str]]]):
         self.parameters = parameters
         self.listing = listing
         self.facets = listing.facets
@@ -221,21 +219,23 @@ class FacetedList:
     def asked(self) -> Asked:
         """What is asked for. Costs one query for the synonyms where something is searched for."""
         manners = tuple(
-            (facet.name, facet.manner(self.chosen[facet.name])) for facet in self.facets if self.chosen[facet.name]
+            (facet.name, facet.manner(self.chosen[facet.name]))
+            for facet in self.facets
+            if self.chosen[facet.name]
         )
         terms = tuple(asked_for(self.query)) if self.query else ()
         return Asked(self.listing, manners, self.query, terms)
 
     def __getitem__(self, part: slice) -> list:
         """Some of the rows that fit every choice, sorted, with what the page shows."""
-        return shown(self.asked, self.sorting, part.start or 0, part.stop).rows(**self.chosen)
+        return shown(self.asked, self.sorting, part.start or 0, part.stop)(**self.chosen)
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
         all others: at most one beyond MOST_COUNTED of each. One statement."""
         keys: dict[str, list[int]] = {name: [] for name in self.asked.left_out}
-        for name, key in keys_of(self.asked).rows(**self.chosen):
+        for name, key in keys_of(self.asked)(**self.chosen):
             keys[name].append(key)
         return keys
 
@@ -243,7 +243,7 @@ class FacetedList:
     def counts(self) -> dict[tuple[str, str], int]:
         """How many rows each choice gives with the other choices, by (facet, value). One statement."""
         keys = {facet.name: self.keys_for(facet) for facet in self.facets}
-        rows = counts_of(self.listing).rows(**keys)
+        rows = counts_of(self.listing)(**keys)
         return {(name, value): count for name, value, count in rows if value is not None}
 
     def keys_for(self, facet: Facet) -> list[int]:

@@ -5,6 +5,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 
 from erhvervspanel.foundation import slugs
+from erhvervspanel.foundation.composed import Composed
 
 PAGE_PARAMETER = "side"
 
@@ -41,17 +42,18 @@ def address_with(request: HttpRequest, **changes) -> str:
     return f"?{query.urlencode()}" if query else "?"
 
 
-def by_slug(queryset: models.QuerySet, slug: str) -> models.Model:
-    """The row of `queryset` that goes by `slug`.
+def by_slug(named: Composed, slug: str) -> models.Model:
+    """The row of `named`, a statement with a place for the slug, that goes by `slug`.
 
     Raises Moved where the slug is a former one, and Http404 where it is none.
     """
-    thing = queryset.filter(slug=slug).first()
+    thing = named.first(slug)
     if thing is not None:
         return thing
-    thing = slugs.current_for(queryset, slug)
-    if thing is not None:
-        raise Moved(thing.get_absolute_url())
+    for current in slugs.current_for(named.model, slug):
+        thing = named.first(current)
+        if thing is not None:
+            raise Moved(thing.get_absolute_url())
     raise Http404
 
 

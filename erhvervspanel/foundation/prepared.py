@@ -26,11 +26,17 @@ class Prepared:
 
     def __init__(self, sql: str, parameters: Sequence, place: type):
         self.sql = sql
-        self.parameters = [(each.name, None) if isinstance(each, place) else (None, each) for each in parameters]
+        self.parameters = [
+            (each.name, None) if isinstance(each, place) else (None, each) for each in parameters
+        ]
         self.names = list(dict.fromkeys(name for name, _ in self.parameters if name))
         digest = hashlib.blake2b(repr((sql, self.parameters)).encode(), digest_size=8).hexdigest()
         self.name = f"portal_{digest}"
-        self.execute = f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.names))})" if self.names else f"EXECUTE {self.name}"
+        self.execute = (
+            f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.names))})"
+            if self.names
+            else f"EXECUTE {self.name}"
+        )
         self.is_asked_for_again = False
 
     def call(self, connection: BaseDatabaseWrapper, values: dict) -> tuple[str, list]:

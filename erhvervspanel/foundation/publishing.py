@@ -22,6 +22,11 @@ PREVIEWED: ContextVar[tuple[type[models.Model], int] | None] = ContextVar("previ
 MOMENT: ContextVar[models.Expression | None] = ContextVar("moment", default=None)
 
 
+def present():
+    """The present moment: as a place in a statement that is being composed, and else as it is."""
+    return MOMENT.get() or timezone.now()
+
+
 def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
     """The condition under which the public may see a row of `model`.
 
@@ -34,7 +39,7 @@ def visible(model: type[models.Model], prefix: str = "", now=None) -> Q:
     Returns:
         A Q over to-one paths only, so that it never multiplies rows.
     """
-    now = now or MOMENT.get() or timezone.now()
+    now = now or present()
     condition = prefixed(model.visible_by(now), prefix)
     for name in model.visible_with:
         condition &= visible(model._meta.get_field(name).related_model, f"{prefix}{name}__", now)

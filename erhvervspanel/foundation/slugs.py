@@ -30,7 +30,7 @@ class Slugged(models.Model):
             self.slug = danish.slugify(getattr(self, self.slug_source))[:120]
 
 
-def current_for(queryset: models.QuerySet, former_slug: str) -> models.Model | None:
-    """The row of `queryset` that last had `former_slug`, or None."""
-    was = queryset.model.history.filter(slug=former_slug).values("id")
-    return queryset.filter(pk__in=was).order_by("-updated_at").first()
+def current_for(model: type[models.Model], former_slug: str) -> list[str]:
+    """The slugs of the rows of `model` that once had `former_slug`, the one changed last first."""
+    was = model.history.filter(slug=former_slug).values("id")
+    return list(model.objects.filter(pk__in=was).order_by("-updated_at").values_list("slug", flat=True))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from erhvervspanel.foundation.counters import CounterField
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, present
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from erhvervspanel.foundation.slugs import Slugged
@@ -96,11 +96,11 @@ class Audience(models.TextChoices):
 class EventQuerySet(PublicQuerySet):
     def coming(self):
         """Those that are not over, soonest first."""
-        return self.filter(ends_at__gte=timezone.now()).order_by("starts_at")
+        return self.filter(ends_at__gte=present()).order_by("starts_at")
 
     def past(self):
         """Those that are over, latest first."""
-        return self.filter(ends_at__lt=timezone.now()).order_by("-starts_at")
+        return self.filter(ends_at__lt=present()).order_by("-starts_at")
 
 
 class Event(Slugged, Publishable):

@@ -1,27 +1,29 @@
 """What came out of an event: proposals, with what they build on."""
 
+from functools import cached_property
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 
 from erhvervspanel.foundation.records import History, Record
 from events.models.event import Event
 from events.models.session import Session
-from ideas.models import Idea, Recommendation
+from ideas.models import Assembly, Idea, Recommendation
+from panels.models import Theme
 
 
 class ProposalQuerySet(models.QuerySet):
     def for_list(self):
         """With its group, and the ideas and recommendations that are public."""
-        return self.select_related("session").prefetch_related(
-            Prefetch(
-                "ideas",
-                Idea.objects.published().order_by("theme__year", "number").select_related("theme"),
-                "public_ideas",
-            ),
-            Prefetch(
-                "recommendations",
-                Recommendation.objects.published().select_related("assembly").order_by("number"),
-                "public_recommendations",
+        of_proposal = {"proposals": OuterRef("pk")}
+        ideas = Idea.objects.published().filter(**of_proposal).order_by("theme__year", "number")
+        recommendations = Recommendation.objects.published().filter(**of_proposal).order_by("number")
+        return self.select_related("session").annotate(
+            idea_rows=ArraySubquery(ideas.values(row=JSONObject(year="theme__year", number="number"))),
+            recommendation_rows=ArraySubquery(
+                recommendations.values(row=JSONObject(slug="assembly__slug", number="number"))
             ),
         )
 
@@ -62,3 +64,16 @@ class Proposal(Record):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @cached_property
+    def public_ideas(self) -> list[Idea]:
+        """The ideas that it builds on, as far as a link needs them. Needs `for_list`."""
+        return [Idea(number=row["number"], theme=Theme(year=row["year"])) for row in self.idea_rows]
+
+    @cached_property
+    def public_recommendations(self) -> list[Recommendation]:
+        """The recommendations that it builds on, as far as a link needs them. Needs `for_list`."""
+        return [
+            Recommendation(number=row["number"], assembly=Assembly(slug=row["slug"]))
+            for row in self.recommendation_rows
+        ]

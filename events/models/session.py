@@ -1,7 +1,9 @@
 """The programme of an event: talks, debates, network cafés, workshops."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.records import History, Record
@@ -16,6 +18,14 @@ class SessionKind(models.TextChoices):
     CAFE = "cafe", "Netværkscafé"
     WORKSHOP = "workshop", "Workshop"
     BREAK = "break", "Pause"
+
+
+class SessionQuerySet(models.QuerySet):
+    def with_speakers(self):
+        """Annotates `speaker_rows`: name, role and organisation of each speaker."""
+        speakers = Speaker.objects.filter(sessions=OuterRef("pk")).order_by("name")
+        row = JSONObject(name="name", role="role", organisation="organisation")
+        return self.annotate(speaker_rows=ArraySubquery(speakers.values(row=row)))
 
 
 class Session(Record):
@@ -38,6 +48,7 @@ class Session(Record):
         Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
     )
 
+    objects = SessionQuerySet.as_manager()
     history = History(links=("speakers",))
 
     class Meta:

@@ -4,12 +4,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.documents import document_response
 from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
+from erhvervspanel.foundation.publishing import related_model
 from events.calendars import calendar_of
-from events.models import Event, Material
+from events.models import Event, Material, Proposal, Session
+from initiatives.models import Initiative
 from panels.models import Theme
 
 NEWS = 3
@@ -27,27 +30,61 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return render(request, "events/event_list.html", context)
 
 
+@Composed
+def public_event(slug):
+    return Event.objects.published().filter(slug=slug).select_related("venue")
+
+
 @require_safe
 @public_page()
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    event = by_slug(Event.objects.published().select_related("venue"), slug)
-    sessions = event.sessions.prefetch_related("speakers")
+    event = by_slug(public_event, slug)
+    sessions = sessions_of(event.pk)
     context = {
         "event": event,
-        "news": event.news.published().newest_first()[:NEWS],
+        "news": news_of(event.pk),
         "programme": [session for session in sessions if not session.is_choice],
         "choices": [session for session in sessions if session.is_choice],
-        "theme": Theme.objects.published().filter(pk=event.theme_id).first(),
-        "initiatives": event.initiatives.published().for_list().order_by("number"),
-        "proposals": proposals_of(event),
-        "materials": linked(event.materials.all(), request),
+        "theme": theme_of.first(event.theme_id) if event.theme_id else None,
+        "initiatives": initiatives_of(event.pk),
+        "proposals": by_group(proposals_of(event.pk)),
+        "materials": linked(materials_of(event.pk), request),
     }
     return render(request, "events/event_detail.html", context)
 
 
-def proposals_of(event: Event) -> list[dict]:
-    """What came out of the event, by the group it came from; each with the ideas and recommendations that are public."""
-    proposals = event.proposals.for_list()
+@Composed
+def sessions_of(event):
+    return Session.objects.filter(event=event).with_speakers()
+
+
+@Composed
+def news_of(event):
+    return related_model(Event, "news").objects.published().filter(events=event).newest_first()[:NEWS]
+
+
+@Composed
+def theme_of(key):
+    return Theme.objects.published().filter(pk=key)
+
+
+@Composed
+def initiatives_of(event):
+    return Initiative.objects.published().filter(events=event).for_list().order_by("number")
+
+
+@Composed
+def proposals_of(event):
+    return Proposal.objects.filter(event=event).for_list()
+
+
+@Composed
+def materials_of(event):
+    return Material.objects.filter(event=event)
+
+
+def by_group(proposals: list[Proposal]) -> list[dict]:
+    """`proposals` by the group they came from."""
     groups: dict[str, list] = {}
     for proposal in proposals:
         groups.setdefault(proposal.session.title if proposal.session else "", []).append(proposal)
@@ -63,7 +100,7 @@ def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
 @require_safe
 @public_page()
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    event = by_slug(Event.objects.published().select_related("venue"), slug)
+    event = by_slug(public_event, slug)
     return calendar_response(calendar_of([event], name=event.title), filename=f"{event.slug}.ics")
 
 

@@ -18,6 +18,7 @@ from events import emails
 from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
 from events.models import Audience, Event, Registration
+from events.views.pages import public_event
 
 OTHERS = 3  # other events shown where one is full
 # What the buttons of the pages say, beside the form's own fields.
@@ -27,7 +28,7 @@ STEPS = ("checked", "koe", "cafekoe", "ret")
 @public_form
 def sign_up(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; then, with what was typed, a page to check; then, with `checked`, the registration."""
-    event = by_slug(Event.objects.published().select_related("venue"), slug)
+    event = by_slug(public_event, slug)
     response = filled_in(request, event) if request.method == "POST" else empty(request, event)
     return undisclosed(response) if event.audience == Audience.INVITED else response
 
@@ -75,7 +76,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         context |= {"full": full, "others": others[:OTHERS]}
         return render(request, "events/sign_up_full.html", context, status=409)
     except (NotOpen, NotInvited):
-        context["event"] = by_slug(Event.objects.published().select_related("venue"), event.slug)
+        context["event"] = by_slug(public_event, event.slug)
         return render(request, "events/sign_up_closed.html", context, status=409)
     except Busy:
         response = render(request, "events/sign_up_busy.html", context, status=503)
@@ -104,7 +105,7 @@ def party_of(given: dict, *, waits_for_sessions: bool) -> Party:
 @require_safe
 def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
     """What happens next. It tells what was asked for, and nothing of who is registered."""
-    event = by_slug(Event.objects.published().select_related("venue"), slug)
+    event = by_slug(public_event, slug)
     number = request.GET.get("nummer", "")
     context = {
         "event": event,

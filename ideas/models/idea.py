@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.composed import Among
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
@@ -33,11 +34,21 @@ class Addressee(models.TextChoices):
     COMPANIES = "companies", "Virksomhederne selv"
 
 
-def has_any_word_of(title: str) -> Q:
-    """The condition of having one of the long words of `title` in one's own, in any form or compound."""
-    roots = [term.roots[0] for term in terms_of(title) if len(term.roots[0]) >= LONG_WORD]
-    words = [Q(search_title__contains=root) for root in roots]
-    return reduce(or_, words) if words else Q(pk=None)
+def long_words(text: str) -> list[str]:
+    """The words of `text` that say something of what an idea is about, without their endings."""
+    return [term.roots[0] for term in terms_of(text) if len(term.roots[0]) >= LONG_WORD]
+
+
+def has_any(words: list) -> Q:
+    """The condition of having one of `words` in the title, in any form or compound."""
+    conditions = [Q(search_title__contains=word) for word in words]
+    return reduce(or_, conditions) if conditions else Q(pk=None)
+
+
+def year_and_number(reference: str) -> tuple[int, int]:
+    """The theme's year and the idea's number, of which `reference` is made: `2021-07`."""
+    year, number = reference.split("-")
+    return int(year), int(number)
 
 
 class IdeaQuerySet(PublicQuerySet):
@@ -114,27 +125,34 @@ class IdeaQuerySet(PublicQuerySet):
             )
         )
 
-    def related_to(self, idea, needs):
+    def related_to(self, idea, *, area, needs, title, words):
         """Other ideas of all years, the likest first: those that staff linked, then by needs, area and words of the
-        title in common. Among very many, only some of each kind are weighed."""
+        title in common. Among very many, only some of each kind are weighed.
+
+        Args: each a value, or what stands for one in a statement that is composed once.
+            idea, area: keys.
+            needs: a list of keys.
+            title: folded.
+            words: the `long_words` of the title, a list of such values.
+        """
         others = self.order_by()
         candidates = [
             others.filter(related=idea),
-            others.filter(needs__in=needs),
-            others.filter(area=idea.area),
-            others.filter(has_any_word_of(idea.title)),
+            others.filter(Among("needs", needs)),
+            others.filter(area=area),
+            others.filter(has_any(words)),
         ]
         some = (
             candidates[0].values("pk").union(*(rows.values("pk")[:MOST_WEIGHED] for rows in candidates[1:]))
         )
         return (
             self.model.objects.filter(pk__in=some)
-            .exclude(pk=idea.pk)
+            .exclude(pk=idea)
             .annotate(
-                likeness=Count("needs", filter=Q(needs__in=needs), distinct=True)
-                + Case(When(area=idea.area, then=1), default=0)
+                likeness=Count("needs", filter=Q(Among("needs", needs)), distinct=True)
+                + Case(When(area=area, then=1), default=0)
                 + 10 * Count("related", filter=Q(related=idea), distinct=True)
-                + 3 * TrigramSimilarity("search_title", idea.search_title)
+                + 3 * TrigramSimilarity("search_title", title)
             )
             .order_by("-likeness", "-theme__year", "number")
         )
@@ -142,16 +160,15 @@ class IdeaQuerySet(PublicQuerySet):
     def alike(self, text: str):
         """Ideas of all years, closed ones and drafts included, with long words of `text` in their titles, the likest first."""
         return (
-            self.filter(has_any_word_of(text))
+            self.filter(has_any(long_words(text)))
             .select_related("theme")
             .annotate(likeness=TrigramSimilarity("search_title", danish.fold(text)))
             .order_by("-likeness", "-theme__year", "number")
         )
 
     def by_reference(self, reference: str):
-        """The ideas that go by `reference`, which is a year and a number, `2021-07`: one or none."""
-        year, number = reference.split("-")
-        return self.filter(self.model.referred_to(int(year), int(number)))
+        """The ideas that go by `reference`: one or none."""
+        return self.filter(self.model.referred_to(*year_and_number(reference)))
 
 
 class Idea(Publishable):

@@ -46,8 +46,8 @@ def test_more_material_costs_the_page_no_more_queries(client, django_assert_num_
     event = EventFactory(past=True)
     EventMaterialFactory(event=event, uploaded=True)
     client.get(event.get_absolute_url())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(event.get_absolute_url())
     EventMaterialFactory.create_batch(2, event=event, uploaded=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(event.get_absolute_url())

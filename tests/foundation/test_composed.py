@@ -29,24 +29,24 @@ def titles():
 
 def test_the_values_are_those_that_are_given(titles):
     first, second = IdeaFactory(title="Den første"), IdeaFactory(title="Den anden")
-    assert titles.rows(keys=[first.pk, second.pk]) == [("Den første",), ("Den anden",)]
-    assert titles.rows(keys=[second.pk]) == [("Den anden",)]
-    assert titles.rows(keys=[]) == []
+    assert titles(keys=[first.pk, second.pk]) == [("Den første",), ("Den anden",)]
+    assert titles(keys=[second.pk]) == [("Den anden",)]
+    assert titles(keys=[]) == []
     assert titles.made == 1
 
 
 def test_what_is_public_is_judged_by_the_moment(titles):
     idea = IdeaFactory(publish_at=timezone.now() + timedelta(days=1))
-    assert titles.rows(keys=[idea.pk]) == []
+    assert titles(keys=[idea.pk]) == []
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert titles.rows(keys=[idea.pk]) == [(idea.title,)]
+        assert titles(keys=[idea.pk]) == [(idea.title,)]
 
 
 def test_a_preview_shows_its_row_and_nobody_else_does(titles):
     idea = IdeaFactory(publish_at=None)
     before = PREVIEWED.set((Idea, idea.pk))
     try:
-        assert titles.rows(keys=[idea.pk]) == [(idea.title,)]
+        assert titles(keys=[idea.pk]) == [(idea.title,)]
     finally:
         PREVIEWED.reset(before)
-    assert titles.rows(keys=[idea.pk]) == []
+    assert titles(keys=[idea.pk]) == []

@@ -11,7 +11,7 @@ from tests.factories import NeedFactory
 
 def named() -> Composed:
     """The needs of a name."""
-    return Composed(lambda: Need.objects.filter(name=Given("name")).order_by("pk"))
+    return Composed(lambda name: Need.objects.filter(name=name).order_by("pk"))
 
 
 def on_the_server() -> set[str]:
@@ -31,7 +31,7 @@ def test_the_second_time_it_is_prepared_and_no_more_often():
     need, statement = NeedFactory(name="Energi"), named()
     seen = []
     for _ in range(4):
-        assert statement.rows(name="Energi") == [need]
+        assert statement(name="Energi") == [need]
         seen.append(len(on_the_server()))
     assert seen == [0, 1, 1, 1]
 
@@ -39,35 +39,36 @@ def test_the_second_time_it_is_prepared_and_no_more_often():
 def test_values_are_values_whatever_is_in_them():
     odd = "%s $1 '); DROP TABLE ideas_idea; -- \\ \" æøå"
     need, statement = NeedFactory(name=odd), named()
-    assert [statement.rows(name=odd) for _ in range(3)] == [[need]] * 3
-    assert statement.rows(name="%s") == []
+    assert [statement(name=odd) for _ in range(3)] == [[need]] * 3
+    assert statement(name="%s") == []
 
 
 def test_values_of_the_statement_itself_are_its_own():
     """A constant that looks like a place is none."""
     need = NeedFactory(name="$1", slug="100-%s")
     statement = Composed(lambda: Need.objects.filter(name="$1", slug="100-%s", pk=Given("key")))
-    assert [statement.rows(key=need.pk) for _ in range(3)] == [[need]] * 3
+    assert [statement(key=need.pk) for _ in range(3)] == [[need]] * 3
 
 
 def test_the_least_used_make_room(monkeypatch):
     monkeypatch.setattr(prepared, "MOST_KEPT", 2)
-    statements = [
-        Composed(lambda number=number: Need.objects.filter(name=Given("name"), pk__gt=number))
-        for number in range(3)
-    ]
+
+    def beyond(key: int) -> Composed:
+        return Composed(lambda name: Need.objects.filter(name=name, pk__gt=key))
+
+    statements = [beyond(key) for key in range(3)]
     for statement in [*statements, *statements]:
-        assert statement.rows(name="Energi") == []
+        assert statement(name="Energi") == []
     assert on_the_server() == {statement.kept.prepared.name for statement in statements[1:]}
-    assert statements[0].rows(name="Energi") == []
+    assert statements[0](name="Energi") == []
     assert on_the_server() == {statements[2].kept.prepared.name, statements[0].kept.prepared.name}
 
 
 def test_a_new_connection_prepares_anew(transactional_db):
     need, statement = NeedFactory(name="Energi"), named()
-    assert [statement.rows(name="Energi") for _ in range(2)] == [[need]] * 2
+    assert [statement(name="Energi") for _ in range(2)] == [[need]] * 2
     connection.close()
-    assert statement.rows(name="Energi") == [need]
+    assert statement(name="Energi") == [need]
     assert len(on_the_server()) == 1
 
 
@@ -87,9 +88,9 @@ def widened(transactional_db):
 
 def test_a_migration_under_way_stops_nobody(widened):
     need, statement = NeedFactory(name="Energi"), named()
-    assert [statement.rows(name="Energi") for _ in range(2)] == [[need]] * 2
+    assert [statement(name="Energi") for _ in range(2)] == [[need]] * 2
     widened()
-    assert [statement.rows(name="Energi") for _ in range(3)] == [[need]] * 3
+    assert [statement(name="Energi") for _ in range(3)] == [[need]] * 3
     assert len(on_the_server()) == 1
 
 
@@ -98,7 +99,7 @@ def test_a_transaction_that_a_migration_has_broken_says_so(widened):
     NeedFactory(name="Energi")
     statement = named()
     for _ in range(2):
-        statement.rows(name="Energi")
+        statement(name="Energi")
     widened()
     with pytest.raises(NotSupportedError), transaction.atomic():
-        statement.rows(name="Energi")
+        statement(name="Energi")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ideas.idea_records import related_ideas
 from ideas.models import Idea
 from tests.factories import FocusAreaFactory, IdeaFactory, NeedFactory, ThemeFactory
 
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def related(idea) -> list[str]:
     idea = Idea.objects.published().for_page().get(pk=idea.pk)
-    return [other.title for other in Idea.objects.published().related_to(idea, idea.need_list).for_list()]
+    return [other.title for other in related_ideas(idea, idea.need_list)]
 
 
 def test_linked_ideas_come_first_then_those_with_needs_area_and_words_in_common():

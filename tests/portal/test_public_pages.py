@@ -28,7 +28,7 @@ PAGES = {
     "initiatives": (lambda rows: reverse("initiatives:initiative-list"), 1),
     "initiative": (lambda rows: rows.initiatives[0].get_absolute_url(), 10),
     "events": (lambda rows: reverse("events:event-list"), 3),
-    "event": (lambda rows: rows.events[0].get_absolute_url(), 8),
+    "event": (lambda rows: rows.events[0].get_absolute_url(), 7),
     "calendar": (lambda rows: reverse("events:calendar"), 1),
     "event's calendar": (lambda rows: reverse("events:event-calendar", args=[rows.events[0].slug]), 1),
     "search page": (lambda rows: reverse("portal:search"), 0),

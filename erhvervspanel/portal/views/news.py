@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.portal.models import News
@@ -18,10 +19,15 @@ def news_list(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/news_list.html", {"page": page})
 
 
+@Composed
+def public_news(slug):
+    return News.objects.published().filter(slug=slug)
+
+
 @require_safe
 @public_page()
 def news(request: HttpRequest, slug: str) -> HttpResponse:
-    news = by_slug(News.objects.published(), slug)
+    news = by_slug(public_news, slug)
     context = {
         "news": news,
         "themes": news.themes.published(),
