@@ -19,6 +19,10 @@ from django.utils import timezone
 from erhvervspanel.foundation.prepared import Prepared, forget
 from erhvervspanel.foundation.publishing import MOMENT, PREVIEWED
 
+MOST_COMPOSED = (
+    500  # statements that a process keeps of one sort, where what is asked for decides how they are put
+)
+
 
 class Given(Expression):
     """A value that is not known before the statement is run.

@@ -13,15 +13,14 @@ from django.db.models import CharField, Count, Expression, F, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from erhvervspanel.foundation.composed import Among, Composed, Given
+from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed, Given
 from erhvervspanel.foundation.pages import PAGE_PARAMETER
-from erhvervspanel.foundation.search import Term, asked_for, matches, ranked
+from erhvervspanel.foundation.search import Search, asked_for
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
 MOST_COUNTED = (
     1000  # rows; counting all of 400,000 takes seconds, and a reader needs no more than »over 1.000«
 )
-MOST_COMPOSED = 500  # statements that a process keeps of what was asked for last
 QUERY, SORTING = "q", "sortering"
 ALL = ""
 
@@ -139,13 +138,12 @@ class Asked:
 
     Args:
         manners: the manner of each facet in which something is chosen, by its name.
-        query: what is searched for, as its `terms`.
+        search: how what is searched for is looked for, if anything is.
     """
 
     listing: Listing
     manners: tuple[tuple[str, Hashable], ...]
-    query: str
-    terms: tuple[Term, ...]
+    search: Search | None
 
     @property
     def left_out(self) -> list[str]:
@@ -155,8 +153,8 @@ class Asked:
     def matching(self, *, leaving_out: str = ALL) -> QuerySet:
         """The rows that fit every choice, or every choice but those of one facet."""
         rows = self.listing.rows()
-        if self.query:
-            rows = matches(rows, self.query, list(self.terms))
+        if self.search:
+            rows = self.search.matches(rows)
         manners = dict(self.manners)
         for facet in self.listing.facets:
             if facet.name in manners and facet.name != leaving_out:
@@ -167,7 +165,7 @@ class Asked:
         """The rows that fit every choice; the best hits first where there is no sorting."""
         if sorting:
             return self.matching().order_by(*sorting.ordering)
-        return ranked(self.matching(), self.query)
+        return self.search.ranked(self.matching())
 
 
 class FacetedList:
@@ -216,26 +214,31 @@ class FacetedList:
         return next((sorting for sorting in self.sortings if sorting.name == asked), default)
 
     @cached_property
+    def searched(self) -> tuple[Search | None, dict]:
+        """How what is searched for is looked for, and its words. Costs one query for the synonyms where there is anything."""
+        return asked_for(self.query) if self.query else (None, {})
+
+    @cached_property
     def asked(self) -> Asked:
-        """What is asked for. Costs one query for the synonyms where something is searched for."""
-        manners = tuple(
-            (facet.name, facet.manner(self.chosen[facet.name]))
-            for facet in self.facets
-            if self.chosen[facet.name]
-        )
-        terms = tuple(asked_for(self.query)) if self.query else ()
-        return Asked(self.listing, manners, self.query, terms)
+        chosen = ((facet, self.chosen[facet.name]) for facet in self.facets)
+        manners = tuple((facet.name, facet.manner(values)) for facet, values in chosen if values)
+        return Asked(self.listing, manners, self.searched[0])
+
+    @property
+    def given(self) -> dict:
+        """The values for what is `asked`."""
+        return self.chosen | self.searched[1]
 
     def __getitem__(self, part: slice) -> list:
         """Some of the rows that fit every choice, sorted, with what the page shows."""
-        return shown(self.asked, self.sorting, part.start or 0, part.stop)(**self.chosen)
+        return shown(self.asked, self.sorting, part.start or 0, part.stop)(**self.given)
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
         all others: at most one beyond MOST_COUNTED of each. One statement."""
         keys: dict[str, list[int]] = {name: [] for name in self.asked.left_out}
-        for name, key in keys_of(self.asked)(**self.chosen):
+        for name, key in keys_of(self.asked)(**self.given):
             keys[name].append(key)
         return keys
 

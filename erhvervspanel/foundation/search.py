@@ -9,7 +9,7 @@ text. Several terms must all be there. A title with a misspelt term comes last.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.composed import Composed, Given
 from erhvervspanel.foundation.models import SynonymGroup
 
 MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads beyond
@@ -151,85 +152,146 @@ def terms_of(query: str) -> list[Term]:
 # -- Searching -------------------------------------------------------------------------------------------------
 
 
-def matches(queryset: QuerySet, query: str, terms: list[Term] | None = None) -> QuerySet:
+@dataclass(frozen=True)
+class Sought:
+    """How a term is looked for. Its words are not in it, but by name in what `Search.words` gives.
+
+    Attributes:
+        place: the term's place among the terms.
+        inside: of each root, whether it is found anywhere in a word, and not only at the front.
+        tolerant: whether a title with a misspelt word answers, too.
+    """
+
+    place: int
+    inside: tuple[bool, ...]
+    tolerant: bool
+
+    def condition(self, value: Callable) -> Q:
+        """The condition of having the term, where `value` gives a word by its name."""
+        roots = reduce(or_, (self.has_root(number, value) for number in range(len(self.inside))))
+        return (
+            roots | Q(search_title__trigram_word_similar=value(f"root{self.place}"))
+            if self.tolerant
+            else roots
+        )
+
+    def has_root(self, number: int, value: Callable) -> Q:
+        root = value(f"root{self.place}_{number}")
+        return Q(search_text__contains=root) if self.inside[number] else words_match(root)
+
+    def rank(self, value: Callable) -> Case:
+        word, front, root = (f"{part}{self.place}" for part in ("word", "front", "root"))
+        return Case(
+            When(words_match(value(f"{word}_title")), then=EXACT_TITLE),
+            When(words_match(value(word)), then=EXACT),
+            When(words_match(value(f"{front}_title")), then=PREFIX_TITLE),
+            When(words_match(value(front)), then=PREFIX),
+            When(search_title__contains=value(root), then=INSIDE_TITLE),
+            When(search_text__contains=value(root), then=INSIDE),
+            default=TYPO,
+            output_field=IntegerField(),
+        )
+
+
+def words_match(lexeme) -> Q:
+    return Q(search_words=SearchQuery(lexeme, search_type="raw", config="simple"))
+
+
+@dataclass(frozen=True)
+class Search:
+    """How a query is looked for: all that decides how a statement is put, without the words.
+
+    Attributes:
+        is_reference: whether the query is one, such as `2021-07`.
+    """
+
+    terms: tuple[Sought, ...]
+    is_reference: bool
+
+    def matches(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
+        """Those of `rows` that have every term; none where there is no term. Not sorted.
+
+        Args:
+            value: gives a word by its name; a place for it when left out.
+        """
+        if not self.terms:
+            return rows.none()
+        condition = reduce(and_, (term.condition(value) for term in self.terms))
+        return rows.filter(condition | self.refers(rows.model, value))
+
+    def ranked(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
+        """`rows` with the best hits first, as `search_rank`: at most MOST_RANKED rows."""
+        some = rows.order_by().values("pk")[:MOST_RANKED]
+        rank = sum((term.rank(value) for term in self.terms), start=Value(0))
+        refers_to = self.refers(rows.model, value)
+        if refers_to:
+            rank += Case(When(refers_to, then=REFERENCE_HIT), default=0)
+        found = rows.model.objects.filter(pk__in=some).annotate(search_rank=rank)
+        return found.order_by("-search_rank", "pk")
+
+    def refers(self, model: type[models.Model], value: Callable) -> Q:
+        """The row that goes by the reference, where the model has such."""
+        if not self.is_reference or not hasattr(model, "referred_to"):
+            return Q()
+        return model.referred_to(value("year"), value("number"))
+
+
+def asked_for(query: str) -> tuple[Search, dict]:
+    """How `query` is looked for, and its words by their names. Costs one query, for the synonyms."""
+    terms = with_synonyms(terms_of(query))
+    words: dict[str, str | int] = {}
+    for place, term in enumerate(terms):
+        words |= words_of(place, term)
+    reference = REFERENCE.match(query)
+    if reference:
+        words |= {"year": int(reference[1]), "number": int(reference[2])}
+    return Search(tuple(map(sought, range(len(terms)), terms)), bool(reference)), words
+
+
+def sought(place: int, term: Term) -> Sought:
+    inside = tuple(len(root) >= INSIDE_FROM for root in term.roots)
+    return Sought(place, inside, tolerant=len(term.roots[0]) >= TYPO_FROM)
+
+
+def words_of(place: int, term: Term) -> dict[str, str]:
+    """What `Sought` asks for by name."""
+    root = term.roots[0]
+    roots = {
+        f"root{place}_{number}": root if len(root) >= INSIDE_FROM else f"{root}:*"
+        for number, root in enumerate(term.roots)
+    }
+    return roots | {
+        f"word{place}": term.word,
+        f"word{place}_title": f"{term.word}:A",
+        f"front{place}": f"{root}:*",
+        f"front{place}_title": f"{root}:*A",
+        f"root{place}": root,
+    }
+
+
+def matches(queryset: QuerySet, query: str) -> QuerySet:
     """Those of `queryset` that have every term of `query`; none where it has no term. Not sorted.
 
-    Costs one query for the synonyms, unless the caller has `terms` from `asked_for` already.
+    Costs one query for the synonyms.
     """
-    terms = asked_for(query) if terms is None else terms
-    if not terms:
-        return queryset.none()
-    condition = reduce(and_, (has_term(term) for term in terms))
-    return queryset.filter(condition | refers(queryset.model, query))
+    search, words = asked_for(query)
+    return search.matches(queryset, words.__getitem__)
 
 
-def ranked(queryset: QuerySet, query: str) -> QuerySet:
-    """`queryset` with the best hits for `query` first, as `search_rank`: at most MOST_RANKED rows."""
-    some = queryset.order_by().values("pk")[:MOST_RANKED]
-    rank = sum((term_rank(term) for term in terms_of(query)), start=Value(0))
-    refers_to = refers(queryset.model, query)
-    if refers_to:
-        rank += Case(When(refers_to, then=REFERENCE_HIT), default=0)
-    rows = queryset.model.objects.filter(pk__in=some).annotate(search_rank=rank)
-    return rows.order_by("-search_rank", "pk")
-
-
-def search(queryset: QuerySet, query: str) -> QuerySet:
-    """Those of `queryset` that answer to `query`, the best first."""
-    return ranked(matches(queryset, query), query)
-
-
-def has_term(term: Term) -> Q:
-    return reduce(or_, (has_root(root) for root in term.roots)) | misspelt(term)
-
-
-def has_root(root: str) -> Q:
-    if len(root) >= INSIDE_FROM:
-        return Q(search_text__contains=root)
-    return Q(search_words=SearchQuery(f"{root}:*", search_type="raw", config="simple"))
-
-
-def misspelt(term: Term) -> Q:
-    """A title with a word almost like the term's."""
-    root = term.roots[0]
-    return Q(search_title__trigram_word_similar=root) if len(root) >= TYPO_FROM else Q()
-
-
-def refers(model: type[models.Model], query: str) -> Q:
-    """The row that goes by a reference such as `2021-07`, where the model has such."""
-    match = REFERENCE.match(query)
-    if match is None or not hasattr(model, "referred_to"):
-        return Q()
-    return model.referred_to(int(match[1]), int(match[2]))
-
-
-def term_rank(term: Term) -> Case:
-    def words(lexeme: str) -> Q:
-        return Q(search_words=SearchQuery(lexeme, search_type="raw", config="simple"))
-
-    root = term.roots[0]
-    return Case(
-        When(words(f"{term.word}:A"), then=EXACT_TITLE),
-        When(words(term.word), then=EXACT),
-        When(words(f"{root}:*A"), then=PREFIX_TITLE),
-        When(words(f"{root}:*"), then=PREFIX),
-        When(search_title__contains=root, then=INSIDE_TITLE),
-        When(search_text__contains=root, then=INSIDE),
-        default=TYPO,
-        output_field=IntegerField(),
-    )
-
-
-def asked_for(query: str) -> list[Term]:
-    """The terms of `query`, each with the roots of the words that staff keep as synonyms of it. One query."""
-    terms = terms_of(query)
+def with_synonyms(terms: list[Term]) -> list[Term]:
+    """`terms`, each with the roots of the words that staff keep as synonyms of it. One query."""
     if not terms:
         return []
     groups = [
         {root for word in danish.words(" ".join(group)) for root in danish.roots(word)}
-        for group in SynonymGroup.objects.values_list("words", flat=True)
+        for (group,) in synonyms()
     ]
     return [widened(term, groups) for term in terms]
+
+
+@Composed
+def synonyms():
+    return SynonymGroup.objects.values_list("words")
 
 
 def widened(term: Term, groups: list[set[str]]) -> Term:

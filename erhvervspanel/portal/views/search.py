@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.core.paginator import Page
 from django.db import models
@@ -12,10 +13,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import danish
+from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed
 from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import MOST_RANKED, asked_for, excerpt, highlight, matches, ranked
+from erhvervspanel.foundation.search import MOST_RANKED, Search, asked_for, excerpt, highlight
 from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea, Recommendation, Service
@@ -80,9 +82,10 @@ def search(request: HttpRequest) -> HttpResponse:
     query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     if not query:
         return render(request, "portal/search.html", {"query": ""})
-    found = everything(query)
+    search, words = asked_for(query)
+    found = everything(search)(**words)
     page = page_of(request, found, size=PAGE_SIZE)
-    total = page.paginator.count
+    total = len(found)
     context = {
         "query": query,
         "page": page,
@@ -94,15 +97,20 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
-def everything(query: str) -> QuerySet:
-    """(rank, place of the kind in SOURCES, key) of all that answers to `query`, the best first. One statement."""
-    terms = asked_for(query)
-    parts = []
-    for place, source in enumerate(SOURCES):
-        rows = ranked(matches(source.model.objects.published(), query, terms), query)
+@lru_cache(MOST_COMPOSED)
+def everything(search: Search) -> Composed:
+    """(rank, place of the kind in SOURCES, key) of all that answers to a search, the best first: at most MOST_RANKED."""
+
+    def of_kind(place: int, source: Source) -> QuerySet:
+        rows = search.ranked(search.matches(source.model.objects.published()))
         placed = rows.order_by().annotate(source_place=Value(place, output_field=IntegerField()))
-        parts.append(placed.values_list("search_rank", "source_place", "pk"))
-    return parts[0].union(*parts[1:], all=True).order_by("-search_rank", "source_place", "pk")
+        return placed.values_list("search_rank", "source_place", "pk")
+
+    def best() -> QuerySet:
+        first, *others = (of_kind(place, source) for place, source in enumerate(SOURCES))
+        return first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")[:MOST_RANKED]
+
+    return Composed(best)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
@@ -111,13 +119,17 @@ def hits(page: Page, query: str) -> list[Hit]:
     things = {
         (place, thing.pk): thing
         for place in {place for place, _key in keys}
-        for thing in rows_of(SOURCES[place], [key for other, key in keys if other == place])
+        for thing in rows_of(SOURCES[place])([key for other, key in keys if other == place])
     }
     return [line(SOURCES[place], things[place, key], query) for place, key in keys]
 
 
-def rows_of(source: Source, keys: list[int]) -> QuerySet:
-    return source.model.objects.filter(pk__in=keys).select_related(*source.related)
+@cache
+def rows_of(source: Source) -> Composed:
+    """The rows of a kind, by their keys."""
+    return Composed(
+        lambda keys: source.model.objects.filter(Among("pk", keys)).select_related(*source.related)
+    )
 
 
 def line(source: Source, thing: models.Model, query: str) -> Hit:
@@ -133,15 +145,20 @@ def suggestion(query: str) -> str:
     typed = danish.words(query)
     if not typed:
         return ""
-    texts = (
+    vocabulary = {
+        danish.fold(word): word for (text,) in titles() for word in text.lower().split() if len(word) > 3
+    }
+    near = difflib.get_close_matches(typed[-1], vocabulary, n=1, cutoff=CLOSE)
+    return vocabulary[near[0]] if near else ""
+
+
+@Composed
+def titles():
+    """All that the programme's words are found in: titles and names."""
+    first, *others = (
         Need.objects.values_list("name"),
         Theme.objects.published().values_list("title"),
         Initiative.objects.published().values_list("title"),
         Service.objects.published().values_list("name"),
     )
-    rows = texts[0].union(*texts[1:])
-    vocabulary = {
-        danish.fold(word): word for (text,) in rows for word in text.lower().split() if len(word) > 3
-    }
-    near = difflib.get_close_matches(typed[-1], vocabulary, n=1, cutoff=CLOSE)
-    return vocabulary[near[0]] if near else ""
+    return first.union(*others)
