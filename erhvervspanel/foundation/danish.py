@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.text import slugify as ascii_slugify
 
@@ -33,6 +34,7 @@ def fold(text: str) -> str:
     return text
 
 
+@lru_cache(10_000)  # a list's names are sorted over and over
 def sort_key(text: str) -> str:
     """A key that sorts `text` as a Danish dictionary does when compared byte by byte."""
     text = lower(text)

@@ -11,7 +11,7 @@ text. Several terms must all be there. A title with a misspelt term comes last.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -19,7 +19,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from erhvervspanel.foundation import danish
@@ -142,11 +142,12 @@ class Term:
     roots: tuple[str, ...]
 
 
-def terms_of(query: str) -> list[Term]:
+@lru_cache(1000)
+def terms_of(query: str) -> tuple[Term, ...]:
     """The terms of `query`, without stop words unless there is nothing else."""
     words = [word[:LONGEST_TERM] for word in dict.fromkeys(danish.words(query.replace("\x00", " ")))]
     telling = [word for word in words if word not in STOP_WORDS] or words
-    return [Term(word, danish.roots(word)) for word in telling[:MOST_TERMS]]
+    return tuple(Term(word, danish.roots(word)) for word in telling[:MOST_TERMS])
 
 
 # -- Searching -------------------------------------------------------------------------------------------------
@@ -278,7 +279,7 @@ def matches(queryset: QuerySet, query: str) -> QuerySet:
     return search.matches(queryset, words.__getitem__)
 
 
-def with_synonyms(terms: list[Term]) -> list[Term]:
+def with_synonyms(terms: tuple[Term, ...]) -> list[Term]:
     """`terms`, each with the roots of the words that staff keep as synonyms of it. One query."""
     if not terms:
         return []
@@ -305,12 +306,12 @@ def widened(term: Term, groups: list[set[str]]) -> Term:
 def highlight(text: str, query: str) -> SafeString:
     """`text`, escaped, with the words that answer to `query` in <mark>."""
     terms = terms_of(query)
-    parts = re.split(r"(\w+)", text)
-    marked = (
-        format_html("<mark>{}</mark>" if index % 2 and answers(part, terms) else "{}", part)
-        for index, part in enumerate(parts)
-    )
-    return SafeString("".join(marked))
+    parts, end = [], 0
+    for found in re.finditer(r"\w+", text):
+        if answers(found[0], terms):
+            parts += [escape(text[end : found.start()]), "<mark>", escape(found[0]), "</mark>"]
+            end = found.end()
+    return SafeString("".join([*parts, escape(text[end:])]))
 
 
 def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
@@ -328,9 +329,15 @@ def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
 
 
 def answers(word: str, terms: Iterable[Term]) -> bool:
-    folded = danish.fold(word)
+    folded = folded_word(word)
     return any(
         root in folded if len(root) >= INSIDE_FROM else folded.startswith(root)
         for term in terms
         for root in term.roots
     )
+
+
+@lru_cache(20_000)
+def folded_word(word: str) -> str:
+    """`danish.fold` of a word: the same few thousand stand in all that is found."""
+    return danish.fold(word)
