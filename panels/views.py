@@ -1,7 +1,7 @@
 """Themes, meetings, companies and decisions."""
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -12,11 +12,11 @@ from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.search import matches
+from panels import theme_records
 from panels.funnel import funnel_of
-from panels.models import Company, Decision, Material, Need, PanelMeeting, Theme
+from panels.models import Company, Decision, Material, PanelMeeting, Theme
 
 COMPANIES_PER_PAGE = 60
-NEWS = 3
 
 
 def asked_theme(request: HttpRequest) -> Theme | None:
@@ -37,29 +37,34 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def theme(request: HttpRequest, year: int) -> HttpResponse:
-    theme = get_object_or_404(Theme.objects.published().with_funnel(), year=year)
-    ideas = related_model(Theme, "ideas")
-    indicators = related_model(related_model(Theme, "initiatives"), "indicators").objects
-    outcomes = indicators.filter(initiative__theme=theme).rolled_up("initiative__ideas__area")
-    areas = theme.focus_areas.annotate(idea_count=Count("ideas", filter=visible(ideas, "ideas__"))).order_by(
-        "position"
-    )
+    theme = theme_records.public_theme.first(year)
+    if theme is None:
+        raise Http404
+    areas = theme_records.areas_of(theme.pk)
+    outcomes = theme_records.outcomes_of(theme.pk)
     for area in areas:
         area.outcome = outcomes.get(area.pk)
-    needs = Need.objects.with_years().order_by("sort_key")
+    needs = theme_records.needs()
     context = {
         "theme": theme,
         "areas": areas,
         "recurring_needs": [need for need in needs if need.is_recurring and theme.year in need.years],
-        "news": theme.news.published().newest_first()[:NEWS],
-        "meetings": theme.meetings.published().with_counts().order_by("number"),
-        "initiatives": theme.initiatives.published().for_list().order_by("number"),
-        "events": theme.events.published().order_by("starts_at"),
+        "news": theme_records.news_of(theme.pk),
+        "meetings": theme_records.meetings_of(theme.pk),
+        "initiatives": theme_records.initiatives_of(theme.pk),
+        "events": theme_records.events_of(theme.pk),
         "funnel": funnel_of(theme),
-        "decision": Decision.objects.published().filter(pk=theme.decision_id).first(),
-        **Theme.objects.published().neighbours(theme),
+        "decision": theme_records.public_decision.first(theme.decision_id) if theme.decision_id else None,
+        **neighbours(theme, among=theme_records.years()),
     }
     return render(request, "panels/theme_detail.html", context)
+
+
+def neighbours(theme: Theme, *, among: list[Theme]) -> dict[str, Theme | None]:
+    """The themes of the years before and after `theme`, as `previous` and `next`."""
+    earlier = [other for other in among if other.year < theme.year]
+    later = [other for other in among if other.year > theme.year]
+    return {"previous": earlier[-1] if earlier else None, "next": later[0] if later else None}
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Measured outcomes: an indicator with baseline and target, and its dated readings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -54,17 +55,18 @@ class IndicatorQuerySet(models.QuerySet):
         """Those of initiatives that the public may see."""
         return self.filter(visible(Initiative, "initiative__"))
 
-    def rolled_up(self, by: str) -> dict[int, Rollup]:
-        """What the indicators say together, for each key at the end of the path `by`. One query.
+    def to_roll_up(self, by: str):
+        """With their latest reading and `rolled_up_to`, the key at the end of the path `by`: a row for each.
 
         The path leads over ideas that the public may see: an indicator counts once for each area, company or theme
         that one of its initiative's ideas belongs to.
         """
         seen = self.published().filter(visible(Idea, "initiative__ideas__"))
-        found: dict[int, Rollup] = {}
-        for indicator in seen.with_latest().annotate(rolled_up_to=F(by)).distinct():
-            found.setdefault(indicator.rolled_up_to, Rollup()).add(indicator)
-        return found
+        return seen.with_latest().annotate(rolled_up_to=F(by)).distinct()
+
+    def rolled_up(self, by: str) -> dict[int, Rollup]:
+        """What the indicators say together, for each key at the end of the path `by`. One query."""
+        return self.model.together(self.to_roll_up(by))
 
     def with_latest(self):
         """Annotates the newest reading: `latest_value` and `latest_on`, or None."""
@@ -104,6 +106,14 @@ class Indicator(Record):
         constraints = [
             models.UniqueConstraint(fields=("initiative", "name"), name="indicator_once_per_initiative"),
         ]
+
+    @staticmethod
+    def together(indicators: Iterable["Indicator"]) -> dict[int, Rollup]:
+        """What indicators say together, for each key that they are rolled up to. Needs `to_roll_up`."""
+        found: dict[int, Rollup] = {}
+        for indicator in indicators:
+            found.setdefault(indicator.rolled_up_to, Rollup()).add(indicator)
+        return found
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,6 @@ from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
     published_count,
-    related_model,
 )
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -66,11 +65,6 @@ class InitiativeQuerySet(PublicQuerySet):
             idea_count=published_count(self.model, "ideas"),
             from_recommendation=Exists(Recommendation.objects.published().filter(initiatives=OuterRef("pk"))),
         )
-
-    def with_indicators(self):
-        """Fetches the indicators, each with its latest reading."""
-        indicators = related_model(self.model, "indicators").objects.with_latest()
-        return self.prefetch_related(Prefetch("indicators", queryset=indicators))
 
 
 class Initiative(Slugged, Publishable):

@@ -42,13 +42,6 @@ class ThemeQuerySet(PublicQuerySet):
         told = Exists(initiatives.filter(theme=OuterRef("pk")))
         return self.order_by(Case(When(told, then=0), default=1), "-year")
 
-    def neighbours(self, theme):
-        """The themes of the years before and after `theme`: a dict with `previous` and `next`."""
-        themes = list(self.order_by("year").only("year", "title"))
-        earlier = [other for other in themes if other.year < theme.year]
-        later = [other for other in themes if other.year > theme.year]
-        return {"previous": earlier[-1] if earlier else None, "next": later[0] if later else None}
-
 
 class Theme(Publishable):
     """One year's strategic theme. It goes by the year its panels met."""

@@ -1,0 +1,68 @@
+"""What a theme's page reads of the records around it, each in one statement that is composed once."""
+
+from django.db.models import Count
+
+from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.publishing import related_model, visible
+from panels.models import Decision, FocusArea, Need, PanelMeeting, Theme
+
+NEWS = 3
+IDEAS, INITIATIVES = related_model(Theme, "ideas"), related_model(Theme, "initiatives")
+INDICATORS = related_model(INITIATIVES, "indicators")
+
+
+@Composed
+def public_theme(year):
+    return Theme.objects.published().filter(year=year).with_funnel()
+
+
+@Composed
+def years():
+    """All themes, the earliest first, with what leads to them."""
+    return Theme.objects.published().order_by("year").only("year", "title")
+
+
+@Composed
+def areas_of(theme):
+    areas = FocusArea.objects.filter(theme=theme)
+    return areas.annotate(idea_count=Count("ideas", filter=visible(IDEAS, "ideas__"))).order_by("position")
+
+
+def outcomes_of(theme: int) -> dict:
+    """What the indicators say together for each area, by its key."""
+    return INDICATORS.together(indicators_of(theme))
+
+
+@Composed
+def indicators_of(theme):
+    return INDICATORS.objects.filter(initiative__theme=theme).to_roll_up("initiative__ideas__area")
+
+
+@Composed
+def needs():
+    return Need.objects.with_years().order_by("sort_key")
+
+
+@Composed
+def news_of(theme):
+    return related_model(Theme, "news").objects.published().filter(themes=theme).newest_first()[:NEWS]
+
+
+@Composed
+def meetings_of(theme):
+    return PanelMeeting.objects.published().filter(theme=theme).with_counts().order_by("number")
+
+
+@Composed
+def initiatives_of(theme):
+    return INITIATIVES.objects.published().filter(theme=theme).for_list().order_by("number")
+
+
+@Composed
+def events_of(theme):
+    return related_model(Theme, "events").objects.published().filter(theme=theme).order_by("starts_at")
+
+
+@Composed
+def public_decision(key):
+    return Decision.objects.published().filter(pk=key)
