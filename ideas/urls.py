@@ -1,21 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
 from ideas import views
-
-
-class ReferenceConverter:
-    """`2021-07` in an address."""
-
-    regex = r"\d{4}-\d{1,4}"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(ReferenceConverter, "reference")
 
 app_name = "ideas"
 urlpatterns = [

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 
+from erhvervspanel.foundation import converters
 from erhvervspanel.foundation.monitoring import logs, sentry
 
 
@@ -17,6 +18,7 @@ class FoundationConfig(AppConfig):
         import_module("erhvervspanel.foundation.checks")
         import_module("erhvervspanel.foundation.cluster")
         import_module("erhvervspanel.foundation.isolation")
+        converters.register()
         logs.take_over()
         if settings.SENTRY_DSN:
             sentry.start(settings.SENTRY_DSN, environment=urlsplit(settings.SITE_URL).hostname)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import AsIs
@@ -12,6 +12,8 @@ from psycopg2.extensions import AsIs
 MOST_KEPT = 100
 # The names of those that a connection keeps. They live and die with it.
 KEPT: WeakKeyDictionary[object, OrderedDict[str, None]] = WeakKeyDictionary()
+# Those of this process that were prepared, by their names.
+KNOWN: WeakValueDictionary[str, "Prepared"] = WeakValueDictionary()
 
 
 class Prepared:
@@ -48,6 +50,7 @@ class Prepared:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             self.keep(connection.connection)
+        KNOWN[self.name] = self
         return self.execute, [values[name] for name in self.names]
 
     def plain(self, values: dict) -> tuple[str, list]:
@@ -74,3 +77,9 @@ def forget(connection: BaseDatabaseWrapper) -> None:
     if KEPT.pop(connection.connection, None):
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             cursor.execute("DEALLOCATE ALL")
+
+
+def spelt_out(sql: str) -> str:
+    """`sql`, and where it executes what was prepared, that instead."""
+    name = sql.split(maxsplit=2)[1] if sql.startswith("EXECUTE ") else ""
+    return KNOWN[name].sql if name in KNOWN else sql

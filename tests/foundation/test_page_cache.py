@@ -101,7 +101,7 @@ def test_a_kept_page_is_what_is_sent_where_none_is_kept(reader, client, settings
 
 @pytest.mark.parametrize(
     ("query", "queries"),
-    [("?sortering=titel", 1), ("?tema=2021&side=2", 1), ("?tema=findes-ikke", 1), ("?q=ide", 6), ("?fbclid=17", 4),
+    [("?sortering=titel", 1), ("?tema=2021&side=2", 1), ("?tema=findes-ikke", 1), ("?q=ide", 5), ("?fbclid=17", 4),
      ("?tema=1&tema=2&tema=3&tema=4", 4), (f"?tema={'1' * 200}", 4)],
 )  # fmt: skip
 def test_a_page_is_kept_where_its_address_is_one_of_few(reader, query, queries):
@@ -185,7 +185,7 @@ def test_who_is_logged_in_gets_the_page_made_anew(reader):
     assert not response.has_header("ETag")
 
 
-@pytest.mark.parametrize(("name", "queries"), [("csrftoken", 6), ("messages", 6), ("_ga", 1)])
+@pytest.mark.parametrize(("name", "queries"), [("csrftoken", 3), ("messages", 3), ("_ga", 1)])
 def test_only_cookies_of_our_own_matter(reader, name, queries):
     reader.get("/")
     reader.cookies[name] = "x"

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connections
 
 from erhvervspanel.foundation.monitoring.visits import CURRENT
+from erhvervspanel.foundation.prepared import spelt_out
 
 logger = logging.getLogger(__name__)
 LONGEST_TOLD = 2_000  # characters of a statement
@@ -46,6 +47,6 @@ def watch(execute, sql, params, many, context):
 
 
 def tell(sql, taken: float, database: str) -> None:
-    statement = " ".join(str(sql).split())[:LONGEST_TOLD]
+    statement = " ".join(spelt_out(str(sql)).split())[:LONGEST_TOLD]
     fields = {"ms": round(taken), "statement": statement, "database": database}
     logger.warning("Langsom forespørgsel til databasen", extra=fields)

@@ -2,8 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Func, TextField
 
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.monitoring.statements import watched
+from panels.models import Need
+from tests.factories import NeedFactory
 from tests.foundation.monitoring.lines import written
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +37,22 @@ def test_a_slow_statement_is_told_without_its_values(settings, lines):
         "statement": "SELECT pg_sleep(0.005), %s",
         "database": "default",
     }
+
+
+def test_what_was_prepared_is_spelt_out(settings, lines):
+    statement = Composed(
+        lambda name: Need.objects.annotate(
+            slept=Func(0.005, function="pg_sleep", output_field=TextField())
+        ).filter(name=name)
+    )
+    NeedFactory(name="Energi")
+    statement("Energi")
+    settings.SLOW_QUERY_MS = 1
+    with watched():
+        statement("Energi")
+    told = lines.only["statement"]
+    assert 'FROM "panels_need"' in told
+    assert "Energi" not in told
 
 
 @pytest.mark.parametrize("most", [0, 60_000])
