@@ -134,5 +134,6 @@ def facet(label: str, options) -> dict:
         "name": f"facet{len(label)}",
         "label": label,
         "options": [dict(zip(names, option, strict=False)) for option in options],
+        "open": False,
         "chosen_count": sum(option[-1] for option in options),
     }
