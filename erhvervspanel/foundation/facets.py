@@ -161,12 +161,6 @@ class Asked:
                 rows = facet.narrow(rows, Given(facet.name), manners[facet.name])
         return rows
 
-    def sorted(self, sorting: Sorting | None) -> QuerySet:
-        """The rows that fit every choice; the best hits first where there is no sorting."""
-        if sorting:
-            return self.matching().order_by(*sorting.ordering)
-        return self.search.ranked(self.matching())
-
 
 class FacetedList:
     """A list, as the address asks for it.
@@ -231,7 +225,11 @@ class FacetedList:
 
     def __getitem__(self, part: slice) -> list:
         """Some of the rows that fit every choice, sorted, with what the page shows."""
-        return shown(self.asked, self.sorting, part.start or 0, part.stop)(**self.given)
+        order = (self.sorting, part.start or 0, part.stop)
+        if self.is_capped:
+            return shown(self.asked, *order)(**self.given)
+        # They have been looked for once; a search looks for their rank.
+        return shown_among(self.listing, self.asked.search, *order)(keys=self.keys[ALL], **self.searched[1])
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
@@ -336,8 +334,28 @@ class FacetedList:
 
 @lru_cache(MOST_COMPOSED)
 def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Composed:
-    """Some of the rows, with what the page shows."""
-    return Composed(lambda: asked.listing.shown(asked.sorted(sorting))[start:stop])
+    """Some of the rows that are asked for, with what the page shows."""
+    return Composed(
+        lambda: asked.listing.shown(in_order(asked.matching(), sorting, asked.search))[start:stop]
+    )
+
+
+@lru_cache(MOST_COMPOSED)
+def shown_among(
+    listing: Listing, search: Search | None, sorting: Sorting | None, start: int, stop: int
+) -> Composed:
+    """Some of the rows whose `keys` are given, with what the page shows."""
+
+    def rows(keys) -> QuerySet:
+        among = listing.rows().filter(Among("pk", keys))
+        return listing.shown(in_order(among, sorting, search))[start:stop]
+
+    return Composed(rows)
+
+
+def in_order(rows: QuerySet, sorting: Sorting | None, search: Search | None) -> QuerySet:
+    """`rows`, sorted; the best hits first where there is no sorting."""
+    return rows.order_by(*sorting.ordering) if sorting else search.ranked(rows)
 
 
 @lru_cache(MOST_COMPOSED)
