@@ -1,0 +1,56 @@
+"""The templates that Jinja2 compiles: what is typed is text, and what is missing is a mistake."""
+
+import pytest
+from django.template import engines
+from jinja2 import UndefinedError
+
+from ideas.models import Idea, Status
+from panels.models import FocusArea, Theme
+
+TYPED = "<script>alert(1)</script> & »æøå« \"'"
+ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt; &amp; »æøå« &#34;&#39;"
+
+
+def rendered(source: str, **values) -> str:
+    return engines["django"].from_string("{% load components %}" + source).render(values)
+
+
+def idea(**values) -> Idea:
+    idea = Idea(theme=Theme(year=2021), number=7, area=FocusArea(name=TYPED), **values)
+    idea.status = Status.AWAITING
+    return idea
+
+
+def cards(*ideas: Idea) -> str:
+    return rendered(
+        '{% compiled "ideas/_idea_cards.jinja" ideas=ideas layout="card-list" level=2 %}', ideas=ideas
+    )
+
+
+def test_what_is_typed_is_text():
+    html = cards(idea(title=TYPED, summary=TYPED))
+    assert "<script>" not in html
+    assert html.count(ESCAPED) == 3
+
+
+def test_what_the_page_itself_is_made_of_is_not():
+    html = cards(idea(title="Solceller"))
+    assert html.startswith('<ol class="card-list">')
+    assert '<a class="card__link" href="/ideer/2021-07/">Solceller</a></h2>' in html
+
+
+def test_a_value_that_is_missing_is_a_mistake():
+    with pytest.raises(UndefinedError):
+        rendered('{% compiled "ideas/_idea_cards.jinja" ideas=ideas %}', ideas=[idea(title="Solceller")])
+
+
+def test_choices_are_text_as_well():
+    option = {"value": TYPED, "label": TYPED, "count": 0, "chosen": True}
+    facet = {"name": "behov", "label": TYPED, "options": [option], "chosen_count": 1, "open": False}
+    html = rendered(
+        '{% compiled "components/filters.jinja" action="/" facets=facets query=typed hidden=hidden noun="ideer" %}',
+        facets=[facet], typed=TYPED, hidden=[("sortering", TYPED)],
+    )  # fmt: skip
+    assert "<script>" not in html
+    assert html.count(ESCAPED) == 8
+    assert '<svg class="icon "' in html
