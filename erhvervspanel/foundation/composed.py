@@ -19,9 +19,8 @@ from django.utils import timezone
 from erhvervspanel.foundation.prepared import Prepared, forget
 from erhvervspanel.foundation.publishing import MOMENT, PREVIEWED
 
-MOST_COMPOSED = (
-    500  # statements that a process keeps of one sort, where what is asked for decides how they are put
-)
+# Statements that a process keeps of one sort, where what is asked for decides how they are put.
+MOST_COMPOSED = 500
 
 
 class Given(Expression):
@@ -84,7 +83,12 @@ class Composed:
 
     @cached_property
     def kept(self) -> "Statement":
-        return self.anew()
+        """What everybody is told, whoever may see more just now."""
+        before = PREVIEWED.set(None)
+        try:
+            return self.anew()
+        finally:
+            PREVIEWED.reset(before)
 
     def anew(self) -> "Statement":
         return Statement(lambda: self.make(*map(Given, self.places)))

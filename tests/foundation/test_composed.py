@@ -42,11 +42,47 @@ def test_what_is_public_is_judged_by_the_moment(titles):
         assert titles(keys=[idea.pk]) == [(idea.title,)]
 
 
+@pytest.mark.parametrize("given", [("2021", 7), ("2021",), ()])
+def test_what_is_asked_for_is_given_by_place_or_by_name(given):
+    """As the function is called that it decorates."""
+    idea = IdeaFactory(theme__year=2021, number=7)
+
+    @Composed
+    def of_number(year, number):
+        return Idea.objects.filter(theme__year=year, number=number)
+
+    by_name = dict(list({"year": 2021, "number": 7}.items())[len(given) :])
+    assert of_number(*given, **by_name) == [idea]
+    assert of_number.first(*given, **by_name) == idea
+    assert of_number.first(year=2021, number=8) is None
+
+
+def test_what_can_have_no_rows_has_none():
+    assert Composed(lambda: Idea.objects.none())() == []
+
+
+def test_rows_are_what_the_query_says_with_what_they_belong_to(django_assert_num_queries):
+    idea = IdeaFactory(theme__year=2021, number=7)
+    found = Composed(
+        lambda key: (
+            Idea.objects.filter(pk=key).with_status().select_related("theme").only("number", "theme__year")
+        )
+    )
+    for _ in range(3):
+        with django_assert_num_queries(1):
+            (row,) = found(idea.pk)
+            assert (row.reference, row.status) == ("2021-07", "afventer")
+    with django_assert_num_queries(1):
+        assert row.title == idea.title
+
+
 def test_a_preview_shows_its_row_and_nobody_else_does(titles):
     idea = IdeaFactory(publish_at=None)
     before = PREVIEWED.set((Idea, idea.pk))
     try:
         assert titles(keys=[idea.pk]) == [(idea.title,)]
     finally:
+        assert titles.model is Idea
         PREVIEWED.reset(before)
+    assert titles(keys=[idea.pk]) == []
     assert titles(keys=[idea.pk]) == []
