@@ -7,7 +7,7 @@ from django.urls.converters import IntConverter, StringConverter
 class YearConverter(IntConverter):
     """`2021`."""
 
-    regex = r"\d{4}"
+    regex = r"[0-9]{4}"
 
 
 class ReferenceConverter(StringConverter):

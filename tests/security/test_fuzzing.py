@@ -42,6 +42,7 @@ parameters = st.lists(st.tuples(st.sampled_from(PARAMETERS), values), max_size=6
 KINDS = {
     "slug": st.from_regex(r"[-a-zA-Z0-9_]{1,60}", fullmatch=True),
     "int": st.from_regex(r"[0-9]{1,30}", fullmatch=True),
+    "year": st.from_regex(r"[0-9]{4}", fullmatch=True),
     "reference": st.from_regex(r"\d{4}-\d{1,4}", fullmatch=True),
     "str": values.map(lambda text: quote(text, safe="") or "x"),
     "path": values.map(lambda text: quote(text) or "x"),
@@ -75,6 +76,7 @@ def world(db):
         "registration": registration,
         "slug": [*(thing.slug for thing in things), rows.recommendations[0].assembly.slug, "ideer"],
         "int": [str(rows.theme.year), "1", str(rows.ideas[0].pk), str(event.pk), str(registration.pk)],
+        "year": [str(rows.theme.year)],
         "reference": [rows.ideas[0].reference],
         "str": [registration.token, "kommunen", "xlsx"],
         "path": [str(rows.ideas[0].pk), str(event.pk)],
