@@ -61,10 +61,13 @@ class Composed:
     Args:
         make: makes the QuerySet, of which each parameter is a value to be given; a Given may stand in it besides. It may be sliced,
             and has no prefetches.
+        planned_once: whether PostgreSQL may plan it once for all values, too. Not where the right plan hangs on them: how many of very
+            many rows have a word.
     """
 
-    def __init__(self, make: Callable[..., QuerySet]):
+    def __init__(self, make: Callable[..., QuerySet], *, planned_once: bool = True):
         self.make = make
+        self.planned_once = planned_once
         self.places = tuple(signature(make).parameters)
 
     def __call__(self, *given, **values) -> list:
@@ -79,7 +82,7 @@ class Composed:
 
     @property
     def model(self) -> type[models.Model]:
-        return self.kept.queryset.model
+        return self.kept.model
 
     @cached_property
     def kept(self) -> "Statement":
@@ -91,17 +94,19 @@ class Composed:
             PREVIEWED.reset(before)
 
     def anew(self) -> "Statement":
-        return Statement(lambda: self.make(*map(Given, self.places)))
+        return Statement(lambda: self.make(*map(Given, self.places)), planned_once=self.planned_once)
 
 
 class Statement:
     """What `make` was composed to."""
 
-    def __init__(self, make: Callable[[], QuerySet]):
+    def __init__(self, make: Callable[[], QuerySet], *, planned_once: bool):
+        self.planned_once = planned_once
         before = MOMENT.set(Given("now", models.DateTimeField()))
         try:
-            self.queryset = make()
-            self.compiler = self.queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+            queryset = make()
+            self.model, self.reader = queryset.model, queryset._iterable_class
+            self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, parameters = self.compiler.as_sql()
         except EmptyResultSet:
             self.prepared = None
@@ -113,7 +118,9 @@ class Statement:
     def rows(self, values: dict) -> list:
         if self.prepared is None:
             return []
-        connection = connections[router.db_for_read(self.queryset.model)]
+        connection = connections[router.db_for_read(self.model)]
+        if not self.planned_once:
+            return self.read(connection, self.prepared.plain(values))
         try:
             return self.read(connection, self.prepared.call(connection, values))
         except NotSupportedError:  # a migration has changed a column since the statement was planned
@@ -128,9 +135,9 @@ class Statement:
         compiler.using, compiler.connection = connection.alias, connection
         compiler.as_sql = lambda: call
         source = SimpleNamespace(
-            model=self.queryset.model,
+            model=self.model,
             db=connection.alias,
             query=SimpleNamespace(get_compiler=lambda using: compiler),
             _known_related_objects={},
         )
-        return list(self.queryset._iterable_class(source))
+        return list(self.reader(source))

@@ -335,9 +335,11 @@ class FacetedList:
 @lru_cache(MOST_COMPOSED)
 def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Composed:
     """Some of the rows that are asked for, with what the page shows."""
-    return Composed(
-        lambda: asked.listing.shown(in_order(asked.matching(), sorting, asked.search))[start:stop]
-    )
+
+    def rows() -> QuerySet:
+        return asked.listing.shown(in_order(asked.matching(), sorting, asked.search))[start:stop]
+
+    return Composed(rows, planned_once=asked.search is None)
 
 
 @lru_cache(MOST_COMPOSED)
@@ -367,7 +369,7 @@ def keys_of(asked: Asked) -> Composed:
         named = rows.annotate(counted_for=Value(name, output_field=CharField()))
         return named.values_list("counted_for", "pk")[: MOST_COUNTED + 1]
 
-    return Composed(lambda: union(*map(labelled, asked.left_out)))
+    return Composed(lambda: union(*map(labelled, asked.left_out)), planned_once=asked.search is None)
 
 
 @cache

@@ -36,6 +36,13 @@ def test_the_second_time_it_is_prepared_and_no_more_often():
     assert seen == [0, 1, 1, 1]
 
 
+def test_what_hangs_on_its_values_is_planned_each_time():
+    need = NeedFactory(name="Energi")
+    statement = Composed(lambda name: Need.objects.filter(name=name), planned_once=False)
+    assert [statement(name="Energi") for _ in range(3)] == [[need]] * 3
+    assert on_the_server() == set()
+
+
 def test_values_are_values_whatever_is_in_them():
     odd = "%s $1 '); DROP TABLE ideas_idea; -- \\ \" æøå"
     need, statement = NeedFactory(name=odd), named()

@@ -110,7 +110,7 @@ def everything(search: Search) -> Composed:
         first, *others = (of_kind(place, source) for place, source in enumerate(SOURCES))
         return first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")[:MOST_RANKED]
 
-    return Composed(best)
+    return Composed(best, planned_once=False)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
