@@ -6,9 +6,12 @@ a lock, that is what it waits for.
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.models import Field, Model
+
+OWNER = "(SELECT id FROM owner)"
 
 
 @dataclass(frozen=True)
@@ -18,62 +21,37 @@ class NamedAfter:
     text: str
 
 
-@dataclass(frozen=True)
-class Before:
-    """What is done in the statement that writes the rows, before them, all of it or nothing.
-
-    Attributes:
-        sql: queries of a WITH, in the order that they need each other: `begun` has a row where anything was done, and `done`
-            where all was.
-        values: for its places.
-    """
-
-    sql: str
-    values: list
-
-
-def insert_with(owner: Model, *others: Model, before: Before | None = None) -> bool:
+def insert_with(owner: Model, *others: Model) -> None:
     """Writes `owner` and `others`, and gives `owner` its key. The others do not get theirs.
 
     Args:
         owner: a new row. Its key is the database's to give.
-        others: new rows. A foreign key that holds `owner` gets its key, and so does a `NamedAfter`.
-        before: what must be done for anything to be written.
+        others: new rows, those of a model beside each other. A foreign key that holds `owner` gets its key, and so does a
+            `NamedAfter`.
 
-    Returns:
-        Whether they were written; if not, nothing was done at all.
-
-    Raises IntegrityError as saving them one by one would; and OperationalError where `before` was done by half, as what it looked
-    at changed in that moment: the transaction may be tried again. No default of theirs may be the database's own.
+    Raises IntegrityError as saving them one by one would. No default of theirs may be the database's own.
     """
-    source = " FROM done" if before else ""
-    sql, values = insertion(owner, owner, source)
-    parts = [before.sql] if before else []
-    values = [*(before.values if before else ()), *values]
-    parts.append(f"owner AS ({sql} RETURNING {owner._meta.pk.column} AS id)")
-    for number, row in enumerate(others):
-        sql, more = insertion(row, owner, " FROM owner")
+    sql, values = insertion([owner], owner)
+    parts = [f"owner AS ({sql} RETURNING {owner._meta.pk.column} AS id)"]
+    for number, (_model, rows) in enumerate(groupby(others, type)):
+        sql, more = insertion(list(rows), owner)
         parts.append(f"part_{number} AS ({sql})")
         values += more
-    begun = "EXISTS (SELECT FROM begun)" if before else "true"
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {', '.join(parts)} SELECT (SELECT id FROM owner), {begun}", values)  # noqa: S608 (no text of anybody's)
-        key, was_begun = cursor.fetchone()
-    if key is None and was_begun:
-        raise OperationalError("Done by half: what was looked at has changed meanwhile.")
-    if key is None:
-        return False
-    owner.pk = key
+        cursor.execute(f"WITH {', '.join(parts)} SELECT id FROM owner", values)  # noqa: S608 (no text of anybody's)
+        owner.pk = cursor.fetchone()[0]
     owner._state.adding, owner._state.db = False, connection.alias
-    return True
 
 
-def insertion(row: Model, owner: Model, source: str) -> tuple[str, list]:
-    """The INSERT of `row` for each row of `source`, and its values."""
-    beginning, fields = beginning_of(type(row))
-    places = [place_of(field, row, owner) for field in fields]
-    values = [value for _, given in places for value in given]
-    return f"{beginning} SELECT {', '.join(place for place, _ in places)}{source}", values
+def insertion(rows: list[Model], owner: Model) -> tuple[str, list]:
+    """The INSERT of `rows`, which are of one model, and its values."""
+    beginning, fields = beginning_of(type(rows[0]))
+    tuples, values = [], []
+    for row in rows:
+        places = [place_of(field, row, owner) for field in fields]
+        tuples.append(f"({', '.join(place for place, _ in places)})")
+        values += [value for _, given in places for value in given]
+    return f"{beginning} VALUES {', '.join(tuples)}", values
 
 
 @cache
@@ -90,7 +68,7 @@ def place_of(field: Field, row: Model, owner: Model) -> tuple[str, tuple]:
     """What stands for `field` of `row` in the statement, and the value that it takes, if any."""
     value = field.pre_save(row, add=True)
     if isinstance(value, NamedAfter):
-        return "format(%s, owner.id)", (value.text,)
+        return f"format(%s, {OWNER})", (value.text,)
     if value is None and field.is_relation and field.get_cached_value(row, default=None) is owner:
-        return "owner.id", ()
+        return OWNER, ()
     return "%s", (field.get_db_prep_save(value, connection),)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
-from erhvervspanel.foundation.insertion import Before, insert_with
+from erhvervspanel.foundation.insertion import insert_with
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.references import reference_of
 from events import emails
@@ -111,14 +111,8 @@ def drafted(
     return Draft(event, registration, full, choices, emails.first(registration, choices))
 
 
-def written(
-    draft: Draft, event: Event, party: Party, *, by: User | None = None, seats: Before | None = None
-) -> Registration | None:
-    """Writes a draft, for a caller that holds `event`. The turn in a queue goes by this moment.
-
-    Args:
-        seats: takes the seats in the same statement, for a caller that has not. None is returned where they are not free.
-    """
+def written(draft: Draft, event: Event, party: Party, *, by: User | None = None) -> Registration:
+    """Writes a draft, for a caller that holds `event`. The turn in a queue goes by this moment."""
     registration, now = draft.registration, timezone.now()
     registration.event, registration.created_at = event, now
     registration.queued_at = now if registration.state == S.WAITING else None
@@ -129,8 +123,8 @@ def written(
         registration=registration, after=registration.state, by=by, reason=registration.override_reason
     )
     mails = [draft.mail] if draft.mail else []
-    rows = (*draft.choices, *details(registration, party), change, *mails)
-    return registration if insert_with(registration, *rows, before=seats) else None
+    insert_with(registration, *draft.choices, *details(registration, party), change, *mails)
+    return registration
 
 
 def details(registration: Registration, party: Party) -> list[Companion | AccessNeed]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
-from events.actions.parties import Draft, Party, drafted, organisation_key, written
+from events.actions.parties import Party, drafted, organisation_key, written
 from events.actions.seats import (
     LOCK,
     lock,
@@ -19,7 +19,6 @@ from events.actions.seats import (
     sessions_with_queue,
     take_event_seats,
     take_session_seats,
-    taking_all,
 )
 from events.actions.standing import promote_locked
 from events.models import ACTIVE, Event, Registration, RegistrationState, Session
@@ -122,22 +121,11 @@ def register(
     if not blocked and (waits or some_wait_for_sessions):
         # Those who have just got in may be first in line for a session.
         queued = sessions_with_queue(party.sessions)
-    registration = None if blocked or queued else written_at_once(draft, event, party)
-    if registration is None:
-        full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
-        state = RegistrationState.WAITING if full is None else seated(event)
-        if not draft.holds(event, state, frozenset(full or ())):
-            draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
-        registration = written(draft, event, party)
-    return registration
-
-
-def written_at_once(draft: Draft, event: Event, party: Party) -> Registration | None:
-    """What most come to: there is room, and nobody before them. Seats are taken and all is written in one way to the database and
-    back. None, and nothing done, where it is not so."""
-    if not draft.holds(event, seated(event), frozenset()):
-        return None
-    return written(draft, event, party, seats=taking_all(event, party.sessions, party.places))
+    full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
+    state = RegistrationState.WAITING if full is None else seated(event)
+    if not draft.holds(event, state, frozenset(full or ())):
+        draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
+    return written(draft, event, party)
 
 
 def seated(event: Event) -> RegistrationState:

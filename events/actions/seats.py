@@ -13,7 +13,6 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from erhvervspanel.foundation import outages
-from erhvervspanel.foundation.insertion import Before
 from events.models import (
     HOLDING,
     Event,
@@ -40,22 +39,6 @@ TAKE = """
     WHERE id = %s AND (capacity IS NULL OR seats_taken + %s <= capacity)
 """
 TAKE_AT_EVENT, TAKE_IN_SESSION = TAKE.format("events_event"), TAKE.format("events_session")
-# All of them, or none: for a statement that writes who takes them.
-TAKE_ALL = """
-    begun AS (
-        UPDATE events_event SET seats_taken = seats_taken + %s
-        WHERE id = %s AND (capacity IS NULL OR seats_taken + %s <= capacity) AND %s = (
-            SELECT count(*) FROM events_session WHERE id = ANY(%s) AND (capacity IS NULL OR seats_taken + %s <= capacity)
-        )
-        RETURNING id
-    ),
-    in_sessions AS (
-        UPDATE events_session SET seats_taken = seats_taken + %s FROM begun
-        WHERE events_session.id = ANY(%s) AND (capacity IS NULL OR seats_taken + %s <= capacity)
-        RETURNING events_session.id
-    ),
-    done AS (SELECT FROM begun WHERE %s = (SELECT count(*) FROM in_sessions))
-"""
 
 
 class Busy(Exception):
@@ -83,13 +66,6 @@ def lock(event_id: int) -> Event:
     with connection.cursor() as cursor:
         cursor.execute(LOCK, {"event": event_id})
     return Event.objects.select_related("venue").get(pk=event_id)
-
-
-def taking_all(event: Event, sessions: Iterable[Session], places: int) -> Before:
-    """What takes seats at the event and in all of `sessions`, for a caller that holds the event and writes who gets them."""
-    keys = [session.pk for session in sessions]
-    at_event = [places, event.pk, places, len(keys), keys, places]
-    return Before(TAKE_ALL, [*at_event, places, keys, places, len(keys)])
 
 
 def take_event_seats(event: Event, places: int) -> bool:

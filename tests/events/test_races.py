@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from threading import Barrier
 from time import sleep
 
@@ -11,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from erhvervspanel.foundation.insertion import Before
 from erhvervspanel.foundation.models import OutgoingMail
 from events.actions import (
     Full,
@@ -22,7 +20,6 @@ from events.actions import (
     capacity_problems,
     change,
     check_in,
-    patiently,
     promote,
     register,
     release_expired,
@@ -88,11 +85,7 @@ def test_without_lock_and_guard_it_oversells(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.05)")
 
-    def nothing_at_once(event, sessions, places):
-        return Before("begun AS (SELECT WHERE false), done AS (SELECT FROM begun)", [])
-
     monkeypatch.setattr("events.actions.registering.LOCK", "")
-    monkeypatch.setattr("events.actions.registering.taking_all", nothing_at_once)
     monkeypatch.setattr("events.actions.registering.take_event_seats", unguarded)
     event = open_event(capacity=10)
     at_once(sign_up(event, number) for number in range(CROWD))
@@ -104,17 +97,6 @@ def test_the_guard_holds_without_the_lock(monkeypatch):
     event = open_event(capacity=10)
     at_once(sign_up(event, number) for number in range(CROWD))
     assert taken(event) == 10
-    assert capacity_problems() == []
-
-
-def test_the_guard_of_the_cafes_holds_without_the_lock(monkeypatch):
-    """Who finds a café filled in that very moment is asked for again, and has taken no seat at the event either."""
-    monkeypatch.setattr("events.actions.registering.LOCK", "")
-    event = open_event(capacity=100)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
-    everybody = [sign_up(event, number, sessions=[cafe]) for number in range(CROWD)]
-    at_once(partial(patiently, action) for action in everybody)
-    assert taken(event) == 5
     assert capacity_problems() == []
 
 

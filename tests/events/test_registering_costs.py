@@ -21,8 +21,8 @@ def test_a_registration_costs_the_same_however_many_there_are(django_assert_num_
     event = open_event(capacity=None)
     cafe = SessionFactory(event=event, kind="cafe", capacity=50)
     for _ in range(3):
-        # The lock and the look; the seats at the event and in the café, and all rows; and the savepoint around them here.
-        with django_assert_num_queries(4):
+        # The lock and the look; a seat at the event, and in the café; all rows; and the savepoint around them here.
+        with django_assert_num_queries(6):
             come(event, sessions=(cafe,))
 
 

@@ -1,9 +1,9 @@
 """Rows of several models written in one statement."""
 
 import pytest
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 
-from erhvervspanel.foundation.insertion import Before, NamedAfter, insert_with
+from erhvervspanel.foundation.insertion import NamedAfter, insert_with
 from erhvervspanel.foundation.models import OutgoingMail
 from ideas.models import Assembly, Recommendation
 from tests.factories import AssemblyFactory, RecommendationFactory
@@ -55,33 +55,3 @@ def test_one_that_may_not_be_written_stops_them_all():
         insert_with(assembly, mail(message_id="<2@example.org>"))
     assert not Assembly.objects.exists()
     assert not Recommendation.objects.exists()
-
-
-def renaming(slug: str, *, done: str = "begun") -> Before:
-    """Renames an assembly first, where there is one of `slug`."""
-    begun = "begun AS (UPDATE ideas_assembly SET name = %s WHERE slug = %s RETURNING id)"
-    return Before(f"{begun}, done AS (SELECT FROM {done})", ["Før", slug])
-
-
-def test_what_comes_before_is_done_with_them():
-    AssemblyFactory(slug="gammel")
-    assembly = AssemblyFactory.build(slug="ny")
-    assert insert_with(assembly, mail(), before=renaming("gammel"))
-    assert Assembly.objects.get(slug="gammel").name == "Før"
-    assert Assembly.objects.get(slug="ny") == assembly
-    assert OutgoingMail.objects.count() == 1
-
-
-def test_where_it_cannot_be_done_nothing_is():
-    assembly = AssemblyFactory.build(slug="ny")
-    assert not insert_with(assembly, mail(), before=renaming("findes-ikke"))
-    assert assembly.pk is None
-    assert not Assembly.objects.exists()
-    assert not OutgoingMail.objects.exists()
-
-
-def test_where_half_of_it_is_done_all_is_refused():
-    AssemblyFactory(slug="gammel", name="Uændret")
-    with pytest.raises(OperationalError), transaction.atomic():
-        insert_with(AssemblyFactory.build(), before=renaming("gammel", done="begun WHERE false"))
-    assert Assembly.objects.get().name == "Uændret"
