@@ -108,6 +108,8 @@ class Statement:
             self.model, self.reader = queryset.model, queryset._iterable_class
             self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, parameters = self.compiler.as_sql()
+            # What it was composed of is done with, and takes more memory of every process than all that is read by.
+            self.compiler.query = self.compiler.where = self.compiler.having = self.compiler.qualify = None
         except EmptyResultSet:
             self.prepared = None
         else:
