@@ -10,8 +10,10 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
+import environ
 import pytest
 
+from dev import serve
 from tests.ports import free_port
 
 STARTS_WITHIN = 120  # seconds; a first start migrates, loads the sample and compresses static files
@@ -140,3 +142,11 @@ def test_a_port_that_is_none_is_refused(checkout, port):
     )
     assert result.returncode != 0
     assert f"PORT={port} er ikke et portnummer" in result.stderr
+
+
+def test_mails_are_put_where_it_says_they_are(monkeypatch, tmp_path):
+    monkeypatch.setattr(serve, "kept_secret", lambda name, length: "hemmeligt")
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    settings = serve.demonstration("postgres://", "http://127.0.0.1:8000", "127.0.0.1", "127.0.0.1")
+    config = environ.Env.email_url_config(settings["EMAIL_URL"])
+    assert config["EMAIL_FILE_PATH"] == str(serve.MAILS)
