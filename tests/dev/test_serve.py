@@ -144,7 +144,7 @@ def test_a_port_that_is_none_is_refused(checkout, port):
     assert f"PORT={port} er ikke et portnummer" in result.stderr
 
 
-def test_mails_are_put_where_it_says_they_are(monkeypatch, tmp_path):
+def test_mails_are_put_where_it_says_they_are(monkeypatch):
     monkeypatch.setattr(serve, "kept_secret", lambda name, length: "hemmeligt")
     monkeypatch.delenv("EMAIL_URL", raising=False)
     settings = serve.demonstration("postgres://", "http://127.0.0.1:8000", "127.0.0.1", "127.0.0.1")
