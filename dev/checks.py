@@ -32,6 +32,10 @@ CHECKS = {
     "ruff: formatet": ("ruff", "format", "--check", "--quiet", "."),
     "ruff: reglerne": ("ruff", "check", "--quiet", "."),
     "djlint: skabelonerne": ("djlint", "templates", "--lint", "--quiet"),
+    "djlint: skabelonerne til Jinja2": (
+        *("djlint", "templates", "--lint", "--quiet"),
+        *("--extension", "jinja", "--profile", "jinja"),
+    ),
     "import-linter: hvem der kender hvem": ("lint-imports", "--no-cache"),
     "deptry: pakkerne": ("deptry", "."),
     "Django: indstillingerne i drift": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),

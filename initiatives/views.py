@@ -20,7 +20,8 @@ from erhvervspanel.foundation.publishing import holds, visible
 from ideas.models import Answer, Idea, Status, Succession
 from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone
 from panels.funnel import funnel_of
-from panels.models import Decision, FocusArea, Theme
+from panels.models import Decision, FocusArea
+from panels.theme_records import public_theme
 from panels.views import asked_theme
 
 NEWS = 3
@@ -119,11 +120,6 @@ def answered_ideas(theme: int) -> list[Idea]:
         idea.public_successions = successions[idea.pk]
         idea.public_initiatives = initiatives[idea.pk]
     return ideas
-
-
-@Composed
-def public_theme(year):
-    return Theme.objects.published().filter(year=year).with_funnel()
 
 
 @Composed

@@ -72,7 +72,7 @@ class Composed:
 
     def __call__(self, *given, **values) -> list:
         """What the QuerySet gives; read where its model is read."""
-        values |= zip(self.places, given, strict=False)
+        values |= zip(self.places[: len(given)], given, strict=True)
         statement = self.anew() if PREVIEWED.get() else self.kept
         return statement.rows(values | {"now": timezone.now()})
 

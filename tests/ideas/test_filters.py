@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 
-from ideas.filters import catalogue
+from erhvervspanel.foundation.facets import FacetedList
+from ideas.filters import CATALOGUE, offered_values
 from ideas.models import Outcome, Status
 from tests.factories import (
     AnswerFactory,
@@ -37,8 +40,8 @@ def ideas():
     return [first, second, third]
 
 
-def found(query: str):
-    return catalogue(QueryDict(query))
+def found(query: str, listing=CATALOGUE):
+    return FacetedList(QueryDict(query), listing=listing, offered=offered_values())
 
 
 @pytest.mark.parametrize(
@@ -121,14 +124,15 @@ def test_the_catalogue_costs_the_same_with_any_number(ideas, django_assert_num_q
         assert len(result.groups) == 7
 
 
-def test_too_many_to_count_are_told_as_such(ideas, monkeypatch):
-    monkeypatch.setattr("erhvervspanel.foundation.facets.MOST_COUNTED", 2)
-    everything = found("")
+def test_too_many_to_count_are_told_as_such(ideas):
+    few = replace(CATALOGUE, most_counted=2)
+    everything = found("", few)
     assert everything.is_capped
     assert everything.total == 2
+    assert [ideas.index(idea) for idea in everything[1:3]] == [1, 2]  # the list goes on
     assert {option.count for group in everything.groups for option in group.options} == {None}
     # Among few enough, the other facets' choices are counted; the facet's own are still among too many.
-    some = found("behov=energi")
+    some = found("behov=energi", few)
     assert not some.is_capped
     counts = {group.name: [option.count for option in group.options] for group in some.groups}
     assert counts["tema"] == [2]

@@ -1,5 +1,7 @@
 """The search page: over everything, ranked, paged, and never an error."""
 
+from importlib import import_module
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,8 @@ from tests.factories import CompanyFactory, EventFactory, IdeaFactory, Initiativ
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "portal:search"
+# The package has a view of the same name.
+views = import_module("erhvervspanel.portal.views.search")
 
 
 def search(client, query, **parameters):
@@ -27,6 +31,22 @@ def test_it_finds_only_what_is_public(client):
     IdeaFactory(title="Varme fra bageriet", publish_at=None)
     CompanyFactory(name="Varmeværket", named_since=None)
     assert search(client, "varme").context["total"] == 0
+
+
+@pytest.fixture
+def two_hits_at_most(monkeypatch):
+    """What was composed with another limit is forgotten, before and after."""
+    views.everything.cache_clear()
+    monkeypatch.setattr(views, "MOST_RANKED", 2)
+    yield
+    views.everything.cache_clear()
+
+
+def test_beyond_the_best_hits_it_says_that_there_are_more(client, two_hits_at_most):
+    IdeaFactory.create_batch(3, title="Varme fra bageriet")
+    response = search(client, "varme")
+    assert len(response.context["hits"]) == 2
+    assert "Over 2 resultater" in response.text
 
 
 def test_a_title_comes_before_a_text_whatever_the_kind(client):

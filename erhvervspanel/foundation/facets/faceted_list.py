@@ -1,77 +1,26 @@
-"""The filter engine: facets in the address, with counts, over any public list.
+"""A list as an address asks for it, with what a page shows of the choices."""
 
-Everything is a GET parameter, so that Back works and an address can be shared. Values of one facet widen the
-result, facets narrow each other. A facet's counts follow the other choices but not its own, so that they
-say what another choice would give. What does not exist is left out, and named in `unknown`.
-"""
-
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 
-from django.db.models import CharField, Count, Expression, F, QuerySet, Value
-from django.db.models.functions import Cast
 from django.http import QueryDict
 
-from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed, Given
+from erhvervspanel.foundation.facets.facet import Facet
+from erhvervspanel.foundation.facets.listing import (
+    ALL,
+    Asked,
+    Listing,
+    Sorting,
+    counts_of,
+    keys_of,
+    shown,
+    shown_among,
+)
 from erhvervspanel.foundation.pages import PAGE_PARAMETER
 from erhvervspanel.foundation.search import Search, asked_for
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
-MOST_COUNTED = (
-    1000  # rows; counting all of 400,000 takes seconds, and a reader needs no more than »over 1.000«
-)
 QUERY, SORTING = "q", "sortering"
-ALL = ""
-
-
-def text(expression: str | Expression) -> Cast:
-    """`expression` as text, so that all facets' values fit in one statement."""
-    return Cast(expression, CharField())
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One thing to filter by.
-
-    Args:
-        name: the parameter in the address.
-        label: what people call it.
-        value: gives a row's value as text, or its values, a row for each.
-        open: whether its choices are shown before anything is chosen.
-    """
-
-    name: str
-    label: str
-    value: Expression | F
-    open: bool = False
-
-    def valued(self, rows: QuerySet) -> QuerySet:
-        """`rows` with `facet_value`, a row for each value."""
-        return rows.annotate(facet_value=self.value)
-
-    def manner(self, values: list[str]) -> Hashable:
-        """What of `values` decides how the rows are narrowed; nothing but that there are any, as a rule."""
-        return True
-
-    def narrow(self, rows: QuerySet, values: Given, manner: Hashable) -> QuerySet:
-        """Those of `rows` that have any of `values`, in their `manner`."""
-        having = self.valued(rows.model.objects.all()).filter(Among("facet_value", values))
-        return rows.filter(pk__in=having.order_by().values("pk"))
-
-    def counts(self, rows: QuerySet) -> QuerySet:
-        """(this facet's name, value, number of rows) of `rows`."""
-        valued = self.valued(rows.order_by()).annotate(facet_name=Value(self.name, output_field=CharField()))
-        grouped = valued.values("facet_name", "facet_value").annotate(facet_count=Count("pk"))
-        return grouped.values_list("facet_name", "facet_value", "facet_count")
-
-
-class SingleFacet(Facet):
-    """A facet of which each row has one value, in itself or in a row that it belongs to: it is looked for there."""
-
-    def narrow(self, rows: QuerySet, values: Given, manner: Hashable) -> QuerySet:
-        name = f"value_of_{self.name}"
-        return rows.alias(**{name: self.value}).filter(Among(name, values))
 
 
 @dataclass(frozen=True)
@@ -104,62 +53,6 @@ class ActiveFilter:
 
     label: str
     url: str
-
-
-@dataclass(frozen=True, eq=False)
-class Sorting:
-    """A way to sort: the parameter's value, what people call it, and the ordering."""
-
-    name: str
-    label: str
-    ordering: tuple
-
-
-@dataclass(frozen=True, eq=False)
-class Listing:
-    """What a list is of, and can be asked for.
-
-    Args:
-        rows: the rows, by the one rule of visibility.
-        shown: those rows with what the page shows of them.
-        facets: the facets, in the order of the page.
-        sortings: the ways to sort; the first is the default where nothing is searched for.
-    """
-
-    rows: Callable[[], QuerySet]
-    shown: Callable[[QuerySet], QuerySet]
-    facets: tuple[Facet, ...]
-    sortings: tuple[Sorting, ...]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked for of a listing, but for the values chosen: all that decides how the statements are put.
-
-    Args:
-        manners: the manner of each facet in which something is chosen, by its name.
-        search: how what is searched for is looked for, if anything is.
-    """
-
-    listing: Listing
-    manners: tuple[tuple[str, Hashable], ...]
-    search: Search | None
-
-    @property
-    def left_out(self) -> list[str]:
-        """What the facets' choices are counted without: ALL for most, and the facet itself where something is chosen in it."""
-        return [ALL, *(name for name, _ in self.manners)]
-
-    def matching(self, *, leaving_out: str = ALL) -> QuerySet:
-        """The rows that fit every choice, or every choice but those of one facet."""
-        rows = self.listing.rows()
-        if self.search:
-            rows = self.search.matches(rows)
-        manners = dict(self.manners)
-        for facet in self.listing.facets:
-            if facet.name in manners and facet.name != leaving_out:
-                rows = facet.narrow(rows, Given(facet.name), manners[facet.name])
-        return rows
 
 
 class FacetedList:
@@ -234,7 +127,7 @@ class FacetedList:
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
-        all others: at most one beyond MOST_COUNTED of each. One statement."""
+        all others: at most one beyond `most_counted` of each. One statement."""
         keys: dict[str, list[int]] = {name: [] for name in self.asked.left_out}
         for name, key in keys_of(self.asked)(**self.given):
             keys[name].append(key)
@@ -253,19 +146,19 @@ class FacetedList:
 
     def count_of(self, facet: Facet, value: str) -> int | None:
         """How many rows `value` gives with the other facets' choices; None where there are too many to count."""
-        if len(self.keys_for(facet)) > MOST_COUNTED:
+        if len(self.keys_for(facet)) > self.listing.most_counted:
             return None
         return self.counts.get((facet.name, value), 0)
 
     @property
     def total(self) -> int:
-        """How many rows fit every choice, up to MOST_COUNTED."""
-        return min(len(self.keys[ALL]), MOST_COUNTED)
+        """How many rows fit every choice, up to the listing's `most_counted`."""
+        return min(len(self.keys[ALL]), self.listing.most_counted)
 
     @property
     def is_capped(self) -> bool:
         """Whether there are more rows than `total` tells."""
-        return len(self.keys[ALL]) > MOST_COUNTED
+        return len(self.keys[ALL]) > self.listing.most_counted
 
     @property
     def groups(self) -> list[OptionGroup]:
@@ -330,57 +223,3 @@ class FacetedList:
         query = self.parameters.copy()
         query.pop(PAGE_PARAMETER, None)
         return query
-
-
-@lru_cache(MOST_COMPOSED)
-def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Composed:
-    """Some of the rows that are asked for, with what the page shows."""
-
-    def rows() -> QuerySet:
-        return asked.listing.shown(in_order(asked.matching(), sorting, asked.search))[start:stop]
-
-    return Composed(rows, planned_once=asked.search is None)
-
-
-@lru_cache(MOST_COMPOSED)
-def shown_among(
-    listing: Listing, search: Search | None, sorting: Sorting | None, start: int, stop: int
-) -> Composed:
-    """Some of the rows whose `keys` are given, with what the page shows."""
-
-    def rows(keys) -> QuerySet:
-        among = listing.rows().filter(Among("pk", keys))
-        return listing.shown(in_order(among, sorting, search))[start:stop]
-
-    return Composed(rows)
-
-
-def in_order(rows: QuerySet, sorting: Sorting | None, search: Search | None) -> QuerySet:
-    """`rows`, sorted; the best hits first where there is no sorting."""
-    return rows.order_by(*sorting.ordering) if sorting else search.ranked(rows)
-
-
-@lru_cache(MOST_COMPOSED)
-def keys_of(asked: Asked) -> Composed:
-    """(name, key) of the rows without each of `left_out`, by its name: at most one beyond MOST_COUNTED of each."""
-
-    def labelled(name: str) -> QuerySet:
-        rows = asked.matching(leaving_out=name).order_by()
-        named = rows.annotate(counted_for=Value(name, output_field=CharField()))
-        return named.values_list("counted_for", "pk")[: MOST_COUNTED + 1]
-
-    return Composed(lambda: union(*map(labelled, asked.left_out)), planned_once=asked.search is None)
-
-
-@cache
-def counts_of(listing: Listing) -> Composed:
-    """What counts the values of the facets, given the keys that each is counted among, by its name."""
-
-    def counted(facet: Facet) -> QuerySet:
-        return facet.counts(listing.rows().model.objects.filter(Among("pk", Given(facet.name))))
-
-    return Composed(lambda: union(*map(counted, listing.facets)))
-
-
-def union(first: QuerySet, *others: QuerySet) -> QuerySet:
-    return first.union(*others, all=True)
