@@ -19,13 +19,13 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
-from django.urls import reverse
 from django.utils import timezone
 
 from bench import audits, plain_sql, processor
 from bench.crowd import Crowd, Outcome
 from bench.served import Portal, portal
 from dev.console import ROOT, say
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from events.actions import cancel
 from events.models import Event, EventKind, SessionKind, Venue
@@ -139,7 +139,7 @@ def come(port: int, event: Event, many: int, *, clients: int = CLIENTS) -> Outco
         }
         for number in range(many)
     ]
-    crowd = Crowd(port, reverse("events:sign-up", args=[event.slug]), people, clients)
+    crowd = Crowd(port, link("events:sign-up", event.slug), people, clients)
     command = (sys.executable, "-m", "bench.crowd")
     told = subprocess.run(  # noqa: S603 (our own)
         command, cwd=ROOT, input=json.dumps(asdict(crowd)), stdout=subprocess.PIPE, text=True, check=True

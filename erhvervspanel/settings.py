@@ -151,6 +151,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "erhvervspanel.foundation.context.site",
             ],
+            "builtins": ["erhvervspanel.foundation.templatetags.links"],
         },
     },
     {

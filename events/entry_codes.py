@@ -2,15 +2,15 @@
 
 import segno
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from erhvervspanel.foundation.links import link
 from events.models import Registration
 
 
 def entry_address(registration: Registration) -> str:
     """Where staff check the registration in. It tells nothing to those who are not logged in, and holds no secret."""
-    door = reverse("admin:events_event_doer", args=[registration.event_id])
+    door = link("admin:events_event_doer", registration.event_id)
     return f"{settings.SITE_URL}{door}?nummer={registration.reference}"
 
 

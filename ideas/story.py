@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Among, Composed
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import related_model
 from ideas.models import Answer, Idea, Outcome, Succession, SuccessionKind
 
@@ -202,27 +202,25 @@ def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
 
 
 def milestone(row: dict) -> Happening:
-    url = reverse("initiatives:initiative", args=[row["slug"]])
+    url = link("initiatives:initiative", row["slug"])
     return Happening(date.fromisoformat(row["on"]), f"Milepæl nået: {row['title']}", url=url)
 
 
 def reading(row: dict) -> Happening:
     value = notation.number(Decimal(str(row["value"])))
-    url = f"{reverse('initiatives:initiative', args=[row['slug']])}#maalinger"
+    url = f"{link('initiatives:initiative', row['slug'])}#maalinger"
     return Happening(date.fromisoformat(row["on"]), f"Målt: {value} {row['unit']}", row["name"], url)
 
 
 def succession(row: dict) -> Happening:
     reference = f"{row['year']}-{row['number']:02d}"
     title = TEXTS_OF_SUCCESSION[SuccessionKind(row["kind"]), row["out"]].format(reference)
-    return Happening(
-        date.fromisoformat(row["on"]), title, row["reason"], reverse("ideas:idea", args=[reference])
-    )
+    return Happening(date.fromisoformat(row["on"]), title, row["reason"], link("ideas:idea", reference))
 
 
 def news(row: dict) -> Happening:
     on = local_day(datetime.fromisoformat(row["on"]))
-    return Happening(on, row["title"], row["summary"], reverse("portal:news", args=[row["slug"]]))
+    return Happening(on, row["title"], row["summary"], link("portal:news", row["slug"]))
 
 
 def local_day(moment: datetime) -> date:

@@ -3,7 +3,6 @@
 from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
@@ -11,6 +10,7 @@ from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.facets import SORTING
 from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.guarded_forms import public_form
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
 from erhvervspanel.foundation.publishing import visible
@@ -167,7 +167,7 @@ def submission_form(request: HttpRequest) -> HttpResponse:
         except throttle.TooMany as too_many:
             return throttle.refused(request, "ideas/submission_form.html", context, too_many)
         submission = submit(form.given, form_token=form.token.number)
-        return redirect(f"{reverse('ideas:submission-received')}?nummer={submission.reference}")
+        return redirect(f"{link('ideas:submission-received')}?nummer={submission.reference}")
     if request.method == "POST":
         form.renew_token()
     return render(request, "ideas/submission_form.html", context)

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
+from erhvervspanel.foundation.links import link
 from panels.models import Theme
 
 
@@ -19,14 +18,12 @@ class FunnelStep:
 def funnel_of(theme: Theme) -> list[FunnelStep]:
     """The funnel of a theme from `with_funnel`. Every number is counted, never typed."""
     of_theme = f"?tema={theme.year}"
-    initiatives = reverse("initiatives:initiative-list") + of_theme
+    initiatives = link("initiatives:initiative-list") + of_theme
     return [
-        FunnelStep(theme.company_count, "virksomheder", reverse("panels:company-list") + of_theme),
-        FunnelStep(theme.meeting_count, "panelmøder", reverse("panels:meeting-list") + of_theme),
-        FunnelStep(theme.idea_count, "ideer", reverse("ideas:idea-list") + of_theme),
-        FunnelStep(
-            theme.treated_count, "behandlet politisk", reverse("initiatives:theme-answers", args=[theme.year])
-        ),
+        FunnelStep(theme.company_count, "virksomheder", link("panels:company-list") + of_theme),
+        FunnelStep(theme.meeting_count, "panelmøder", link("panels:meeting-list") + of_theme),
+        FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme),
+        FunnelStep(theme.treated_count, "behandlet politisk", link("initiatives:theme-answers", theme.year)),
         FunnelStep(theme.initiative_count, "initiativer", initiatives),
         FunnelStep(theme.delivered_count, "gennemført", f"{initiatives}#gennemfoert"),
     ]

@@ -8,8 +8,9 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.module_loading import import_string
+
+from erhvervspanel.foundation.links import link
 
 # By path, as this module is loaded before the models are.
 CONFIRM = "erhvervspanel.foundation.accounts.gate.confirm"
@@ -37,7 +38,7 @@ class StaffSite(AdminSite):
         """The one log-in page, and from there to where one was going."""
         onward = request.GET.get(REDIRECT_FIELD_NAME, "")
         query = f"?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else ""
-        return redirect(f"{reverse('account_login')}{query}")
+        return redirect(f"{link('account_login')}{query}")
 
     def get_urls(self):
         """Without the address that leads from any row's key to its page: to a registration's it would tell the secret."""

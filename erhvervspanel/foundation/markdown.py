@@ -1,5 +1,7 @@
 """Staff's Markdown, as safe HTML."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -11,9 +13,12 @@ ALLOWED_TAGS = {
 # A page's own headings are h1 and h2, so staff's begin at h3.
 HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h5", "h5": "h5", "h6": "h5"}
 
+REMEMBERED = 128  # texts: those of the pages that are being read
+
 parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def render(text: str) -> SafeString:
     """`text` as HTML: raw HTML is shown as typed, and only the tags of the allow-list come through."""
     tokens = parser.parse(text)

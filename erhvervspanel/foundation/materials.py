@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 
 from erhvervspanel.foundation.documents import DocumentField
 from erhvervspanel.foundation.documents.names import readable
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.previews import preview_url
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet
 
@@ -51,9 +51,7 @@ class Material(Public):
 
     def get_absolute_url(self) -> str:
         """Where it is read: the link, or the address of the document, which stays when another takes its place."""
-        return self.url or reverse(
-            f"{self._meta.app_label}:material", args=[self.pk, self.document.shown_name]
-        )
+        return self.url or link(f"{self._meta.app_label}:material", self.pk, self.document.shown_name)
 
     @property
     @admin.display(description="link eller dokument")

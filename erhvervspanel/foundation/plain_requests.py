@@ -6,7 +6,8 @@ import re
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, QueryDict, UnreadablePostError
-from django.urls import reverse
+
+from erhvervspanel.foundation.links import link
 
 # All but those of ordinary text. PostgreSQL takes no NUL, and nobody searches for the others.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -58,5 +59,5 @@ def length_of(request: HttpRequest) -> int:
 
 def most_for(request: HttpRequest) -> int:
     """How many bytes the body may have: more in the admin, for those who are logged in, as staff upload files."""
-    is_staffs = request.path.startswith(reverse("admin:index")) and request.user.is_authenticated
+    is_staffs = request.path.startswith(link("admin:index")) and request.user.is_authenticated
     return settings.LARGEST_STAFF_FORM if is_staffs else settings.LARGEST_PUBLIC_FORM

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from django.apps import apps
 from django.core import signing
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PREVIEWED
 
 LASTS = timedelta(days=14)
@@ -27,7 +27,7 @@ def preview_url(thing: models.Model, until: datetime | None = None) -> str:
     """The path of a link that shows the page of `thing` until the moment `until`; until LASTS from now when left out."""
     until = until or ends_at()
     token = signing.dumps([thing._meta.label_lower, thing.pk, int(until.timestamp())], salt=SALT)
-    return reverse("portal:preview", args=[token])
+    return link("portal:preview", token)
 
 
 def ends_at() -> datetime:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Publishable, visible
 from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Succession
 from initiatives.models import Indicator, Initiative
@@ -32,7 +32,7 @@ class Break:
     @property
     def admin_url(self) -> str:
         meta = self.thing._meta
-        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.thing.pk])
+        return link(f"admin:{meta.app_label}_{meta.model_name}_change", self.thing.pk)
 
 
 def broken_links(*, at_most: int | None = None) -> list[Break]:

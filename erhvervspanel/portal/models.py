@@ -1,8 +1,8 @@
 """News: a short text about what happens to a theme, an idea, an initiative or an event."""
 
 from django.db import models
-from django.urls import reverse
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -48,4 +48,4 @@ class News(Slugged, Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("portal:news", args=[self.slug])
+        return link("portal:news", self.slug)

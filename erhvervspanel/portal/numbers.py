@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from io import StringIO
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.links import link
 from ideas.models import Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
 from panels.funnel import funnel_of
@@ -71,7 +70,7 @@ def idea_table(theme: Theme) -> Table:
     counted = Counter(theme.ideas.published().with_status().values_list("area__slug", "status"))
     areas = list(theme.focus_areas.order_by("position"))
     statuses = [status for status in Status if any(counted[area.slug, status.value] for area in areas)]
-    base = reverse("ideas:idea-list")
+    base = link("ideas:idea-list")
 
     def cell(**chosen) -> Cell:
         narrowed = [
@@ -95,7 +94,7 @@ def idea_table(theme: Theme) -> Table:
 
 def initiative_table(theme: Theme) -> Table:
     counted = Counter(theme.initiatives.published().values_list("status", flat=True))
-    base = f"{reverse('initiatives:initiative-list')}?tema={theme.year}"
+    base = f"{link('initiatives:initiative-list')}?tema={theme.year}"
     rows = [(Cell(status.label), [Cell(counted[status], base)]) for status in InitiativeStatus]
     rows.append((Cell("I alt"), [Cell(counted.total(), base)]))
     return Table("initiativer", "Initiativer efter status", ["Status", "Initiativer"], rows)
@@ -136,7 +135,7 @@ def measured(item: Indicator) -> Iterable[Cell]:
 def area_table(theme: Theme) -> Table:
     """What is measured, rolled up to the focus areas whose ideas are behind it."""
     outcomes = Indicator.objects.filter(initiative__theme=theme).rolled_up("initiative__ideas__area")
-    base = reverse("initiatives:theme-answers", args=[theme.year])
+    base = link("initiatives:theme-answers", theme.year)
     rows = []
     for area in theme.focus_areas.order_by("position"):
         outcome = outcomes.get(area.pk)

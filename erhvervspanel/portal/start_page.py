@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, Max, Min, Model, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
 from erhvervspanel.foundation.checks import review_problem
 from erhvervspanel.foundation.desk.lists import MOST_COUNTED
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.notation import day, moment
 from erhvervspanel.foundation.publishing import holds
@@ -57,7 +57,7 @@ def parts_for(user: AbstractBaseUser) -> list[Part]:
 
 def ideas_part(user) -> Part:
     """The saved views of the list of ideas, with how many each has; of very many ideas all views, without."""
-    listed = reverse("admin:ideas_idea_changelist")
+    listed = link("admin:ideas_idea_changelist")
     if Idea.objects.count() > MOST_COUNTED:
         return Part("Ideer", [Line(view.title, f"{listed}?visning={view.key}") for view in VIEWS])
     columns = {f"is_{place}": holds(view.condition(user)) for place, view in enumerate(VIEWS)}
@@ -73,7 +73,7 @@ def ideas_part(user) -> Part:
 
 def submissions_part(user) -> Part:
     count = Submission.objects.filter(state="new").count()
-    url = f"{reverse('admin:ideas_submission_changelist')}?state__exact=new"
+    url = f"{link('admin:ideas_submission_changelist')}?state__exact=new"
     return Part(
         "Indmeldte behov", [Line(f"{count} behov venter på svar", url, is_urgent=True)] if count else []
     )
@@ -126,7 +126,7 @@ def initiatives_part(user) -> Part:
 
 def services_part(user) -> Part:
     count = Service.objects.exclude(publish_at=None).unverified().count()
-    url = f"{reverse('admin:ideas_service_changelist')}?arbejde=alle"
+    url = f"{link('admin:ideas_service_changelist')}?arbejde=alle"
     return Part("Tilbud", [Line(f"{count} tilbud skal ses efter", url)] if count else [])
 
 
@@ -148,7 +148,7 @@ def mails_part(user) -> Part:
     lines = []
     if found["stuck"]:
         noun = "mail kan" if found["stuck"] == 1 else "mails kan"
-        url = reverse("admin:foundation_outgoingmail_changelist")
+        url = link("admin:foundation_outgoingmail_changelist")
         lines.append(Line(f"{found['stuck']} {noun} ikke sendes eller holdes tilbage", url, is_urgent=True))
     if found["waiting"]:
         lines.append(Line(f"{found['waiting']} venter, den ældste siden {moment(found['oldest'])}"))
@@ -182,4 +182,4 @@ PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
 
 
 def change(row) -> str:
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return link(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", row.pk)

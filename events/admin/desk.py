@@ -9,11 +9,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.charts import line_chart
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.pages import page_of
 from events import figures
@@ -229,6 +229,6 @@ def invitation(request: HttpRequest, event: Event, context: dict) -> HttpRespons
         event.save(update_fields=["invitation_version"])
         messages.success(request, "Der er et nyt link. Det gamle virker ikke mere.")
         return redirect(address(event, "invitation"))
-    link = f"{settings.SITE_URL}{reverse('events:sign-up', args=[event.slug])}?{urlencode({'invitation': event.invitation})}"
-    context |= {"title": "Link til dem, der er inviteret", "link": link, "button": "Lav et nyt link"}
+    invitation = f"{settings.SITE_URL}{link('events:sign-up', event.slug)}?{urlencode({'invitation': event.invitation})}"
+    context |= {"title": "Link til dem, der er inviteret", "link": invitation, "button": "Lav et nyt link"}
     return TemplateResponse(request, "admin/events/event/form.html", context)

@@ -3,9 +3,10 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from events.models import Event
 
@@ -33,7 +34,7 @@ def page(model_admin, name: str, view):
 
 
 def address(event: Event, name: str = "tilmeldinger") -> str:
-    return reverse(f"admin:events_event_{name}", args=[event.pk])
+    return link(f"admin:events_event_{name}", event.pk)
 
 
 def needs_change(context: dict) -> None:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
 from events.actions import Full, Wish, cancel, change, correct_email, move_up
@@ -103,13 +104,13 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
                 registration
             )
             messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
-            return redirect(reverse("admin:events_registration_change", args=[key]))
+            return redirect(link("admin:events_registration_change", key))
         if (
             step in forms
             and forms[step].is_valid()
             and self.carry_out(request, registration, step, forms[step])
         ):
-            return redirect(reverse("admin:events_registration_change", args=[key]))
+            return redirect(link("admin:events_registration_change", key))
         audit.record(AuditAction.SEEN, registration, by=request.user)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from erhvervspanel.foundation.counters import CounterField
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, present
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -208,7 +208,7 @@ class Event(Slugged, Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("events:event", args=[self.slug])
+        return link("events:event", self.slug)
 
     @property
     def invitation(self) -> str:

@@ -11,12 +11,12 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from erhvervspanel.foundation import danish, notation
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.references import REFERENCE_LENGTH
 from events.models.event import Event
@@ -190,7 +190,7 @@ class Registration(models.Model):
 
     def get_absolute_url(self) -> str:
         """The personal page. Whoever has the address may see and change the registration."""
-        return reverse("events:registration", args=[self.token])
+        return link("events:registration", self.token)
 
     @property
     def token(self) -> str:

@@ -4,13 +4,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.guarded_responses import undisclosed
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.outages import RETRY_AFTER
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.references import is_reference, reference_of
@@ -83,7 +83,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         response["Retry-After"] = str(RETRY_AFTER)
         return response
     query = urlencode({"nummer": reference_of(token.number), **({"koe": "1"} if wait else {})})
-    return redirect(f"{reverse('events:signed-up', args=[event.slug])}?{query}")
+    return redirect(f"{link('events:signed-up', event.slug)}?{query}")
 
 
 def party_of(given: dict, *, waits_for_sessions: bool) -> Party:

@@ -1,9 +1,9 @@
 """Putting chosen ideas on a committee's agenda, from the list of ideas."""
 
 from django.contrib import admin, messages
-from django.urls import reverse
 from django.utils.html import format_html
 
+from erhvervspanel.foundation.links import link
 from ideas.actions import put_on_agenda
 from ideas.forms import AgendaForm
 from ideas.models import Answer, Idea
@@ -32,7 +32,7 @@ class AgendaAction:
         put = {answer.idea_id for answer in new}
         there = [idea.reference for idea in ideas if idea.pk not in put]
         noun = "ide" if len(new) == 1 else "ideer"
-        page = reverse("admin:panels_decision_answers", args=[decision.pk or new[0].decision_id])
+        page = link("admin:panels_decision_answers", decision.pk or new[0].decision_id)
         self.message_user(
             request,
             format_html(

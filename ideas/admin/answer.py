@@ -1,7 +1,6 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -13,6 +12,7 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     StateColumn,
 )
+from erhvervspanel.foundation.links import link
 from ideas.actions import publish_answers
 from ideas.admin.committee import CommitteePages
 from ideas.models import Answer, AnswerTemplate
@@ -45,7 +45,7 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
         if not decision.idea_count:
             return "Ingen"
         noun = "ide" if decision.idea_count == 1 else "ideer"
-        page = reverse("admin:panels_decision_answers", args=[decision.pk])
+        page = link("admin:panels_decision_answers", decision.pk)
         return format_html('<a href="{}">{} {}</a>', page, decision.idea_count, noun)
 
     @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["change"])

@@ -3,10 +3,10 @@
 from django import forms
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from erhvervspanel.foundation.desk.forms import RecordForm
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.personal_data import refuse_cpr
 from ideas.models import WORDING, CheckKind, Idea, Note
 
@@ -67,7 +67,7 @@ def question(alike: list[Idea]) -> str:
     links = format_html_join(
         ", ",
         '<a href="{}">{}</a>',
-        ((reverse("admin:ideas_idea_change", args=[idea.pk]), idea) for idea in alike),
+        ((link("admin:ideas_idea_change", idea.pk), idea) for idea in alike),
     )
     return format_html(
         "Det ligner {}. Er det den samme, så ret den i stedet. Er det en anden ide, så sæt flueben her og gem igen.",

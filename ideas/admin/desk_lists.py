@@ -1,12 +1,12 @@
 """What the list of ideas shows of the work: columns and filters."""
 
 from django.contrib import admin
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from erhvervspanel.foundation.desk import ConditionFilter, ValueFilter
+from erhvervspanel.foundation.links import link
 from ideas.desk import LACKS, VIEWS, Step
 from ideas.desk.lacks import BY_KEY
 from ideas.models import Status
@@ -65,7 +65,7 @@ class DeskColumns:
     def decision(self, idea) -> str:
         if not idea.decision_key:
             return ""
-        page = reverse("admin:panels_decision_answers", args=[idea.decision_key])
+        page = link("admin:panels_decision_answers", idea.decision_key)
         return format_html('<a href="{}">{}</a>', page, idea.decision_title)
 
     @admin.display(description="ændret", ordering="updated_at")

@@ -14,13 +14,14 @@ from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.desk.lists import listing
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.spreadsheets import FORMATS, download
 from ideas.actions import carry_out
@@ -56,7 +57,7 @@ class ExchangePages:
     def changelist_view(self, request, extra_context=None):
         extra = {
             "may_import": self.has_import_permission(request),
-            "export_url": f"{reverse('admin:ideas_idea_export')}?{request.GET.urlencode()}",
+            "export_url": f"{link('admin:ideas_idea_export')}?{request.GET.urlencode()}",
         }
         return super().changelist_view(request, (extra_context or {}) | extra)
 
@@ -159,7 +160,7 @@ class ExchangePages:
         context = {
             "form": form,
             "count": ideas.count(),
-            "back": f"{reverse('admin:ideas_idea_changelist')}?{request.GET.urlencode()}",
+            "back": f"{link('admin:ideas_idea_changelist')}?{request.GET.urlencode()}",
         }
         return self.exchange_page(request, "export", "Tag ideer ud som fil", **context)
 

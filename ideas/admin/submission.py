@@ -5,9 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from ideas.actions import answer, dismiss, make_idea
 from ideas.forms import MakeIdeaForm, SubmissionAnswerForm
@@ -94,11 +95,11 @@ class SubmissionAdmin(admin.ModelAdmin):
         if step == "ide":
             idea = make_idea(submission, area=forms["ide"].cleaned_data["area"], by=request.user)
             messages.success(request, f"Ide {idea.reference} er oprettet som kladde. Skriv den færdig her.")
-            return reverse("admin:ideas_idea_change", args=[idea.pk])
+            return link("admin:ideas_idea_change", idea.pk)
         if step == "svar":
             answer(submission, text=forms["svar"].cleaned_data["text"], by=request.user)
             messages.success(request, "Svaret er på vej.")
         else:
             dismiss(submission, by=request.user)
             messages.success(request, "Det er lagt væk, og der er ikke skrevet til nogen.")
-        return reverse("admin:ideas_submission_changelist")
+        return link("admin:ideas_submission_changelist")

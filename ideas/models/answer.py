@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, visible
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
@@ -109,4 +109,4 @@ class Answer(Publishable):
         return f"{self.get_outcome_display() or 'Svar'}: {self.idea}"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('ideas:idea', args=[self.idea.reference])}#svar"
+        return f"{link('ideas:idea', self.idea.reference)}#svar"

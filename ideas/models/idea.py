@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Among
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, terms_of, words_column
@@ -241,7 +241,7 @@ class Idea(Publishable):
         return f"{self.reference} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ideas:idea", args=[self.reference])
+        return link("ideas:idea", self.reference)
 
     @classmethod
     def referred_to(cls, year: int, number: int) -> Q:

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -85,7 +85,7 @@ class Recommendation(Publishable):
         return f"Anbefaling {self.number}: {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ideas:recommendation", args=[self.assembly.slug, self.number])
+        return link("ideas:recommendation", self.assembly.slug, self.number)
 
 
 class Feedback(Record):

@@ -7,9 +7,9 @@ but not establish platforms of their own.
 from datetime import timedelta
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
@@ -62,7 +62,7 @@ class Service(Slugged, Publishable):
         return f"{self.name} ({self.provider})"
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('ideas:service-list')}#{self.slug}"
+        return f"{link('ideas:service-list')}#{self.slug}"
 
 
 class LinkCheck(models.Model):

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
@@ -149,7 +149,7 @@ class Initiative(Slugged, Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("initiatives:initiative", args=[self.slug])
+        return link("initiatives:initiative", self.slug)
 
 
 class Milestone(Record):

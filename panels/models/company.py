@@ -3,10 +3,10 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from stdnum.dk import cvr as cvr_number
 from stdnum.exceptions import ValidationError as InvalidNumber
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
@@ -117,7 +117,7 @@ class Company(Slugged, Public):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("panels:company", args=[self.slug])
+        return link("panels:company", self.slug)
 
     @classmethod
     def visible_by(cls, now) -> Q:

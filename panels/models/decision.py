@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -67,4 +67,4 @@ class Decision(Slugged, Publishable):
         return f"{self.title} ({self.committee})"
 
     def get_absolute_url(self) -> str:
-        return reverse("panels:decision", args=[self.slug])
+        return link("panels:decision", self.slug)

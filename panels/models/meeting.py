@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Count, F, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation import materials
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
@@ -65,7 +65,7 @@ class PanelMeeting(Publishable):
         return f"{self.theme.year}, møde {self.number}: {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("panels:meeting", args=[self.theme.year, self.number])
+        return link("panels:meeting", self.theme.year, self.number)
 
     @property
     def key(self) -> str:

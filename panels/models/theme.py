@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
-from django.urls import reverse
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
@@ -94,7 +94,7 @@ class Theme(Publishable):
         return f"{self.year}: {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("panels:theme", args=[self.year])
+        return link("panels:theme", self.year)
 
 
 class FocusArea(Record):

@@ -13,9 +13,9 @@ from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from erhvervspanel.foundation.accounts.log import note
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import LogInOutcome
 
 BEGAN, SEEN = "staff_began", "staff_seen"  # seconds since 1970
@@ -43,7 +43,7 @@ class StaffGate:
             messages.info(
                 request, "Du har været logget ind længe eller ikke brugt siden et stykke tid. Log ind igen."
             )
-            return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}")
+            return redirect(f"{link('account_login')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}")
         if request.resolver_match.view_name == LOG_OUT and request.method == "POST":
             note(request, LogInOutcome.OUT, request.user)
         if settings.STAFF_SECOND_FACTOR and is_behind_the_gate(request) and not is_strong(request):
@@ -83,9 +83,7 @@ def is_strong(request: HttpRequest) -> bool:
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
     if Authenticator.objects.filter(user=request.user).exists():
-        return redirect(
-            f"{reverse('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}"
-        )
+        return redirect(f"{link('mfa_reauthenticate')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}")
     messages.info(
         request, "Sæt totrinslogin op, før du går videre. Det gøres én gang og tager et par minutter."
     )

@@ -11,9 +11,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import SuspiciousOperation
 from django.db.models import Count, F, Func, Q, TextField
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import holds
 from erhvervspanel.foundation.search import matches
 
@@ -185,7 +185,7 @@ class DeskListAdmin:
     def after_action(self, request) -> str:
         row = request.POST.get(BACK_TO, "")
         if row.isdecimal():
-            change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row])
+            change = link(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row)
             query = QueryDict(mutable=True)
             if request.GET:
                 query["_changelist_filters"] = request.GET.urlencode()
@@ -222,7 +222,7 @@ class DeskListAdmin:
     def row_page(self, key: int | None, filters: str) -> str:
         if key is None:
             return ""
-        change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[key])
+        change = link(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", key)
         query = QueryDict(mutable=True)
         if filters:
             query["_changelist_filters"] = filters

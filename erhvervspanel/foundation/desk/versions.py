@@ -5,10 +5,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.desk.history import ReadableChanges
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.restoring import refusals, restore
 
 
@@ -103,7 +104,7 @@ class VersionPages:
         return TemplateResponse(request, template, frame | context)
 
     def address(self, page: str, *arguments) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=arguments)
+        return link(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", *arguments)
 
 
 def chosen(request, versions) -> tuple:

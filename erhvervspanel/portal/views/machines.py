@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.models import News
 from events.models import Event
@@ -78,7 +78,7 @@ class PageSitemap(OwnAddress, Sitemap):
         ]  # fmt: skip
 
     def location(self, item):
-        return reverse(item)
+        return link(item)
 
 
 @require_safe

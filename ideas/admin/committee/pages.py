@@ -3,8 +3,9 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 
+from erhvervspanel.foundation.links import link
 from panels.models import Decision
 
 # The pages in the order of the work: name, title, and the rights that each asks for.
@@ -46,7 +47,7 @@ class DecisionPages:
         return [
             {
                 "title": title,
-                "url": reverse(f"admin:panels_decision_{name}", args=[decision.pk]),
+                "url": link(f"admin:panels_decision_{name}", decision.pk),
                 "is_current": name == current,
             }
             for name, title, _ in STEPS
