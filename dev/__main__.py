@@ -10,7 +10,7 @@ if sys.version_info < OLDEST_PYTHON:
         "PYTHON=python3.11 make run.".format(*sys.version_info)
     )
 
-from dev import checks, serve, suite, supply
+from dev import checks, environment, serve, suite, supply
 from dev.console import Problem
 
 COMMANDS = {
@@ -25,6 +25,7 @@ COMMANDS = {
 
 
 def main(command: str, *arguments: str) -> int:
+    environment.keep_compiled_code()
     try:
         return COMMANDS[command](*arguments)
     except Problem as problem:
