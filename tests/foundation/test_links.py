@@ -52,7 +52,9 @@ def test_the_tag_writes_a_path_and_keeps_it_under_a_name():
 
 def test_the_tag_escapes_what_is_a_path_and_no_html():
     assert rendered("{% url 'ideas:service-list' %}") == "/tilbud/"
-    assert rendered("{% url 'admin:ideas_idea_change' key %}", key="a&b") == "/admin/ideas/idea/a&amp;b/change/"
+    assert (
+        rendered("{% url 'admin:ideas_idea_change' key %}", key="a&b") == "/admin/ideas/idea/a&amp;b/change/"
+    )
     assert (
         rendered("{% autoescape off %}{% url 'admin:ideas_idea_change' key %}{% endautoescape %}", key="a&b")
         == "/admin/ideas/idea/a&b/change/"

@@ -36,10 +36,10 @@ def test_it_finds_only_what_is_public(client):
 @pytest.fixture
 def two_hits_at_most(monkeypatch):
     """What was composed with another limit is forgotten, before and after."""
-    views.everything.cache_clear()
+    views.statements.cache_clear()
     monkeypatch.setattr(views, "MOST_RANKED", 2)
     yield
-    views.everything.cache_clear()
+    views.statements.cache_clear()
 
 
 def test_beyond_the_best_hits_it_says_that_there_are_more(client, two_hits_at_most):
@@ -81,8 +81,8 @@ def test_the_queries_do_not_grow(client, django_assert_num_queries, count):
     theme = IdeaFactory(title="Varme").theme
     for number in range(100, 100 + count):
         IdeaFactory(theme=theme, number=number, title="Varme")
-    # Synonyms, the count, the page, the ideas.
-    with django_assert_num_queries(3):
+    # Synonyms, the kinds with few rows, the ideas, the ideas of the page.
+    with django_assert_num_queries(4):
         search(client, "varme")
 
 

@@ -3,6 +3,8 @@
 import difflib
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from heapq import merge
+from itertools import islice
 
 from django.core.paginator import Page
 from django.db import models
@@ -36,12 +38,14 @@ class Source:
         title: the column of what the hit is called.
         texts: the columns that an excerpt is taken from.
         related: the foreign keys that the address needs.
+        many: whether there may be so many that their words decide how they are best found.
     """
 
     model: type[models.Model]
     texts: tuple[str, ...]
     title: str = "title"
     related: tuple[str, ...] = ()
+    many: bool = False
 
     @property
     def kind(self) -> str:
@@ -52,7 +56,7 @@ class Source:
 # Of hits that answer equally well, the first of these kinds comes first.
 SOURCES = (
     Source(Theme, ("summary", "introduction", "question")),
-    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), related=("theme",)),
+    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), related=("theme",), many=True),
     Source(Initiative, ("summary", "what", "why", "audience", "company_action")),
     Source(Service, ("summary", "description", "provider"), title="name"),
     Source(Event, ("summary", "description", "outcome")),
@@ -83,7 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "portal/search.html", {"query": ""})
     search, words = asked_for(query)
-    found = everything(search)(**words)
+    found = everything(search, words)
     page = page_of(request, found, size=PAGE_SIZE)
     total = len(found)
     context = {
@@ -97,20 +101,35 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/search.html", context)
 
 
-@lru_cache(MOST_COMPOSED)
-def everything(search: Search) -> Composed:
-    """(rank, place of the kind in SOURCES, key) of all that answers to a search, the best first: at most MOST_RANKED."""
+Found = tuple[int, int, int]  # rank, place of the kind in SOURCES, key
 
-    def of_kind(place: int, source: Source) -> QuerySet:
-        rows = search.ranked(search.matches(source.model.objects.published()))
+
+def everything(search: Search, words: dict) -> list[Found]:
+    """All that answers to `words` as `search` puts them, the best first: at most MOST_RANKED."""
+    ranked = (some(**words) for some in statements(search))
+    return list(islice(merge(*ranked, key=best_first), MOST_RANKED))
+
+
+def best_first(found: Found) -> Found:
+    rank, place, key = found
+    return -rank, place, key
+
+
+@lru_cache(MOST_COMPOSED)
+def statements(search: Search) -> tuple[Composed, Composed]:
+    """What a search asks: the kinds with few rows together, in a statement that is planned once, as planning it takes ten times as long
+    as running it; and those with many, which are planned by their words each time."""
+
+    def of_kind(place: int) -> QuerySet:
+        rows = search.ranked(search.matches(SOURCES[place].model.objects.published()))
         placed = rows.order_by().annotate(source_place=Value(place, output_field=IntegerField()))
         return placed.values_list("search_rank", "source_place", "pk")
 
-    def best() -> QuerySet:
-        first, *others = (of_kind(place, source) for place, source in enumerate(SOURCES))
+    def best(*, many: bool) -> QuerySet:
+        first, *others = (of_kind(place) for place, source in enumerate(SOURCES) if source.many is many)
         return first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")[:MOST_RANKED]
 
-    return Composed(best, planned_once=False)
+    return Composed(lambda: best(many=False)), Composed(lambda: best(many=True), planned_once=False)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
