@@ -1,6 +1,7 @@
 """How static files are stored in production."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -14,8 +15,13 @@ IDLE_SPACE = re.compile(r"\s*([{};,])\s*")
 class BundlingStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed, with `css/site.css` as one file: what it imports stands in its place, without comments.
 
-    The imported files lie beside it, so addresses in them stay right.
+    The imported files lie beside it, so addresses in them stay right. A file's address is worked out once: it stays until the next
+    release.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.url = cache(self.url)
 
     def post_process(self, paths, dry_run=False, **options):
         if BUNDLE in paths and not dry_run:

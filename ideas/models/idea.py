@@ -4,11 +4,12 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import BoolAnd, BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from erhvervspanel.foundation import danish
@@ -64,7 +65,21 @@ class IdeaQuerySet(PublicQuerySet):
         successions = related_model(self.model, "successions")
         answers = related_model(self.model, "answers")
         initiatives = related_model(self.model, "initiatives")
-        linked = initiatives.objects.filter(visible(initiatives), ideas=OuterRef("idea"))
+        # Of no initiatives there is no row.
+        of_initiatives = (
+            initiatives.objects.filter(visible(initiatives), ideas=OuterRef("idea"))
+            .order_by()
+            .values("ideas")
+            .annotate(
+                initiatives_status=Case(
+                    When(BoolAnd(Q(status="delivered")), then=Value(Status.DELIVERED)),
+                    When(BoolOr(Q(status="running")), then=Value(Status.UNDER_WAY)),
+                    default=Value(Status.INITIATIVE),
+                    output_field=models.CharField(),
+                )
+            )
+            .values("initiatives_status")
+        )
         # Decided inside the one subquery: Django would repeat it for each case outside.
         status = Case(
             When(outcome="already_done", then=Value(Status.ALREADY_DONE)),
@@ -72,9 +87,7 @@ class IdeaQuerySet(PublicQuerySet):
             When(outcome="merged", then=Value(Status.MERGED)),
             When(outcome="later", then=Value(Status.LATER)),
             When(outcome="not_pursued", then=Value(Status.NOT_PURSUED)),
-            When(Exists(linked) & ~Exists(linked.exclude(status="delivered")), then=Value(Status.DELIVERED)),
-            When(Exists(linked.filter(status="running")), then=Value(Status.UNDER_WAY)),
-            default=Value(Status.INITIATIVE),
+            default=Coalesce(Subquery(of_initiatives), Value(Status.INITIATIVE)),
             output_field=models.CharField(),
         )
         newest = (
