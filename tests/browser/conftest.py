@@ -47,6 +47,12 @@ def _database(transactional_db):
     """The live server sees only what is committed."""
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings):
+    """A hash that takes half a second proves nothing here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def visit(browser, live_server):
     """Opens an address in a window of its own, and tells of anything the page complained about or fetched elsewhere."""

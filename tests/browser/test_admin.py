@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import timezone
 
 from events.actions import Party, register
@@ -18,6 +19,7 @@ from tests.factories import (
     IdeaFactory,
     MaterialFactory,
     SessionFactory,
+    UserFactory,
 )
 from tests.ideas.exchange.conftest import csv
 from tests.ideas.test_submissions import submitted
@@ -185,14 +187,17 @@ def peopled(event) -> int:
 
 
 @pytest.fixture
-def staff(visit):
-    """A browser where a member of staff has logged in by the form."""
-    get_user_model().objects.create_superuser("karen", password=PASSWORD)
-    page = visit("/admin/")
-    page.get_by_label("Brugernavn").fill("karen")
-    page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("button", name="Log ind").click()
-    page.get_by_role("heading", name="Overblik").or_(page.locator("#site-name")).first.wait_for()
+def staff(visit, live_server):
+    """A browser where a member of staff is logged in. How one logs in has tests of its own (test_log_in.py)."""
+    client = Client()
+    client.force_login(UserFactory(superuser=True, username="karen"))
+    page = visit("/om/")
+    page.context.add_cookies(
+        [
+            {"name": name, "value": cookie.value, "url": live_server.url}
+            for name, cookie in client.cookies.items()
+        ]
+    )
     return page
 
 

@@ -44,6 +44,9 @@ class Cluster:
     primary: Server
     standby: Server
 
+    def __post_init__(self):
+        self.first = self.primary
+
     def ask(self, statement: str, *values, of: Server | None = None):
         """The first value that `statement` gives, at the primary where nothing else is said."""
         with contextlib.closing(psycopg2.connect((of or self.primary).url)) as connection:
@@ -70,6 +73,12 @@ class Cluster:
         crash(self.primary)
         promote(self.standby)
         self.primary, self.standby = self.standby, self.primary
+
+    def lead_by_the_first(self) -> None:
+        """Lets the server lead that the portals' address names first: where two lead, new connections go there."""
+        if self.primary is not self.first:
+            self.fail_over()
+            self.mend()
 
     def mend(self) -> None:
         """Both servers run, and the standby follows."""

@@ -119,6 +119,7 @@ def test_a_replica_that_breaks_in_the_middle_of_a_page_costs_nobody_the_page(clu
 
 
 def test_a_replica_that_leads_by_mistake_shows_nothing_old(cluster, portals):
+    cluster.lead_by_the_first()
     settled(cluster, portals)
     promote(cluster.standby)
     heading = retitled(cluster, "Kun hos den rigtige")
