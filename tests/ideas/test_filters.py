@@ -137,3 +137,14 @@ def test_too_many_to_count_are_told_as_such(ideas):
     counts = {group.name: [option.count for option in group.options] for group in some.groups}
     assert counts["tema"] == [2]
     assert set(counts["behov"]) == {None}
+
+
+def test_of_too_many_hits_the_best_of_some_are_shown_and_in_any_other_order_all(ideas):
+    IdeaFactory(theme=ideas[0].theme, area=ideas[0].area, title="Virksomheden", summary="")
+    few = replace(CATALOGUE, most_counted=2)
+    some = found("q=virksomheden", few)
+    assert some.is_capped
+    shown = some[:20]
+    assert len(shown) == 3  # one more than are counted, as it is by that one that they are too many
+    assert [idea.search_rank for idea in shown] == sorted((idea.search_rank for idea in shown), reverse=True)
+    assert len(found("q=virksomheden&sortering=titel", few)[:20]) == 4

@@ -119,9 +119,9 @@ class FacetedList:
     def __getitem__(self, part: slice) -> list:
         """Some of the rows that fit every choice, sorted, with what the page shows."""
         order = (self.sorting, part.start or 0, part.stop)
-        if self.is_capped:
+        if self.is_capped and self.sorting:
             return shown(self.asked, *order)(**self.given)
-        # They have been looked for once; a search looks for their rank.
+        # They have been looked for once. By rank, a search shows the best of the first it has found, of many as well.
         return shown_among(self.listing, self.asked.search, *order)(keys=self.keys[ALL], **self.searched[1])
 
     @cached_property

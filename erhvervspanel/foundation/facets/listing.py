@@ -72,11 +72,11 @@ class Asked:
 
 
 @lru_cache(MOST_COMPOSED)
-def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Composed:
-    """Some of the rows that are asked for, with what the page shows."""
+def shown(asked: Asked, sorting: Sorting, start: int, stop: int) -> Composed:
+    """Some of the rows that are asked for, sorted, with what the page shows."""
 
     def rows() -> QuerySet:
-        return asked.listing.shown(in_order(asked.matching(), sorting, asked.search))[start:stop]
+        return asked.listing.shown(asked.matching().order_by(*sorting.ordering))[start:stop]
 
     return Composed(rows, planned_once=asked.search is None)
 
@@ -85,18 +85,14 @@ def shown(asked: Asked, sorting: Sorting | None, start: int, stop: int) -> Compo
 def shown_among(
     listing: Listing, search: Search | None, sorting: Sorting | None, start: int, stop: int
 ) -> Composed:
-    """Some of the rows whose `keys` are given, with what the page shows."""
+    """Some of the rows whose `keys` are given, sorted, or the best hits first where there is no sorting; with what the page shows."""
 
     def rows(keys) -> QuerySet:
         among = listing.rows().filter(Among("pk", keys))
-        return listing.shown(in_order(among, sorting, search))[start:stop]
+        in_order = among.order_by(*sorting.ordering) if sorting else search.ranked(among)
+        return listing.shown(in_order)[start:stop]
 
     return Composed(rows)
-
-
-def in_order(rows: QuerySet, sorting: Sorting | None, search: Search | None) -> QuerySet:
-    """`rows`, sorted; the best hits first where there is no sorting."""
-    return rows.order_by(*sorting.ordering) if sorting else search.ranked(rows)
 
 
 @lru_cache(MOST_COMPOSED)
