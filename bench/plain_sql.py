@@ -8,6 +8,7 @@ import multiprocessing
 import secrets
 import threading
 import time
+from base64 import b32encode
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -86,12 +87,13 @@ def work(load: Load) -> tuple[float, float]:
 
 
 def register(connection, load: Load, session: int) -> None:
-    token = secrets.token_hex(16)
+    random = secrets.token_bytes(16)
+    token = random.hex()
     values = load.mail | {
         "event": load.event,
         "session": session,
         "token": token,
-        "reference": token[:7],
+        "reference": b32encode(random)[:7].decode(),  # seven hexadecimal digits would meet each other
         "email": f"{token}@plain.example",
     }
     with connection, connection.cursor() as cursor:
