@@ -16,8 +16,10 @@ from django.db import InterfaceError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-# As texts, which the driver hands on as they are.
-READ = "SELECT token::text, moments::text FROM content_version"
+from erhvervspanel.foundation.prepared import Prepared
+
+# As texts, which the driver hands on as they are; and prepared, as every request begins with it.
+READ = Prepared("SELECT token::text, moments::text FROM content_version")
 
 
 def current(using: str = "default") -> str:
@@ -68,7 +70,8 @@ def row_of(connection: BaseDatabaseWrapper) -> tuple[str, str]:
 
 def read(connection: BaseDatabaseWrapper) -> tuple[str, str]:
     with connection.wrap_database_errors, cursor_of(connection) as cursor:
-        cursor.execute(READ)
+        READ.keep(connection.connection)
+        cursor.execute(READ.execute)
         return cursor.fetchone()
 
 

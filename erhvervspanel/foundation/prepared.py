@@ -3,6 +3,7 @@
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from types import NoneType
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -26,7 +27,7 @@ class Prepared:
         parameters: values, and of the class `place` those that are given later, by their `name`.
     """
 
-    def __init__(self, sql: str, parameters: Sequence, place: type):
+    def __init__(self, sql: str, parameters: Sequence = (), place: type = NoneType):
         self.sql = sql
         self.parameters = [
             (each.name, None) if isinstance(each, place) else (None, each) for each in parameters
@@ -50,7 +51,6 @@ class Prepared:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             self.keep(connection.connection)
-        KNOWN[self.name] = self
         return self.execute, [values[name] for name in self.names]
 
     def plain(self, values: dict) -> tuple[str, list]:
@@ -70,6 +70,7 @@ class Prepared:
             # The server finds the type of each place from what it is compared with.
             cursor.execute(f"PREPARE {self.name} AS {self.sql}", self.plain(places)[1])
         kept[self.name] = None
+        KNOWN[self.name] = self
 
 
 def forget(connection: BaseDatabaseWrapper) -> None:
