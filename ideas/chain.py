@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from erhvervspanel.foundation import notation
-from ideas.models import Answer, Idea
+from ideas.models import Answer, Idea, Status
 
 DONE, FUTURE = "done", "future"
 
@@ -26,16 +26,18 @@ def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives,
         answer: the newest answer, with its decision, or None.
         indicators: those of `initiatives`, each with its latest reading.
     """
-    steps = [
+    until_now = [
         Step("Tema", idea.theme.title, DONE, f"Udfoldet {idea.theme.year}", idea.theme.get_absolute_url()),
         meeting_step(meetings),
         need_step(needs),
         Step("Ide", idea.reference, "current", "Du er her"),
-        decision_step(answer),
-        answer_step(answer),
     ]
+    if answer is None and idea.status in (Status.MERGED, Status.SPLIT):  # it goes on as another
+        return [*until_now, Step("Svar", idea.status_label, DONE, "Se øverst på siden")]
+    steps = [*until_now, decision_step(answer), answer_step(answer)]
     if answer is None or initiatives or answer.outcome == "initiative":
-        steps += [initiative_step(initiatives), outcome_step(initiatives, indicators)]
+        coming = "Afhænger af svaret" if answer is None else "Kommer"
+        steps += [initiative_step(initiatives, coming), outcome_step(initiatives, indicators, coming)]
     return steps
 
 
@@ -69,17 +71,17 @@ def answer_step(answer: Answer | None) -> Step:
     return Step("Svar", answer.get_outcome_display(), DONE, "Læs begrundelsen", "#svar")
 
 
-def initiative_step(initiatives) -> Step:
+def initiative_step(initiatives, coming: str) -> Step:
     if not initiatives:
-        return Step("Initiativ", "Endnu ikke begyndt", FUTURE, "Kommer")
+        return Step("Initiativ", "Endnu ikke begyndt", FUTURE, coming)
     first = initiatives[0]
     return Step("Initiativ", first.title, DONE, first.get_status_display(), first.get_absolute_url())
 
 
-def outcome_step(initiatives, indicators) -> Step:
+def outcome_step(initiatives, indicators, coming: str) -> Step:
     measured = [indicator for indicator in indicators if indicator.latest_on]
     if not measured:
-        return Step("Virkning", "Endnu ikke målt", FUTURE, "Kommer")
+        return Step("Virkning", "Endnu ikke målt", FUTURE, coming)
     newest = max(measured, key=lambda indicator: indicator.latest_on)
     title = f"{notation.number(newest.latest_value)} {newest.unit}"
     url = f"{initiatives[0].get_absolute_url()}#maalinger"

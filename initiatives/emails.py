@@ -15,6 +15,6 @@ def stale(owner: User, initiatives: list[Initiative]) -> None:
         "initiatives/emails/stale",
         key=f"stale:{owner.pk}:{year}-{week}",
         to=owner.email,
-        subject=f"Se efter {count} initiativ{'er' if count > 1 else ''} på Erhvervspanel",
+        subject=f"Se {count} initiativ{'er' if count > 1 else ''} efter på Erhvervspanel",
         context={"owner": owner, "initiatives": initiatives},
     )

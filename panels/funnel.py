@@ -8,11 +8,21 @@ from panels.models import Theme
 
 @dataclass(frozen=True)
 class FunnelStep:
-    """One number of the funnel, as the component `funnel` draws it, with the list that it counts."""
+    """One number of the funnel, as the component `funnel` draws it, with the list that it counts.
+
+    Attributes:
+        singular: what one of them is called, where that is another word than `label`.
+    """
 
     number: int
     label: str
     url: str
+    singular: str = ""
+
+    @property
+    def counted(self) -> str:
+        """The word for what the number counts."""
+        return self.singular if self.number == 1 and self.singular else self.label
 
 
 def funnel_of(theme: Theme) -> list[FunnelStep]:
@@ -20,10 +30,10 @@ def funnel_of(theme: Theme) -> list[FunnelStep]:
     of_theme = f"?tema={theme.year}"
     initiatives = link("initiatives:initiative-list") + of_theme
     return [
-        FunnelStep(theme.company_count, "virksomheder", link("panels:company-list") + of_theme),
-        FunnelStep(theme.meeting_count, "panelmøder", link("panels:meeting-list") + of_theme),
-        FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme),
+        FunnelStep(theme.company_count, "virksomheder", link("panels:company-list") + of_theme, "virksomhed"),
+        FunnelStep(theme.meeting_count, "panelmøder", link("panels:meeting-list") + of_theme, "panelmøde"),
+        FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme, "ide"),
         FunnelStep(theme.treated_count, "behandlet politisk", link("initiatives:theme-answers", theme.year)),
-        FunnelStep(theme.initiative_count, "initiativer", initiatives),
+        FunnelStep(theme.initiative_count, "initiativer", initiatives, "initiativ"),
         FunnelStep(theme.delivered_count, "gennemført", f"{initiatives}#gennemfoert"),
     ]

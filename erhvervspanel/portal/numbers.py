@@ -8,6 +8,7 @@ from io import StringIO
 from urllib.parse import urlencode
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
 from ideas.models import Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
@@ -95,7 +96,10 @@ def idea_table(theme: Theme) -> Table:
 def initiative_table(theme: Theme) -> Table:
     counted = Counter(theme.initiatives.published().values_list("status", flat=True))
     base = f"{link('initiatives:initiative-list')}?tema={theme.year}"
-    rows = [(Cell(status.label), [Cell(counted[status], base)]) for status in InitiativeStatus]
+    rows = [
+        (Cell(status.label), [Cell(counted[status], f"{base}#{slugify(status.label)}")])
+        for status in InitiativeStatus
+    ]
     rows.append((Cell("I alt"), [Cell(counted.total(), base)]))
     return Table("initiativer", "Initiativer efter status", ["Status", "Initiativer"], rows)
 

@@ -106,6 +106,7 @@ def move_up(registration: Registration, *, by: User, reason: str) -> Registratio
     if not override:
         seat_in_sessions(registration)
     emails.promoted(registration)
+    promote_locked(event)  # those behind may have waited for this one, and fit
     return registration
 
 

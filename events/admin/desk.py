@@ -134,7 +134,7 @@ def why_full(full: Full) -> str:
         short = f"Der er ikke plads i {names}"
     else:
         short = (
-            f"Der er kun {full.left} ledige pladser"
+            f"Der er kun {full.left} {'ledig plads' if full.left == 1 else 'ledige pladser'}"
             if full.left
             else "Der er ingen ledige pladser, eller andre venter på dem"
         )
@@ -192,7 +192,10 @@ def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{moved} tilmeldinger er flyttet, og de har fået en mail.")
+            messages.success(
+                request,
+                f"{moved} {'tilmelding' if moved == 1 else 'tilmeldinger'} er flyttet, og de har fået en mail.",
+            )
             return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 
@@ -205,7 +208,7 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     form = CancelEventForm(request.POST or None)
     active = event.registrations.active().exclude(email="").count()
     title = "Hold arrangementet alligevel" if event.cancelled_at else "Aflys arrangementet"
-    told = f"{active} tilmeldinger får en mail, fem minutter efter at du har trykket."
+    told = f"{active} {'tilmelding' if active == 1 else 'tilmeldinger'} får en mail, fem minutter efter at du har trykket."
     context |= {"title": title, "form": None if event.cancelled_at else form, "button": title, "note": told}
     if request.method == "POST" and (event.cancelled_at or form.is_valid()):
         try:

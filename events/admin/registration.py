@@ -149,9 +149,8 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
                 done += 1
             except ValidationError as error:
                 self.message_user(request, f"{registration}: {error.messages[0]}", messages.ERROR)
-        self.message_user(
-            request, f"{done} tilmeldinger er meldt fra.", messages.SUCCESS if done else messages.WARNING
-        )
+        told = f"{done} {'tilmelding' if done == 1 else 'tilmeldinger'} er meldt fra."
+        self.message_user(request, told, messages.SUCCESS if done else messages.WARNING)
 
 
 @transaction.atomic

@@ -26,7 +26,11 @@ class SessionsField(forms.MultipleChoiceField):
 def label_of(session: Session) -> str:
     times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
     left = session.seats_left
-    room = "" if left is None else (f", {left} pladser tilbage" if left else ", fuldt optaget")
+    room = (
+        ""
+        if left is None
+        else (f", {left} {'plads' if left == 1 else 'pladser'} tilbage" if left else ", fuldt optaget")
+    )
     return f"{session.title} ({times}{room})"
 
 
@@ -141,5 +145,6 @@ class PartyForm(forms.Form):
 
 def names_do_not_fit(others: int, names: int) -> str:
     if names > others:
-        return f"Du har skrevet {names} navne ud over dit eget, men bedt om {others + 1} pladser. Ret antallet eller navnene."
+        written, asked = "navn" if names == 1 else "navne", "plads" if others == 0 else "pladser"
+        return f"Du har skrevet {names} {written} ud over dit eget, men bedt om {others + 1} {asked}. Ret antallet eller navnene."
     return f"Skriv også navnene på de andre. Der mangler {others - names}."

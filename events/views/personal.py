@@ -39,7 +39,10 @@ STEPS = {
     "nej": decline,
     "meld-fra": cancel,
 }
-AGAIN = "send-igen"
+AGAIN, SENT = (
+    "send-igen",
+    "sendt",
+)  # the step, and what the address says when it is done: no cookie carries a message
 ERASING = ("ikke-mig", "slet")
 BUSY = "Der er mange, der tilmelder sig lige nu. Prøv igen om lidt."
 
@@ -76,7 +79,7 @@ def registration(request: HttpRequest, registration: Registration) -> HttpRespon
         except Busy:
             refusal = BUSY
         registration.refresh_from_db()
-    context = {**own_page(registration), "refusal": refusal}
+    context = {**own_page(registration), "refusal": refusal, "sent": SENT in request.GET}
     return render(request, "events/registration_detail.html", context)
 
 
@@ -87,7 +90,7 @@ def sent_again(request: HttpRequest, registration: Registration) -> HttpResponse
     except throttle.TooMany as too_many:
         return throttle.refused(request, "events/registration_detail.html", own_page(registration), too_many)
     emails.link_again(registration)
-    return redirect(registration)
+    return redirect(f"{registration.get_absolute_url()}?{SENT}=1")
 
 
 def own_page(registration: Registration) -> dict:

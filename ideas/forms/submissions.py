@@ -70,7 +70,7 @@ class SubmissionForm(GuardedForm):
         digits = cvr_number.compact(self.cleaned_data["cvr"])
         if digits and not cvr_number.is_valid(digits):
             raise forms.ValidationError(
-                "CVR-nummeret kan ikke passe. Det har 8 cifre; se efter, om et er byttet om, eller lad feltet stå tomt."
+                "CVR-nummeret kan ikke passe. Det har 8 cifre; se efter, om to er byttet om, eller lad feltet stå tomt."
             )
         return digits or None
 

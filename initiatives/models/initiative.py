@@ -90,7 +90,7 @@ class Initiative(Slugged, Publishable):
         blank=True,
         on_delete=models.PROTECT,
         related_name="initiatives",
-        help_text="Får en mail, når ingen har set efter initiativet længe. Vises ikke på siden.",
+        help_text="Får en mail, når det er længe siden, nogen har set initiativet efter. Vises ikke på siden.",
     )
     partners = models.ManyToManyField(
         Partner, verbose_name="samarbejdspartnere", blank=True, related_name="initiatives"

@@ -3,9 +3,12 @@
 // A form that came back with errors: take the reader to the list of them.
 document.querySelector("[data-error-summary]")?.focus();
 
-// On a narrow screen the filters start closed, so that the results come first.
+// On a narrow screen the filters start closed, so that the results come first. On a wide one they have no handle, and stay open.
+const narrow = matchMedia("(max-width: 61.99em)");
 for (const panel of document.querySelectorAll("details[data-close-when-narrow]")) {
-  if (matchMedia("(max-width: 61.99em)").matches) panel.open = false;
+  const fit = () => { panel.open = !narrow.matches; };
+  fit();
+  narrow.addEventListener("change", fit);
 }
 
 // The print button makes no sense without script, so it is hidden until now.

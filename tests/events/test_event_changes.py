@@ -300,3 +300,12 @@ def test_times_stand_in_danish_time_over_the_change_of_clocks():
             with time_machine.travel(start - timedelta(days=2) + timedelta(minutes=1)):
                 assert remind_participants() == 1
             assert next(numbers)
+
+
+def test_moving_up_who_did_not_fit_lets_in_those_behind_who_do(by):
+    event = open_event(capacity=1, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    large, small = come(event, 3, wait=True), come(event, wait=True)
+    assert small.state == S.WAITING  # the seat is held for those in front
+    move_up(large, by=by, reason="Skal holde oplæg")
+    small.refresh_from_db()
+    assert small.state == S.CONFIRMED

@@ -101,3 +101,21 @@ def test_more_seats_go_to_the_queue_when_staff_save_the_event(client):
     assert response.status_code == 302, response.context["errors"]
     waiting.refresh_from_db()
     assert waiting.state == S.CONFIRMED
+
+
+def test_who_asks_for_the_link_again_is_told_that_it_is_on_its_way(client):
+    registration = come(open_event())
+    assert "Vi har sendt linket" not in client.get(registration.get_absolute_url()).text
+    page = client.post(registration.get_absolute_url(), {"step": "send-igen"}, follow=True)
+    assert "Vi har sendt linket til din e-mail" in page.text
+
+
+def test_what_cannot_be_undone_says_so(client):
+    pending = client.get(come(open_event(confirms_email=True)).get_absolute_url()).text
+    assert "sletter vi tilmeldingen med det samme. Det kan ikke fortrydes." in pending
+    confirmed = client.get(come(open_event(), 2).get_absolute_url()).text
+    assert "Pladserne går videre til andre med det samme. Det kan ikke fortrydes." in confirmed
+    event = open_event(capacity=1)
+    come(event)
+    waiting = client.get(come(event, wait=True).get_absolute_url()).text
+    assert "Du mister din plads i køen. Det kan ikke fortrydes." in waiting

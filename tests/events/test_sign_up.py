@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.notation import moment
+from events.forms.party import names_do_not_fit
 from events.models import Registration, RegistrationState
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory
@@ -194,3 +196,24 @@ def test_a_hidden_event_takes_nobody(client):
     event = open_event(publish_at=None)
     assert client.get(address(event)).status_code == 404
     assert client.post(address(event)).status_code == 404
+
+
+def test_an_event_that_opens_later_says_when_and_one_that_is_cancelled_offers_no_calendar(client):
+    now = timezone.now()
+    later = open_event(registration_opens_at=now + timedelta(days=2))
+    page = client.get(later.get_absolute_url()).text
+    assert f"Du kan tilmelde dig fra {moment(later.registration_opens_at)}." in page
+    assert "Find min tilmelding" not in page
+    cancelled = client.get(open_event(cancelled_at=now).get_absolute_url()).text
+    assert "Læg i din kalender" not in cancelled
+
+
+@pytest.mark.parametrize(
+    ("others", "names", "told"),
+    [
+        (0, 1, "1 navn ud over dit eget, men bedt om 1 plads."),
+        (1, 2, "2 navne ud over dit eget, men bedt om 2 pladser."),
+    ],
+)
+def test_names_beyond_the_places_are_counted_in_words_that_fit(others, names, told):
+    assert told in names_do_not_fit(others, names)

@@ -216,3 +216,15 @@ def test_a_split_needs_two_titles(theme, by, titles):
     with pytest.raises(ValidationError, match="mindst to titler"):
         split_idea(IdeaFactory(theme=theme), titles=titles, reason="Det er to ting.", by=by)
     assert Idea.objects.count() == 1
+
+
+def test_an_idea_that_went_into_another_waits_for_nothing(client, by, theme):
+    idea, other = IdeaFactory(theme=theme), IdeaFactory(theme=theme)
+    waits = "venter på at blive behandlet politisk"
+    assert waits in client.get(idea.get_absolute_url()).text
+    merge_ideas([idea], into=other, by=by, reason="Det samme.")
+    page = client.get(idea.get_absolute_url())
+    assert waits not in page.text
+    assert [step.kind for step in page.context["chain"]][-2:] == ["Ide", "Svar"]
+    answers = client.get(f"/temaer/{theme.year}/svar/").text
+    assert answers.count(waits) == 1  # the other's

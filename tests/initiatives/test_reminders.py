@@ -28,7 +28,7 @@ def test_an_owner_gets_one_mail_a_week_about_all_of_them():
     remind_owners()
     assert OutgoingMail.objects.count() == 2
     mail = OutgoingMail.objects.get(to=karen.email)
-    assert mail.subject == "Se efter 2 initiativer på Erhvervspanel"
+    assert mail.subject == "Se 2 initiativer efter på Erhvervspanel"
     assert first.title in mail.text
     assert second.title in mail.html
     assert f"http://testserver/admin/initiatives/initiative/{first.pk}/change/" in mail.text
