@@ -5,6 +5,8 @@
 #     deploy/install.sh upgrade      this checkout becomes the release that runs; nobody who uses the portal notices
 #     deploy/install.sh rollback     the release before becomes the one that runs; the database stays as it is
 #     deploy/install.sh manage …     manage.py of the release that runs, with its settings and as its user
+#     deploy/install.sh manage-owner …   the same as the role that owns the tables, with the key to backups: restore
+#     deploy/install.sh grants       gives the portal's role its rights again, after a restore
 #
 # Run as root from a checkout. Again changes nothing that is as it should be. docs/operations.md tells the rest.
 #
@@ -31,16 +33,21 @@ TASKS="check_links check_capacity check_chain check_retention"
 KEPT_RELEASES=5
 STATIC_DAYS=30
 READY_WITHIN=${READY_WITHIN:-60} # seconds, for a new release
+RESTART=$PORTALS # those that restart_all sees to
 RESTARTED=
 
 main() {
-    local command=${1:-} rest=()
-    [ $# -gt 0 ] && shift
-    if [ "$command" = manage ]; then
-        rest=("$@")
-        set --
-    fi
+    local command
     read_options "$@"
+    command=${LEFT[0]:-}
+    case $command in
+        manage | manage-owner) ;; # what comes after it is for manage.py
+        *)
+            read_options "${LEFT[@]:1}"
+            [ ${#LEFT[@]} = 0 ] || fail "Ukendt valg: ${LEFT[0]}"
+            ;;
+    esac
+    [ "$(id -u)" = 0 ] || [ -n "$ROOT" ] || fail "Kør som root: sudo deploy/install.sh $*"
     OPT=$ROOT/opt/erhvervspanel
     ETC=$ROOT/etc/erhvervspanel
     UNITS=$ROOT/etc/systemd/system
@@ -56,12 +63,21 @@ main() {
         rollback) roll_back ;;
         manage)
             RELEASE=$OPT/current
-            manage "${rest[@]}"
+            manage "${LEFT[@]:1}"
+            ;;
+        manage-owner)
+            RELEASE=$OPT/current
+            manage_as_owner "${LEFT[@]:1}"
+            ;;
+        grants)
+            RELEASE=$OPT/current
+            grant
             ;;
         *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; exit 2 ;;
     esac
 }
 
+# Reads the options in front, and leaves the rest in LEFT.
 read_options() {
     while [ $# -gt 0 ]; do
         case $1 in
@@ -71,11 +87,12 @@ read_options() {
             --database-host) DATABASE_HOST=$2; shift ;;
             --port-prefix) PORT_PREFIX=$2; shift ;;
             --no-packages) PACKAGES= ;;
-            *) fail "Ukendt valg: $1" ;;
+            --*) fail "Ukendt valg: $1" ;;
+            *) break ;;
         esac
         shift
     done
-    [ "$(id -u)" = 0 ] || [ -n "$ROOT" ] || fail "Kør som root: sudo deploy/install.sh $*"
+    LEFT=("$@")
 }
 
 fail() {
@@ -90,11 +107,15 @@ say() {
 # -- What is made once -----------------------------------------------------------------------------------------
 
 make_ready() {
+    local folder
     [ -z "$PACKAGES" ] || install_packages
     id "$USER_NAME" >/dev/null 2>&1 || useradd --system --home-dir /nonexistent --shell /usr/sbin/nologin "$USER_NAME"
     install -d -m 0755 "$OPT" "$OPT/releases" "$OPT/environments" "$ETC" "$UNITS" "$UNITS/caddy.service.d"
-    install -d -m 0750 "$ROOT/var/lib/erhvervspanel" "$ROOT/var/backups/erhvervspanel"
-    own "$ROOT/var/lib/erhvervspanel" "$ROOT/var/backups/erhvervspanel"
+    # The folder for files before there is any: that it is missing means a disk that nobody has mounted (/readyz).
+    for folder in lib/erhvervspanel lib/erhvervspanel/media backups/erhvervspanel; do
+        install -d -m 0750 "$ROOT/var/$folder"
+        own "$ROOT/var/$folder"
+    done
     [ -e "$ETC/portal.env" ] || write_settings
     make_database
 }
@@ -103,25 +124,25 @@ install_packages() {
     say "Debians pakker"
     apt-get update -q >/dev/null
     DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
-        python3 python3-venv postgresql postgresql-client caddy ca-certificates >/dev/null
+        python3 python3-venv postgresql postgresql-client caddy ca-certificates jq >/dev/null
 }
 
 own() {
     [ "$(id -u)" != 0 ] || chown "$USER_NAME:$(id -gn "$USER_NAME")" "$@"
 }
 
-# Two files of settings: the portal's, and what the role that owns the tables has instead.
+# Two files of settings: the portal's, and what the role that owns the tables has instead, with the key to backups.
 write_settings() {
     say "$ETC/portal.env med nye hemmeligheder"
-    sed -e '/^#/!s/=.*/=/' "$SOURCE/.env.example" >"$ETC/portal.env.new"
+    sed -e '/^#/!s/=.*/=/; /^BACKUP_KEY=/d' "$SOURCE/.env.example" >"$ETC/portal.env.new"
     setting SECRET_KEY "$(secret)"
-    setting BACKUP_KEY "$(head -c 32 /dev/urandom | base64)"
     setting BEHIND_PROXY 1
     setting MEDIA_URL "file://$ROOT/var/lib/erhvervspanel/media"
     setting DATABASE_URL "$(database_url erhvervspanel_portal)"
     chmod 0640 "$ETC/portal.env.new"
     [ "$(id -u)" != 0 ] || chgrp "$(id -gn "$USER_NAME")" "$ETC/portal.env.new"
-    (umask 0077 && echo "DATABASE_URL=$(database_url erhvervspanel_owner)" >"$ETC/owner.env")
+    (umask 0077 && printf 'DATABASE_URL=%s\nBACKUP_KEY=%s\n' "$(database_url erhvervspanel_owner)" \
+        "$(head -c 32 /dev/urandom | base64)" >"$ETC/owner.env")
     mv "$ETC/portal.env.new" "$ETC/portal.env"
 }
 
@@ -148,7 +169,8 @@ make_database() {
     local url
     url=$(value_in "$ETC/portal.env" DATABASE_URL)
     case $url in
-        postgres://erhvervspanel_portal:*@*) ;;
+        "postgres://erhvervspanel_portal:"*"@$DATABASE_HOST:"*) ;;
+        "postgres://erhvervspanel_portal:"*"@/"*"host=$DATABASE_HOST") ;;
         *) say "Databasen i $ETC/portal.env passer nogen anden"; return ;;
     esac
     say "Database og roller"
@@ -187,7 +209,7 @@ release() {
     say "Udgivelsen $RELEASE"
     copy_code
     make_environment
-    manage check --deploy --fail-level WARNING || refuse_release "Indstillingerne i $ETC/portal.env er ikke i orden. Ret dem, og kør igen."
+    manage check --deploy --fail-level ERROR || refuse_release "Indstillingerne i $ETC/portal.env er ikke i orden. Ret dem, og kør igen."
     collect_static
     migrate
     install_units
@@ -210,15 +232,16 @@ copy_code() {
 
 # One environment for all releases with the same packages, made beside and moved into place when it is whole.
 make_environment() {
-    local mark environment
-    mark=$( (python3 --version && cat "$RELEASE/requirements/run.txt") | sha256sum | cut -c -16)
+    local mark environment lists=("$RELEASE/requirements/run.txt")
+    case $(value_in "$ETC/portal.env" MEDIA_URL) in s3://*) lists+=("$RELEASE/requirements/object-storage.txt") ;; esac
+    mark=$( (python3 --version && cat "${lists[@]}") | sha256sum | cut -c -16)
     environment=$OPT/environments/$mark
     if [ ! -e "$environment" ]; then
         say "Pakkerne, med kontrol af deres hash"
         rm -rf "$environment.new"
         python3 -m venv "$environment.new"
         "$environment.new/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
-            --require-hashes --only-binary :all: --requirement "$RELEASE/requirements/run.txt"
+            --require-hashes --only-binary :all: "${lists[@]/#/--requirement=}"
         mv "$environment.new" "$environment"
     fi
     ln -s "$environment" "$RELEASE/.venv"
@@ -267,12 +290,17 @@ collect_static() {
 
 migrate() {
     say "Migreringer, mens den forrige udgivelse kører"
+    manage_as_owner migrate --no-input --verbosity 1
+    grant
+    manage_as_owner setup_roles
+}
+
+# What the portal's role may do with each table (deploy/grants.sql).
+grant() {
     local url
     url=$(value_in "$ETC/owner.env" DATABASE_URL)
-    manage_as_owner migrate --no-input --verbosity 1
     PGPASSWORD=$(password_in "$url") psql "$(echo "$url" | sed -E 's|^([a-z]+://[^:]*):[^@]*@|\1@|')" \
         --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
-    manage_as_owner setup_roles
 }
 
 install_units() {
@@ -303,7 +331,7 @@ switch_to() {
 # of the old code.
 restart_all() {
     local each
-    for each in $PORTALS; do
+    for each in $RESTART; do
         RESTARTED="$RESTARTED $each"
         systemctl enable --quiet --now "erhvervspanel-portal@$each.socket"
         systemctl enable --quiet "erhvervspanel-portal@$each.service"
@@ -328,7 +356,7 @@ give_up() {
         fail "Portalen blev ikke klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
     fi
     say "Den nye udgivelse blev ikke klar. Skifter tilbage til $(readlink "$OPT/previous")"
-    PORTALS=$RESTARTED # the others run the old code still
+    RESTART=$RESTARTED # the others run the old code still
     go_back
     fail "Den nye udgivelse blev ikke klar, og den forrige kører igen. Se hvorfor: journalctl -u 'erhvervspanel-*'"
 }

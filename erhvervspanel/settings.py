@@ -306,7 +306,7 @@ LARGEST_PUBLIC_FORM = 64 * 1024
 # For staff: an event with its programme and long texts is a tenth of it. Uploaded files do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # For staff, uploaded files included: more than any of the pages that take one lets through.
-LARGEST_STAFF_FORM = 32 * 1024 * 1024
+LARGEST_STAFF_FORM = max(32 * 1024 * 1024, LARGEST_DOCUMENT + 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # The table of answers sends eight fields for each idea, and an agenda may hold some hundreds.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

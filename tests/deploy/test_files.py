@@ -68,6 +68,19 @@ def test_a_service_may_do_little_but_its_work(machine, unit):
     assert exposure <= MOST_EXPOSED, told.stdout
 
 
+OWNERS = ("migrate.service", "backup.service", "erasures.service", "backup-check.service")
+
+
+@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.endswith(".service")])
+def test_a_service_has_the_portals_settings_and_after_them_the_owners_where_it_needs_them(unit):
+    """systemd reads a unit and then its drop-ins, and of two files the later goes before the earlier."""
+    name = re.sub(r"@\w+", "@", f"erhvervspanel-{unit}")
+    lines = (DEPLOY / "systemd" / name).read_text().splitlines()
+    files = [line.rpartition("/")[2] for line in lines if line.startswith("EnvironmentFile=")]
+    assert files == (["portal.env", "owner.env"] if unit in OWNERS else ["portal.env"])
+    assert "EnvironmentFile" not in (DEPLOY / "systemd/erhvervspanel-.service.d/hardening.conf").read_text()
+
+
 def test_the_scripts_are_clean():
     assert run("shellcheck", *DEPLOY.glob("*.sh")).stdout == ""
 
@@ -131,7 +144,7 @@ def test_only_the_proxy_is_reached_from_outside_and_the_database_from_inside_alo
 
 
 def test_secrets_are_files_and_not_settings(compose):
-    for name in ("portal", "worker", "migrate", "backup"):
+    for name in ("portal", "worker", "migrate", "backup", "restore"):
         environment = compose["services"][name]["environment"]
         assert {"SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_URL_FILE"} <= environment.keys(), name
         assert not {"SECRET_KEY", "DATABASE_URL", "EMAIL_URL"} & environment.keys(), name
@@ -139,7 +152,15 @@ def test_secrets_are_files_and_not_settings(compose):
     as_owner = {
         name for name, each in compose["services"].items() if owner in each.get("environment", {}).values()
     }
-    assert as_owner == {"migrate", "backup"}
+    assert as_owner == {"migrate", "backup", "restore"}
+    with_key = {
+        name for name, each in compose["services"].items() if "BACKUP_KEY_FILE" in each.get("environment", {})
+    }
+    assert with_key == {"backup", "restore"}
+    restores = {
+        each["target"]: each.get("read_only", False) for each in compose["services"]["restore"]["volumes"]
+    }
+    assert restores == {"/media": False, "/backups": False}
 
 
 def test_nothing_serves_before_the_migrations_are_done(compose):

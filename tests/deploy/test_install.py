@@ -50,21 +50,15 @@ class Machine:
         (self.opt / "environments" / mark).symlink_to(ROOT / ".venv")
 
     def install(self, command: str, source: Path = ROOT, **settings: str) -> subprocess.CompletedProcess:
-        user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
         host = self.database.partition("host=")[2]
+        more = ("--no-packages", "--admin-database", self.database, "--database-host", host)
+        return self.run(source, command, *more, "--port-prefix", self.prefix, **settings)
+
+    def run(self, source: Path, *arguments, **settings: str) -> subprocess.CompletedProcess:
+        """The installer of the checkout `source`, on a machine that is laid in a folder."""
+        user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
         return subprocess.run(
-            [
-                *(
-                    source / "deploy/install.sh",
-                    command,
-                    "--root",
-                    self.folder,
-                    "--user",
-                    user,
-                    "--no-packages",
-                ),
-                *("--admin-database", self.database, "--database-host", host, "--port-prefix", self.prefix),
-            ],
+            [source / "deploy/install.sh", "--root", self.folder, "--user", user, *arguments],
             env={"PATH": f"{self.programs}:{os.environ['PATH']}", "HOME": str(self.folder), **settings},
             capture_output=True,
             text=True,
@@ -183,6 +177,7 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
     assert second.returncode == 0, second.stdout + second.stderr + machine.units.log.read_text()
     assert (machine.etc / "owner.env").read_text() == secrets
     machine.start_proxy()
+    assert (machine.folder / "var/lib/erhvervspanel/media").is_dir()
     page = machine.get("/", **{"Accept-Encoding": "gzip", "X-Forwarded-For": "198.51.100.7"})
     assert (page.status, page.headers["Content-Encoding"], page.headers["Server"]) == (200, "gzip", None)
     assert set(machine.units.processes) == {
@@ -225,5 +220,34 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
     assert machine.get("/robots.txt").body.startswith(b"# udgave 2\n")
     assert "i stykker" in machine.units.log.read_text()
 
+    # The proxy has both portals still.
+    assert len((machine.etc / "caddy.env").read_text().partition("PORTALS=")[2].split()) == 2
+    backed_up_and_restored(machine)
+
     told = (machine.folder / "caddy.log").read_text()
     assert "127.0.0.1:" not in "".join(line for line in told.splitlines() if "handled request" in line)
+
+
+def backed_up_and_restored(machine: Machine) -> None:
+    """By the units, as the roles that they run as, and by the steps of docs/operations.md."""
+    assert "\nBACKUP_KEY=" not in (machine.etc / "portal.env").read_text()
+    for unit in ("migrate", "backup", "erasures", "backup-check"):
+        assert machine.units.run(f"erhvervspanel-{unit}.service") == 0, machine.units.log.read_text()
+    [backup] = (machine.folder / "var/backups/erhvervspanel").glob("*.epbackup")
+    names = list(machine.units.processes)
+    for name in names:
+        machine.units.stop(name)
+    refused = machine.run(ROOT, "manage", "restore", backup, "--overwrite", "--no-input")
+    assert (refused.returncode, "BACKUP_KEY mangler" in refused.stderr) == (1, True), refused.stderr
+    for step in (("manage-owner", "restore", backup, "--overwrite", "--no-input"), ("grants",)):
+        told = machine.run(ROOT, *step)
+        assert told.returncode == 0, told.stdout + told.stderr
+    for name in names:
+        machine.units.start(name)
+    deadline = time.monotonic() + STARTS_WITHIN
+    while machine.get("/nyheder/").status != 200:
+        assert time.monotonic() < deadline, machine.units.log.read_text()
+    checked = machine.run(
+        ROOT, "manage", "check", "--deploy", "--database", "default", "--fail-level", "ERROR"
+    )
+    assert (checked.returncode, "W004" in checked.stderr) == (0, False), checked.stderr

@@ -73,13 +73,13 @@ class Units:
         return 0, ""
 
     def lines(self, name: str) -> list[tuple[str, str]]:
-        """The settings of unit `name`, what holds for all services first."""
+        """The settings of unit `name`, and after them what holds for all services, as systemd reads them."""
         plain, _, rest = name.partition("@")
         instance, _, kind = rest.rpartition(".")
         file = self.folder / (f"{plain}@.{kind}" if rest else name)
         texts = [file.read_text()]
         if name.endswith(".service"):
-            texts.insert(0, (self.folder / "erhvervspanel-.service.d" / "hardening.conf").read_text())
+            texts.append((self.folder / "erhvervspanel-.service.d" / "hardening.conf").read_text())
         pairs = [
             line.partition("=") for text in texts for line in text.splitlines() if not line.startswith("#")
         ]
@@ -118,6 +118,11 @@ class Units:
                 stdout=journal,
                 stderr=journal,
             )
+
+    def run(self, name: str) -> int:
+        """Starts a unit that does its work and ends, and returns with what code."""
+        self.start(name)
+        return self.processes.pop(name).wait(STOPS_WITHIN)
 
     def stop(self, name: str) -> None:
         if process := self.processes.pop(name, None):

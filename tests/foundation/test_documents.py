@@ -306,6 +306,8 @@ UNSAFE_PDFS = {
     "a film": (b"<< /Subtype /RichMedia >>", ACTIVE),
     "a file in the file": (b"<< /Type /EmbeddedFile >>", "PDF'en har andre filer vedhæftet."),
     "objects packed twice": (packed(b"1 0 null", b"[ /ASCIIHexDecode /FlateDecode ]"), "PDF'en er beskadiget."),
+    "objects packed twice the other way round": (packed(b"1 0 null", b"[ /FlateDecode /ASCIIHexDecode ]"), "PDF'en er beskadiget."),
+    "packed objects behind what looks like the beginning of one": (packed(b"1 0 " + JAVASCRIPT, more=b"/X (obj)"), "PDF'en er beskadiget."),
     "objects packed with a predictor": (packed(b"1 0 null", more=b"/DecodeParms << /Predictor 12 >>"), "PDF'en er beskadiget."),
     "objects that cannot be unpacked": (packed(b"1 0 null").replace(b"stream\nx", b"stream\ny"), "PDF'en er beskadiget."),
     "objects that end too soon": (

@@ -136,6 +136,9 @@ def refuse_too_old(folder: Path, *, most: float) -> str:
     found = backups(folder) if folder.is_dir() else []
     if not found:
         raise BackupProblem(f"Der er ingen sikkerhedskopi i {folder}.")
+    run = latest(folder)
+    if run and not run.ok:
+        raise BackupProblem(f"Den seneste kørsel gik galt: {run.problem}")
     at, path = found[0]
     age = (timezone.now() - at) / timedelta(hours=1)
     told = f"Den nyeste sikkerhedskopi, {path.name}, er {age:.0f} timer gammel"

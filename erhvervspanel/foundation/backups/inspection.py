@@ -1,6 +1,7 @@
 """Reading a backup from end to end, to know that it is whole and says of itself what is true."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from erhvervspanel.foundation.backups.problems import BackupProblem
 from erhvervspanel.foundation.backups.programs import newest
 from erhvervspanel.foundation.backups.sealing import DAMAGED
 
+POLICY = re.compile(rb'CREATE POLICY .* TO "?(\w+)"?')
 COPY, FROM, OVER = b"COPY ", b" FROM stdin;\n", b"\\.\n"
 
 
@@ -83,10 +85,16 @@ def rows_in(dump: Iterable[bytes]) -> dict[str, int]:
     return dict(rows)
 
 
+def roles_in(dump: Iterable[bytes]) -> set[str]:
+    """The roles that policies in `dump` are for: without them it cannot be restored."""
+    with script_of(dump, "--section=post-data") as script:
+        return {found[1].decode() for line in script if (found := POLICY.match(line))}
+
+
 @contextmanager
-def script_of(dump: Iterable[bytes]) -> Iterator[BinaryIO]:
-    """The SQL that `dump` would be restored with, as a file to read."""
-    with newest().run("pg_restore", "--file=-", stdin=PIPE, stdout=PIPE) as process:
+def script_of(dump: Iterable[bytes], *options: str) -> Iterator[BinaryIO]:
+    """The SQL that `dump` would be restored with, as a file to read; or a part of it, by `pg_restore`'s `options`."""
+    with newest().run("pg_restore", "--file=-", *options, stdin=PIPE, stdout=PIPE) as process:
         feeder = Feeder(dump, process.stdin)
         feeder.start()
         try:

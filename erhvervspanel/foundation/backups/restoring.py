@@ -14,7 +14,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.backups import aftermath, database, erasure_list, media
 from erhvervspanel.foundation.backups.archive import DATABASE, MEDIA, Manifest, parts
-from erhvervspanel.foundation.backups.inspection import verified
+from erhvervspanel.foundation.backups.inspection import roles_in, verified
 from erhvervspanel.foundation.backups.problems import BackupProblem
 from erhvervspanel.foundation.backups.programs import programs
 from erhvervspanel.foundation.backups.room import refuse_without_room
@@ -58,6 +58,7 @@ def looked_over(
     with file:
         manifest = verified(file)
         refuse_newer(manifest)
+        refuse_without_roles(roles_in(dump_of(file)))
         erased, known_until = known_erasures(
             erasures_at or path.with_name(erasure_list.FILE), without=without_erasures
         )
@@ -88,6 +89,17 @@ def refuse_newer(manifest: Manifest) -> None:
             "mindst lige så ny."
         )
     programs(max(manifest.dumped_by, here))
+
+
+def refuse_without_roles(roles: set[str]) -> None:
+    """Raises BackupProblem where the server has not got all of `roles`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(roles)])
+        missing = roles - {name for (name,) in cursor.fetchall()}
+    if missing:
+        raise BackupProblem(
+            f"Serveren har ikke rollen {', '.join(sorted(missing))}, som sikkerhedskopien nævner. Kør deploy/roles.sql i databasen først."
+        )
 
 
 def connection_version() -> int:

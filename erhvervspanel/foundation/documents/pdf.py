@@ -19,6 +19,8 @@ TAIL = 1024  # bytes, within which the end must stand
 STREAM = re.compile(rb"(?<!end)stream\r?\n")
 HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 END = rb"(?![0-9A-Za-z_])"
+OBJECTS = re.compile(rb"/ObjStm" + END)
+FLATE = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*(?=/|>)")
 ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
 ACTIVE = re.compile(
     rb"/(?:JavaScript|Launch|SubmitForm|ImportData|RichMedia|Rendition|XFA(?=\s*[\[\d]))" + END
@@ -67,15 +69,21 @@ def refuse(text: bytes) -> None:
 
 def texts(content: bytes) -> Iterator[bytes]:
     """The file as it stands, and each of its object streams unpacked, with names written out: `/J#53` → `/JS`."""
-    yield written_out(content)
-    left = MOST_UNPACKED
+    whole = written_out(content)
+    yield whole
+    left, seen = MOST_UNPACKED, 0
     for match in STREAM.finditer(content):
         dictionary = written_out(content[content.rfind(b"obj", 0, match.start()) : match.start()])
-        if b"/ObjStm" in dictionary:
+        if OBJECTS.search(dictionary):
+            seen += 1
             end = content.find(b"endstream", match.end())
             text = unpacked(content[match.end() : end], dictionary, left)
             left -= len(text)
             yield written_out(text)
+    if seen != len(
+        OBJECTS.findall(whole)
+    ):  # one is made so that it is not found here, and by a reader it may be
+        raise DocumentProblem(BROKEN)
 
 
 def written_out(text: bytes) -> bytes:
@@ -86,7 +94,7 @@ def unpacked(packed: bytes, dictionary: bytes, most: int) -> bytes:
     """An object stream. Raises DocumentProblem where it takes more than `most` bytes or is packed as none is."""
     if b"/Filter" not in dictionary:
         return packed
-    if not re.search(rb"/Filter[\s\[]*/FlateDecode[\s\]]*[/>]", dictionary) or b"/DecodeParms" in dictionary:
+    if not FLATE.search(dictionary) or b"/DecodeParms" in dictionary:
         raise DocumentProblem(BROKEN)
     unpacker = zlib.decompressobj()
     try:

@@ -199,6 +199,22 @@ def test_a_backup_that_goes_wrong_is_written_down_and_leaves_nothing(settings_of
     assert (run["ok"], run["problem"].split(",")[0]) == (False, "BACKUP_KEY mangler")
 
 
+def test_a_run_that_went_wrong_after_a_good_one_is_told_until_one_goes_well(
+    portal, settings_of_backups, settings
+):
+    told("backup", settings_of_backups)
+    key, settings.BACKUP_KEY = settings.BACKUP_KEY, ""
+    with pytest.raises(CommandError, match="BACKUP_KEY mangler"):
+        told("backup", settings_of_backups)
+    with pytest.raises(CommandError, match="Den seneste kørsel gik galt: BACKUP_KEY mangler"):
+        told("backup", settings_of_backups, check=True)
+    settings.BACKUP_KEY = key
+    for path in settings_of_backups.glob("*.epbackup"):  # of the same second
+        path.unlink()
+    told("backup", settings_of_backups)
+    told("backup", settings_of_backups, check=True)
+
+
 def test_a_folder_without_a_backup_is_too_old(settings_of_backups):
     with pytest.raises(CommandError, match="Der er ingen sikkerhedskopi i"):
         told("backup", settings_of_backups, check=True)

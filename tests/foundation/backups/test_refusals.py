@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from erhvervspanel.foundation.backups import BackupProblem, erasure_list
+from erhvervspanel.foundation.backups import BackupProblem, erasure_list, make_backup
 from erhvervspanel.foundation.backups.archive import DATABASE, MANIFEST, MEDIA, Manifest, Writer, parts
 from erhvervspanel.foundation.backups.inspection import verified
 from erhvervspanel.foundation.backups.sealing import CHUNK, HEADER, TAG
@@ -81,6 +81,21 @@ def test_a_damaged_backup_is_refused(source, standing, damage):
     file = standing / "skadet.epbackup"
     file.write_bytes(change(source.backup.read_bytes()))
     refused(file, sentence)
+
+
+def test_a_backup_for_a_role_that_the_server_has_not_got_is_refused(
+    server, source, tmp_path, settings_of_backups
+):
+    role = "ep_findes_ikke_mere"
+    with server.database(f"TEMPLATE {source.database}") as name, using(name, server.url.username):
+        server.run(f"CREATE ROLE {role}")
+        try:
+            server.run_in(name, f"CREATE POLICY sees ON portal_news FOR SELECT TO {role} USING (true)")
+            file = make_backup(tmp_path / "med-rolle.epbackup").path
+            server.run_in(name, "DROP POLICY sees ON portal_news")
+        finally:
+            server.run(f"DROP ROLE {role}")
+        refused(file, f"Serveren har ikke rollen {role}.* Kør deploy/roles.sql")
 
 
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])

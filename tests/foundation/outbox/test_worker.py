@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -156,3 +157,16 @@ def test_a_silent_worker_is_forgotten():
     WorkerBeat.objects.create(name="gammel", beat_at=timezone.now() - timedelta(days=2))
     call_command("worker", once=True)
     assert WorkerBeat.objects.get().name != "gammel"
+
+
+def test_a_worker_that_may_not_say_how_much_it_matters_works_all_the_same(monkeypatch):
+    """The sandbox of systemd refuses the call (deploy/systemd)."""
+
+    def refuse(increment):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "nice", refuse)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    command = import_module("erhvervspanel.foundation.management.commands.worker").Command()
+    command.stopped.set()
+    command.handle(once=False)

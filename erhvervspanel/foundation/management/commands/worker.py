@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.management.base import BaseCommand
@@ -38,7 +39,8 @@ class Command(BaseCommand):
         if once:
             self.work()
             return
-        os.nice(MANNERS)
+        with suppress(PermissionError):  # where whoever started it has seen to that (deploy/systemd)
+            os.nice(MANNERS)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopped.set())
         while not self.stopped.is_set():
