@@ -24,13 +24,15 @@ FIRST = {
 SLIP = timedelta(minutes=5)  # what staff do to an event can be mended for so long before the mails go
 
 
-def received(registration: Registration) -> None:
-    """What the person has to do now, or that they are on the list."""
+def received(registration: Registration, *, version: str = "") -> None:
+    """What the person has to do now, or that they are on the list, or how to find what there is; once for each `version`."""
     if registration.state == S.OFFERED:
         offered(registration)
-    else:
+    elif registration.state in FIRST:
         kind, subject, calendar = FIRST[registration.state]
-        send(kind, registration, subject, calendar=calendar)
+        send(kind, registration, subject, version=version, calendar=calendar)
+    else:
+        send("link", registration, "Din tilmelding", version=version)
 
 
 def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingMail | None:

@@ -21,16 +21,19 @@ class StatusFacet(Facet):
         return super().valued(rows.with_status())
 
     def manner(self, values: list[str]) -> bool:
-        """Every status but one needs an answer, which few of very many ideas may have."""
+        """Every status but one needs an answer, or that the idea went into others, which few of very many may have."""
         return Status.AWAITING in values
 
     def narrow(self, rows: QuerySet, values: Given, manner: bool) -> QuerySet:
         answers = related_model(Idea, "answers").objects.published()
-        having = self.valued(Idea.objects.filter(pk__in=answers.values("idea")))
-        answered = Q(pk__in=having.filter(Among("facet_value", values)).order_by().values("pk"))
+        moves = related_model(Idea, "successions").objects.published()
+        told = Q(pk__in=answers.values("idea")) | Q(pk__in=moves.values("idea"))
+        having = self.valued(Idea.objects.filter(told)).filter(Among("facet_value", values))
+        fits = Q(pk__in=having.order_by().values("pk"))
         if manner:
-            return rows.filter(answered | ~Exists(answers.filter(idea=OuterRef("pk"))))
-        return rows.filter(answered)
+            untold = ~Exists(answers.filter(idea=OuterRef("pk"))) & ~Exists(moves.filter(idea=OuterRef("pk")))
+            return rows.filter(fits | untold)
+        return rows.filter(fits)
 
 
 class GoalFacet(Facet):

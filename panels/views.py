@@ -105,7 +105,7 @@ def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     theme = asked_theme(request)
-    everyone = Company.objects.filter(meetings__isnull=False)
+    everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"))
     companies = Company.objects.published()
     if theme:
         everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"), meetings__theme=theme)

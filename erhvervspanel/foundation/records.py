@@ -22,6 +22,9 @@ class Record(models.Model):
     created_at = models.DateTimeField("oprettet", auto_now_add=True)
     updated_at = models.DateTimeField("ændret", auto_now=True)
 
+    # Fields that are decisions of their own and no part of what a version says: putting one back leaves them (foundation/restoring.py).
+    NOT_RESTORED: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 

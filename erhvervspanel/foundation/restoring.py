@@ -1,5 +1,7 @@
 """Putting a curated record back to an earlier version, links included."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from simple_history.utils import get_m2m_reverse_field_name
@@ -12,21 +14,29 @@ KEPT = ("id", "created_at", "updated_at", "publish_at", "published_by")
 
 
 @transaction.atomic
-def restore(row: models.Model, version: models.Model, *, by: User | None) -> models.Model:
+def restore(
+    row: models.Model, version: models.Model, *, by: User | None, locked: Collection[str] = ()
+) -> models.Model:
     """Gives `row` the content and the links that it had in `version`, as one more version of its history.
 
     What it linked to then and is deleted now is left out.
 
+    Args:
+        locked: the fields that `by` may not change, which stay as they are.
+
     Raises ValidationError where the earlier content cannot stand today. Nothing is changed then.
     """
     row = type(row)._base_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    kept = {*KEPT, *row.NOT_RESTORED, *locked}
     for field in version.tracked_fields:
-        if field.name not in KEPT and not field.many_to_many:
+        if field.name not in kept and not field.many_to_many:
             setattr(row, field.attname, getattr(version, field.attname))
     refuse_missing_files(row)
     row.full_clean()
     row.skip_history_when_saving = True
     for field in version._history_m2m_fields:
+        if field.name in locked:
+            continue
         getattr(row, field.name).set(linked_then(version, field))
     del row.skip_history_when_saving
     row._history_user = by

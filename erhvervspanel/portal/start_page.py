@@ -84,13 +84,13 @@ def deadlines_part(user) -> Part:
     today = timezone.localdate()
     lines = [
         Line(f"{capfirst(day(when))}: {what}", change(row), is_urgent=when < today)
-        for when, what, row in sorted(deadlines(), key=lambda due: due[:2])
+        for when, what, row in sorted(deadlines(user), key=lambda due: due[:2])
     ]
     return Part("Frister", lines[: 2 * MOST_SHOWN], "Ingen frister de næste to måneder.")
 
 
-def deadlines() -> Iterator[tuple[date, str, Model]]:
-    """The day, what happens on it, and the row whose page it is about."""
+def deadlines(user: AbstractBaseUser) -> Iterator[tuple[date, str, Model]]:
+    """The day, what happens on it, and the row whose page it is about; of those that `user` may see."""
     today, now = timezone.localdate(), timezone.now()
     until = today + AHEAD
     for decision in Decision.objects.filter(publish_at=None, decided_on__range=(today, until)):
@@ -98,10 +98,18 @@ def deadlines() -> Iterator[tuple[date, str, Model]]:
     for decision in Decision.objects.filter(publish_at__range=(now, now + AHEAD)):
         yield timezone.localdate(decision.publish_at), f"»{decision.title}« bliver offentlig", decision
     milestones = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+    if not sees(user, "initiatives", "initiative"):
+        milestones = milestones.filter(initiative__owner=user)
     for milestone in milestones.exclude(initiative__publish_at=None).select_related("initiative"):
         yield milestone.due_on, f"»{milestone.title}« i {milestone.initiative.title}", milestone.initiative
-    for event in Event.objects.filter(cancelled_at=None, starts_at__range=(now, now + AHEAD)):
+    events = Event.objects.filter(cancelled_at=None, starts_at__range=(now, now + AHEAD))
+    for event in events if sees(user, "events", "event") else ():
         yield timezone.localdate(event.starts_at), f"»{event.title}« holdes", event
+
+
+def sees(user: AbstractBaseUser, app: str, model: str) -> bool:
+    """Whether `user` may see every row of a model."""
+    return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
 
 
 def chain_part(user) -> Part:

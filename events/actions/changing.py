@@ -13,7 +13,7 @@ from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.forgetting import forget
 from events.actions.parties import normal, organisation_key
-from events.actions.registering import Full
+from events.actions.registering import Full, refuse_over_share
 from events.actions.seats import (
     give_back_event,
     give_back_session,
@@ -61,6 +61,8 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     more = wish.places - registration.places
     if more > 0 and by is None and not event.is_open:
         raise ValidationError("Tilmeldingen er lukket, så der kan ikke komme flere med. Skriv til os.")
+    if by is None and (more > 0 or organisation_key(wish.organisation) != registration.organisation_key):
+        refuse_over_share(event, wish.organisation, wish.places, besides=registration)
     told = differences(registration, wish)
     if registration.state == S.CONFIRMED and not registration.override_reason:
         change_event_places(event, more)
@@ -133,7 +135,8 @@ def change_sessions(registration: Registration, wish: Wish) -> None:
                 queued_at=registration.queued_at if has_seat else timezone.now(),
             )
         elif seated:
-            full += resize(session, wish.places - registration.places)
+            more = wish.places - registration.places
+            full += [session] if more > 0 and key in queued else resize(session, more)
             if session in full:
                 raise Full(left=None, sessions=full)
     if full and not wish.waits_for_sessions:

@@ -117,7 +117,7 @@ def move_people(session: Session, target: Session, *, by: User) -> int:
     """
     if target.event_id != session.event_id or target == session:
         raise ValidationError("Vælg et andet programpunkt ved det samme arrangement.")
-    lock(session.event_id)
+    event = lock(session.event_id)
     choices = list(
         SessionChoice.objects.filter(session=session, registration__state__in=ACTIVE)
         .select_related("registration__event")
@@ -125,6 +125,7 @@ def move_people(session: Session, target: Session, *, by: User) -> int:
     )
     for choice in choices:
         move_choice(choice, session, target, by=by)
+    promote_locked(event)  # there may be room for those who waited
     return len(choices)
 
 
@@ -151,6 +152,7 @@ def send_message(event: Event, message: Message, *, by: User) -> Message:
 
     One that is about something else than the event goes to nobody of a company that is protected against advertising.
     """
+    event = lock(event.pk)  # of two clicks at once, the second sees what the first has written
     before = Message.objects.filter(form_token=message.form_token).first()
     if before is not None:
         return before

@@ -111,17 +111,17 @@ def drafted(
     return Draft(event, registration, full, choices, emails.first(registration, choices))
 
 
-def written(draft: Draft, event: Event, party: Party, *, by: User | None = None) -> Registration:
-    """Writes a draft, for a caller that holds `event`. The turn in a queue goes by this moment."""
+def written(
+    draft: Draft, event: Event, party: Party, *, by: User | None = None, reason: str = ""
+) -> Registration:
+    """Writes a draft, for a caller that holds `event`. The turn in a queue goes by this moment; `reason` is for the log."""
     registration, now = draft.registration, timezone.now()
     registration.event, registration.created_at = event, now
     registration.queued_at = now if registration.state == S.WAITING else None
     for choice in draft.choices:
         choice.registration = registration
         choice.queued_at = choice.queued_at and now
-    change = RegistrationChange(
-        registration=registration, after=registration.state, by=by, reason=registration.override_reason
-    )
+    change = RegistrationChange(registration=registration, after=registration.state, by=by, reason=reason)
     mails = [draft.mail] if draft.mail else []
     insert_with(registration, *draft.choices, *details(registration, party), change, *mails)
     return registration

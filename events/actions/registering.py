@@ -1,7 +1,7 @@
 """Registering: event and café seats together, or not at all."""
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -109,7 +109,7 @@ def register(
         return known
     # All that is refused is refused before anything tells that the address is known.
     refuse_outsiders(event, party, opened_at)
-    refuse_over_share(event, party)
+    refuse_over_share(event, party.organisation, party.places)
     if known is not None:
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
@@ -145,7 +145,7 @@ def register_for(
 
     Raises:
         ValidationError: the event is over or cancelled, or the address is registered already.
-        Full: there is no seat, or others wait for it, and no reason is given.
+        Full: there is no seat, or others wait for it, or the company has its share, and no reason is given.
     """
     event = lock(event.pk)
     before = Registration.objects.filter(form_token=form_token).first()
@@ -155,18 +155,31 @@ def register_for(
         raise ValidationError("Arrangementet er aflyst eller forbi.")
     if party.email and event.registrations.active().filter(email_key=email_key(party.email)).exists():
         raise ValidationError("Adressen er allerede tilmeldt. Find tilmeldingen på listen, og ret den dér.")
+    may_override = bool(override_reason.strip())
+    if not may_override:
+        refuse_over_share(event, party.organisation, party.places)
+    # With a reason a party waits for the sessions that are full. Beyond the capacity, and not counted, is only who has no seat at the event.
+    seated_party = replace(party, waits_for_sessions=party.waits_for_sessions or may_override)
+    full, beyond = [], ""
     try:
         with transaction.atomic():
-            refuse_over_share(event, party)
             queued = sessions_with_queue(party.sessions)
-            seats_for(event, party, wait=False, blocked=queue_blocks(event), queued=queued)
-            override_reason = ""
+            full = (
+                seats_for(event, seated_party, wait=False, blocked=queue_blocks(event), queued=queued) or []
+            )
     except Full:
-        if not override_reason.strip():
+        if not may_override:
             raise
-    confirmed = RegistrationState.CONFIRMED
-    draft = drafted(event, party, confirmed, form_token=form_token, override_reason=override_reason)
-    return written(draft, event, party, by=by)
+        beyond = override_reason
+    draft = drafted(
+        event,
+        party,
+        RegistrationState.CONFIRMED,
+        form_token=form_token,
+        full=frozenset(full),
+        override_reason=beyond,
+    )
+    return written(draft, event, party, by=by, reason=override_reason)
 
 
 def seats_for(
@@ -284,11 +297,20 @@ def refuse_closed(event: Event, opened_at: datetime | None) -> None:
         raise NotOpen
 
 
-def refuse_over_share(event: Event, party: Party) -> None:
-    """Raises Full where the party's company would have more places than a company may."""
-    key = organisation_key(party.organisation)
+def refuse_over_share(
+    event: Event, organisation: str, places: int, *, besides: Registration | None = None
+) -> None:
+    """Raises Full where a company would have more places than a company may.
+
+    Args:
+        besides: the registration that is to have the places, and may have some already.
+    """
+    key = organisation_key(organisation)
     if event.most_per_company is None or not key:
         return
-    has = event.registrations.active().filter(organisation_key=key).aggregate(sum=Sum("places"))["sum"] or 0
-    if has + party.places > event.most_per_company:
+    others = event.registrations.active().filter(organisation_key=key)
+    if besides is not None:
+        others = others.exclude(pk=besides.pk)
+    has = others.aggregate(sum=Sum("places"))["sum"] or 0
+    if has + places > event.most_per_company:
         raise Full(left=max(0, event.most_per_company - has), sessions=[], company=True)

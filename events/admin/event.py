@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
@@ -11,6 +12,7 @@ from erhvervspanel.foundation.desk import (
     TellsOfDocuments,
 )
 from events.actions import announce_move, promote
+from events.actions.seats import lock
 from events.admin import desk, door, export, lists
 from events.admin.material import MaterialInline
 from events.models import Event, Proposal, Session, SessionChoice
@@ -108,6 +110,16 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
         promote(event)
         self.warn_of_too_many(request, event)
 
+    @transaction.atomic
+    def put_back(self, request, row, version):
+        """As a save: of a new time or place all are told, and new seats go to those who wait."""
+        before = lock(row.pk)
+        response = super().put_back(request, row, version)
+        event = Event.objects.select_related("venue").get(pk=row.pk)
+        announce_move(event, before=before)
+        promote(event)
+        return response
+
     def warn_of_too_many(self, request, event: Event) -> None:
         """Says so where more have seats than there is room for. Nobody loses a seat that was promised."""
         event.refresh_from_db(fields=["seats_taken"])
@@ -144,6 +156,11 @@ class SessionAdmin(PartAdmin):
         ("Sammenhæng", {"fields": ("speakers",)}),
         SOURCE,
     )
+
+    def save_related(self, request, form, formsets, change):
+        """More seats go to those who wait: after the commit, as the event is held before its sessions everywhere else."""
+        super().save_related(request, form, formsets, change)
+        transaction.on_commit(lambda: promote(form.instance.event))
 
 
 @admin.register(Proposal)

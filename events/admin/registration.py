@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from erhvervspanel.foundation import audit
+from erhvervspanel.foundation import audit, notation
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
@@ -100,9 +100,10 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
         if step == "send-igen":
-            emails.received(registration) if registration.state == "pending" else emails.link_again(
-                registration
-            )
+            if registration.state == "pending":
+                emails.received(registration, version=notation.quarter_of_an_hour())
+            else:
+                emails.link_again(registration)
             messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
             return redirect(link("admin:events_registration_change", key))
         if (

@@ -106,6 +106,8 @@ class EventQuerySet(PublicQuerySet):
 class Event(Slugged, Publishable):
     """Something that people can come to. Registration is its own model, beside this one."""
 
+    NOT_RESTORED = ("cancelled_at", "sequence", "invitation_version")
+
     kind = models.CharField("art", max_length=12, choices=EventKind)
     title = models.CharField("titel", max_length=160)
     summary = models.TextField("kort")

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -78,6 +79,13 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     except (NotOpen, NotInvited):
         context["event"] = by_slug(public_event, event.slug)
         return render(request, "events/sign_up_closed.html", context, status=409)
+    except IntegrityError:  # what the form had made was erased since, and its number with it
+        form.add_error(
+            None,
+            "Formularen er brugt til en tilmelding, som er slettet. Vil du tilmelde dig igen, så send den igen.",
+        )
+        form.renew_token()
+        return render(request, "events/sign_up.html", context)
     except Busy:
         response = render(request, "events/sign_up_busy.html", context, status=503)
         response["Retry-After"] = str(RETRY_AFTER)

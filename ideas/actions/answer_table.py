@@ -184,4 +184,5 @@ def link_initiatives(
             initiative._history_user = by
             initiative._change_reason = REASON
             initiative.ideas.add(answers[key].idea)
+            type(initiative)._base_manager.filter(pk=initiative.pk).update(updated_at=timezone.now())
             saving.linked.append(answers[key])

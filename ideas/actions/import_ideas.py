@@ -46,6 +46,8 @@ def import_ideas(
         Refused: a row is wrong, a choice is not made, or the plan is another than was seen. Nothing is written then.
     """
     Theme.objects.select_for_update(of=("self",)).get(pk=theme.pk)  # one at a time gives numbers
+    # Whoever saves one of them meanwhile waits, and is then told.
+    list(theme.ideas.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     plan = planned(file, theme)
     answers = answers or {}
     if plan.problem_count or not all(is_answered(choice, answers) for choice in plan.choices):

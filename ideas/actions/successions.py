@@ -21,6 +21,8 @@ from panels.models import Theme
 
 # Many-to-many, from either end: the successor is linked to what the original is linked to.
 CARRIED_LINKS = ("companies", "meetings", "needs", "related", "initiatives", "news", "proposals")
+# Of those, the links that the form of the other end holds as well: one that was opened before would take them away.
+SHARED_LINKS = ("related", "initiatives", "news", "proposals")
 # Rows that point at the original: the successor gets its own, unless it has one with the same value in the field.
 CARRIED_ROWS = {"answers": "decision", "overlaps": "recommendation"}
 NOT_CARRIED = {
@@ -70,7 +72,15 @@ def carry_links(name: str, original: Idea, successor: Idea) -> list[int]:
         has.add(successor.pk)  # no idea is related to itself
     lacking = [key for key in getattr(original, name).values_list("pk", flat=True) if key not in has]
     getattr(successor, name).add(*lacking)
+    note_change(name, lacking)
     return sorted(lacking)
+
+
+def note_change(name: str, keys: Iterable[int]) -> None:
+    """Lets whoever has the form of a row at the other end open be told that it is another now."""
+    if name in SHARED_LINKS:
+        others = Idea._meta.get_field(name).related_model._base_manager
+        others.filter(pk__in=keys).update(updated_at=timezone.now())
 
 
 def carry_rows(name: str, original: Idea, successor: Idea, *, by: User | None) -> list[int]:
@@ -178,6 +188,7 @@ def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
     held = locked([idea, *(succession.successor for succession in undone)])
     refuse_gone([held[succession.successor_id] for succession in undone])
     for succession in undone:
+        succession.successor = held[succession.successor_id]  # as it is now that it is held
         take_back(succession, by=by)
         succession.undone_at = timezone.now()
         succession.undone_by = by
@@ -215,7 +226,9 @@ def take_back(succession: Succession, *, by: User | None) -> None:
     successor.skip_history_when_saving = True
     for name in CARRIED_LINKS:
         rows = getattr(successor, name)
-        rows.remove(*rows.filter(pk__in=succession.carried.get(name, ())))
+        carried = rows.filter(pk__in=succession.carried.get(name, ()))
+        note_change(name, carried.values_list("pk", flat=True))
+        rows.remove(*carried)
     del successor.skip_history_when_saving
     saved(successor, reason, by=by)
     for name in CARRIED_ROWS:

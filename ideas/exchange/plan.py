@@ -151,7 +151,10 @@ def judge(plan: Plan, reading: Reading, idea: Idea | None, digest) -> None:
         line.kind = "changed" if line.changes else "unchanged"
     plan.counts[line.kind] += 1
     if line.kind != "unchanged":
-        digest.update(repr((line.number, line.kind, line.changes, sorted(reading.values.items()))).encode())
+        # The whole of what is written over, of which `changes` shows the beginning.
+        stored = [(name, getattr(idea, name)) for name in sorted(reading.values)] if idea else []
+        told = (line.number, line.kind, line.changes, stored, sorted(reading.values.items()))
+        digest.update(repr(told).encode())
         if len(plan.lines) < SHOWN:
             plan.lines.append(line)
 

@@ -188,6 +188,7 @@ class Idea(Publishable):
     """One idea of a theme's catalogue. Rejected and merged ideas stay listed and keep their address."""
 
     visible_with = ("theme",)
+    NOT_RESTORED = ("assignee",)
 
     theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="ideas")
     number = models.PositiveSmallIntegerField("nummer")

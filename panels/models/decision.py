@@ -19,6 +19,8 @@ class Decision(Slugged, Publishable):
         journal_digest: SHA-256 of what the last package held.
     """
 
+    NOT_RESTORED = ("journalised_at", "journalised_by", "journal_version", "journal_digest")
+
     committee = models.CharField("udvalg", max_length=120)
     decided_on = models.DateField("besluttet den")
     agenda_item = models.CharField("punkt på dagsordenen", max_length=20, blank=True)

@@ -213,3 +213,31 @@ def test_confirming_twice_is_one_confirmation():
     confirm(registration)
     confirm(registration)
     assert mails() == ["confirm", "confirmed"]
+
+
+def test_a_change_keeps_to_the_companys_share():
+    event = open_event(capacity=10, most_per_company=2)
+    one, nobody = come(event, organisation="X A/S"), come(event, 4)
+    with pytest.raises(Full):
+        change(one, Wish("Navn", 4, "X A/S"))
+    with pytest.raises(Full):
+        change(nobody, Wish("Navn", 4, "x a/s"))
+    change(one, Wish("Navn", 2, "X A/S"))
+    assert one.event.registrations.get(pk=one.pk).places == 2
+
+
+def test_who_sits_in_a_cafe_gets_no_more_seats_there_while_others_wait():
+    event = open_event(capacity=100)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=4)
+    seated = come(event, sessions=(cafe,))
+    come(event, 2, sessions=(cafe,))
+    come(event, 2, sessions=(cafe,), waits_for_sessions=True)
+    with pytest.raises(Full):
+        change(seated, Wish("Navn", 2, sessions=(cafe,)))
+
+
+def test_the_address_of_somebody_who_has_come_is_corrected():
+    registration = come(open_event())
+    Registration.objects.filter(pk=registration.pk).update(state=S.ATTENDED)
+    correct_email(registration, "rigtig@example.org", by=UserFactory())
+    assert OutgoingMail.objects.latest("pk").to == "rigtig@example.org"

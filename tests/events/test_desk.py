@@ -251,3 +251,11 @@ def test_who_may_not_is_refused(client, name, permissions):
 
 def test_nobody_sees_the_desk_without_logging_in(client):
     assert "/login/" in client.get(desk(open_event()))["Location"]
+
+
+def test_the_mail_to_confirm_is_sent_again(staff):
+    registration = come(open_event(confirms_email=True))
+    sent = OutgoingMail.objects.filter(kind="confirm")
+    assert sent.count() == 1
+    staff.post(own(registration), {"step": "send-igen"})
+    assert sent.count() == 2

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -192,7 +193,7 @@ def test_moving_people_between_cafes_moves_all_or_none(by):
     assert waiting.choices.get().session == large
     large.refresh_from_db()
     one.refresh_from_db()
-    assert (one.seats_taken, large.seats_taken) == (0, 2)
+    assert (one.seats_taken, large.seats_taken) == (0, 3)  # who waited has a seat there
     assert capacity_problems() == []
 
 
@@ -309,3 +310,60 @@ def test_moving_up_who_did_not_fit_lets_in_those_behind_who_do(by):
     move_up(large, by=by, reason="Skal holde oplæg")
     small.refresh_from_db()
     assert small.state == S.CONFIRMED
+
+
+def test_a_reason_counts_the_seats_that_there_are(by):
+    """Beyond the company's share or a full café is not beyond the capacity."""
+    event = open_event(capacity=10, most_per_company=2)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    come(event, 2, organisation="Værkstedet")
+    come(event, sessions=(cafe,))
+    more = party(3, organisation="Værkstedet", sessions=(cafe,))
+    with pytest.raises(Full):
+        register_for(event, more, form_token="a", by=by)
+    made = register_for(event, more, form_token="a", by=by, override_reason="Vært")
+    event.refresh_from_db()
+    assert (made.state, made.override_reason, event.seats_taken) == (S.CONFIRMED, "", 6)
+    assert made.changes.get().reason == "Vært"
+    assert made.choices.get().queued_at is not None
+    assert capacity_problems() == []
+
+
+def test_moving_up_beyond_the_capacity_leaves_no_queue_behind(by):
+    event = open_event(capacity=0)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
+    waiting = come(event, wait=True, sessions=(cafe,))
+    move_up(waiting, by=by, reason="Skal holde oplæg")
+    assert waiting.choices.get().queued_at is None
+    assert capacity_problems() == []
+
+
+def test_the_same_message_twice_at_once_is_written_once(by):
+    event = open_event()
+    come(event)
+    given = {"states": [S.CONFIRMED], "subject": "Parkering", "text": "Brug P2.", "form_token": "a"}
+    first = send_message(event, Message(**given), by=by)
+    assert send_message(event, Message(**given), by=by) == first
+    assert Message.objects.count() == 1
+
+
+def test_an_earlier_version_of_an_event_is_put_back_as_a_save_would(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(capacity=5, title="Før")
+    earlier = event.history.first()
+    come(event, 3)
+    Event.objects.filter(pk=event.pk).update(capacity=3)
+    waiting = come(event, wait=True)
+    event.refresh_from_db()
+    event.title, event.starts_at, event.invitation_version = "Efter", event.starts_at + timedelta(hours=1), 7
+    event.save()
+    client.post(reverse("admin:events_event_simple_history", args=[event.pk, earlier.pk]))
+    event.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (event.title, event.capacity, event.invitation_version) == ("Før", 5, 7)
+    assert waiting.state == S.CONFIRMED
+    assert "moved" in mails()
+    cancel_event(event, by=UserFactory())
+    client.post(reverse("admin:events_event_simple_history", args=[event.pk, earlier.pk]))
+    event.refresh_from_db()
+    assert event.cancelled_at is not None

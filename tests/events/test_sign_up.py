@@ -217,3 +217,13 @@ def test_an_event_that_opens_later_says_when_and_one_that_is_cancelled_offers_no
 )
 def test_names_beyond_the_places_are_counted_in_words_that_fit(others, names, told):
     assert told in names_do_not_fit(others, names)
+
+
+def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_again(client, fill):
+    event = open_event()
+    page = fill(event)
+    check_and_send(client, event, page)
+    client.post(Registration.objects.get().get_absolute_url(), {"step": "slet"})
+    page = check_and_send(client, event, page)
+    assert page.status_code == 200
+    assert "Formularen er brugt til en tilmelding, som er slettet." in page.text

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from erhvervspanel.foundation.restoring import restore
-from tests.factories import AnswerFactory, CompanyFactory, IdeaFactory, UserFactory
+from tests.factories import AnswerFactory, CompanyFactory, DecisionFactory, IdeaFactory, UserFactory
 from tests.ideas.committee.conftest import with_rights
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,25 @@ def test_publishing_is_left_as_it_is(idea, karen):
     idea.save()
     restored = restore(idea, earlier, by=karen)
     assert (restored.title, restored.publish_at) == ("Før", None)
+
+
+def test_what_is_a_decision_of_its_own_or_not_ones_to_change_is_left_as_it_is(idea, karen):
+    earlier = version(idea, "Før")
+    idea.assignee = UserFactory(staff=True)
+    idea.proposal = "Et nyt forslag"
+    idea.save()
+    restored = restore(idea, earlier, by=karen, locked=("proposal", "companies"))
+    assert (restored.title, restored.assignee, restored.proposal) == ("Før", idea.assignee, "Et nyt forslag")
+    assert list(restored.companies.all()) == []
+
+
+def test_handing_over_to_the_journal_is_not_undone(karen):
+    decision = DecisionFactory(title="Før")
+    earlier = decision.history.first()
+    decision.title, decision.journal_version, decision.journal_digest = "Efter", 2, "a" * 64
+    decision.save()
+    restored = restore(decision, earlier, by=karen)
+    assert (restored.title, restored.journal_version, restored.journal_digest) == ("Før", 2, "a" * 64)
 
 
 def test_what_is_deleted_since_is_left_out(idea, karen):

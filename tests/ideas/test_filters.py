@@ -4,6 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from erhvervspanel.foundation.facets import FacetedList
+from ideas.actions import merge_ideas, split_idea
 from ideas.filters import CATALOGUE, offered_values
 from ideas.models import Outcome, Status
 from tests.factories import (
@@ -78,6 +79,9 @@ def test_counts_follow_the_other_choices_but_not_their_own(ideas):
 
 
 def test_every_count_is_what_the_choice_gives(ideas):
+    gone, whole = (IdeaFactory(theme=ideas[0].theme, area=ideas[0].area) for _ in range(2))
+    merge_ideas([gone], into=ideas[2], by=None, reason="Det samme.")
+    split_idea(whole, titles=["Den ene", "Den anden"], by=None, reason="To ting.")
     everything = found("")
     for (name, value), count in everything.counts.items():
         if name:

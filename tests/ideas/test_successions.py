@@ -228,3 +228,18 @@ def test_an_idea_that_went_into_another_waits_for_nothing(client, by, theme):
     assert [step.kind for step in page.context["chain"]][-2:] == ["Ide", "Svar"]
     answers = client.get(f"/temaer/{theme.year}/svar/").text
     assert answers.count(waits) == 1  # the other's
+
+
+def test_forms_that_hold_the_links_of_an_idea_are_told_that_it_was_merged(by, theme):
+    idea, other = IdeaFactory(theme=theme), IdeaFactory(theme=theme)
+    initiative, news = InitiativeFactory(theme=theme, ideas=[idea]), NewsFactory(ideas=[idea])
+    before = [(row, row.updated_at) for row in (initiative, news)]
+    merge_ideas([idea], into=other, by=by, reason="Det samme.")
+    for row, at in before:
+        row.refresh_from_db()
+        assert row.updated_at > at
+    before = [(row, row.updated_at) for row, _ in before]
+    undo_succession(idea, by=by)
+    for row, at in before:
+        row.refresh_from_db()
+        assert row.updated_at > at

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from panels.models import Company
-from tests.factories import CompanyFactory
+from tests.factories import AttendanceFactory, CompanyFactory, PanelMeetingFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +45,9 @@ def test_only_consent_lets_a_name_be_seen():
 def test_a_trade_code_needs_its_edition():
     with pytest.raises(IntegrityError, match="company_trade_code_has_version"):
         CompanyFactory(trade_code="620100", trade_code_version="")
+
+
+def test_meetings_that_are_not_public_are_not_counted(client):
+    AttendanceFactory(company=CompanyFactory(), meeting=PanelMeetingFactory())
+    AttendanceFactory(company=CompanyFactory(), meeting=PanelMeetingFactory(theme=ThemeFactory(draft=True)))
+    assert client.get("/virksomheder/").context["counts"] == {"everyone": 1, "named": 1}

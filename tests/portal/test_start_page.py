@@ -103,3 +103,15 @@ def test_each_sees_what_they_may_do_something_about(client, karen):
     nobody = UserFactory(staff=True)
     assert parts_for(nobody) == []
     assert "Kæden fra tema til virkning" in [part.title for part in parts_for(karen)]
+
+
+def test_an_owner_of_initiatives_sees_the_deadlines_of_their_own_alone(client):
+    soon = timezone.localdate() + timedelta(days=3)
+    owner = get_user(with_rights(client, "panels.view_decision", "initiatives.change_own_initiative"))
+    MilestoneFactory(title="Min", due_on=soon, reached_on=None, initiative__owner=owner)
+    MilestoneFactory(title="En andens", due_on=soon, reached_on=None)
+    EventFactory(title="Konference", starts_at=timezone.now() + timedelta(days=9), draft=True)
+    told = " ".join(lines(owner, "Frister"))
+    assert "»Min«" in told
+    assert "En andens" not in told
+    assert "Konference" not in told

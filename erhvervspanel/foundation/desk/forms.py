@@ -123,7 +123,8 @@ def saved_meanwhile(row, opened: str) -> str:
     versions = row.history.select_related("history_user").order_by("history_date", "history_id")
     before = versions.filter(updated_at__lte=datetime.fromisoformat(opened)).last()
     latest = versions.last()
-    who = latest.history_user or "En anden"
+    # A link that was made from its other end has no version.
+    who = (latest.history_user if latest.updated_at == row.updated_at else None) or "En anden"
     changed = latest.diff_against(before).changed_fields if before else []
     fields = [row._meta.get_field(name) for name in changed if name != "updated_at"]
     told = ", ".join(f"{field.verbose_name}{holds(row, field)}" for field in fields)

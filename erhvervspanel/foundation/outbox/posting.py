@@ -47,10 +47,9 @@ def composed(
 
 
 def withdraw(prefix: str) -> int:
-    """Takes back the mails with keys that begin with `prefix` and that nobody has begun to send. Returns how many."""
-    unsent = OutgoingMail.objects.filter(
-        key__startswith=prefix, state=MailState.QUEUED, attempts=0, leased_until=None
-    )
+    """Takes back the mails with keys that begin with `prefix` and that nobody is sending, those that were refused for now included.
+    Returns how many."""
+    unsent = OutgoingMail.objects.filter(key__startswith=prefix, state=MailState.QUEUED, leased_until=None)
     return unsent.delete()[0]
 
 

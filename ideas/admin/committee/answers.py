@@ -1,5 +1,7 @@
 """The table of answers, and its way out to a spreadsheet and back."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
@@ -46,6 +48,8 @@ class AnswerPages(DecisionPages):
             entries = filled_up(entries_from(request.POST), **chosen)
             return self.show_table(request, decision, table_of(decision, entries), inserted=True)
         entries = filled_up(entries_from(request.POST))
+        if not request.user.has_perm("initiatives.change_initiative"):
+            entries = {key: replace(entry, initiative="") for key, entry in entries.items()}
         if "indsaet" in request.POST:
             return self.show_table(request, decision, table_of(decision, entries), inserted=True)
         return self.save(request, decision, entries)

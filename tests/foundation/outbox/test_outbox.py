@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
-from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due
+from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due, withdraw
 from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take
 from tests.factories import UserFactory
 
@@ -185,3 +185,11 @@ def test_what_went_is_forgotten_in_time_and_what_did_not_is_kept(smtp):
     with time_machine.travel(timezone.now() + KEPT + timedelta(days=1)):
         assert forget_sent() == 1
     assert OutgoingMail.objects.get().key == "prøve:2"
+
+
+def test_a_mail_that_was_refused_for_now_is_withdrawn_and_one_that_is_being_sent_is_not():
+    refused, sending = write(key="event:1:moved"), write(key="event:1:other")
+    OutgoingMail.objects.filter(pk=refused.pk).update(attempts=3)
+    OutgoingMail.objects.filter(pk=sending.pk).update(leased_until=timezone.now())
+    assert withdraw("event:1:") == 1
+    assert OutgoingMail.objects.get() == sending

@@ -211,6 +211,24 @@ def test_an_idea_is_linked_to_an_initiative_that_is_not_public_yet(staff, decisi
     assert not public.ideas.exists()
 
 
+def test_who_may_not_change_initiatives_links_none_whatever_is_sent(client, decision, answers):
+    secretary = with_rights(client, "panels.view_decision", "ideas.view_answer", "ideas.change_answer")
+    draft = InitiativeFactory(theme=answers[0].idea.theme, draft=True)
+    sent = sent_by(secretary.get(page_of(decision)))
+    secretary.post(page_of(decision), sent | row(answers[0], reason=TYPED, initiative=str(draft.pk)))
+    assert fresh(answers[0]).reason == TYPED
+    assert not draft.ideas.exists()
+
+
+def test_a_form_of_the_initiative_that_was_open_before_is_told_of_a_link(staff, decision, answers):
+    draft = InitiativeFactory(theme=answers[0].idea.theme, draft=True)
+    before = draft.updated_at
+    sent = sent_by(staff.get(page_of(decision)))
+    staff.post(page_of(decision), sent | row(answers[0], initiative=str(draft.pk)))
+    draft.refresh_from_db()
+    assert draft.updated_at > before
+
+
 # -- What is public --------------------------------------------------------------------------------------------
 
 

@@ -291,3 +291,15 @@ def test_needs_of_another_spelling_are_one(year):
     import_ideas(csv(row(behov="GRØN STRØM | Grøn  strøm")), year.theme, by=None)
     assert Need.objects.count() == 2
     assert tuple(COLUMNS) == HEADER
+
+
+def test_a_change_far_into_a_long_text_is_seen_as_well(year):
+    long = "Vi mangler strøm. " * 80
+    import_ideas(csv(row(beskrivelse=long)), year.theme, by=None)
+    file = csv(row(beskrivelse="Kort."))
+    seen = planned(file, year.theme).digest
+    idea = Idea.objects.get()
+    assert len(idea.proposal) > 1000
+    Idea.objects.update(proposal=f"{idea.proposal[:900]} En kollegas ord. {idea.proposal[900:]}")
+    with pytest.raises(Refused, match=CHANGED_MEANWHILE.split(".")[0]):
+        import_ideas(file, year.theme, by=None, seen=seen)
