@@ -157,9 +157,8 @@ def test_secrets_are_files_and_not_settings(compose):
         name for name, each in compose["services"].items() if "BACKUP_KEY_FILE" in each.get("environment", {})
     }
     assert with_key == {"backup", "restore"}
-    restores = {
-        each["target"]: each.get("read_only", False) for each in compose["services"]["restore"]["volumes"]
-    }
+    volumes = (volume.split(":") for volume in compose["services"]["restore"]["volumes"])
+    restores = {place: mode == "ro" for _name, place, mode in volumes}
     assert restores == {"/media": False, "/backups": False}
 
 

@@ -349,7 +349,7 @@ def test_the_same_message_twice_at_once_is_written_once(by):
 
 def test_an_earlier_version_of_an_event_is_put_back_as_a_save_would(client):
     client.force_login(UserFactory(superuser=True))
-    event = open_event(capacity=5, title="Før")
+    event = open_event(capacity=5, title="Før", promotion=Promotion.STRAIGHT)
     earlier = event.history.first()
     come(event, 3)
     Event.objects.filter(pk=event.pk).update(capacity=3)

@@ -215,8 +215,8 @@ def test_who_may_not_change_initiatives_links_none_whatever_is_sent(client, deci
     secretary = with_rights(client, "panels.view_decision", "ideas.view_answer", "ideas.change_answer")
     draft = InitiativeFactory(theme=answers[0].idea.theme, draft=True)
     sent = sent_by(secretary.get(page_of(decision)))
-    secretary.post(page_of(decision), sent | row(answers[0], reason=TYPED, initiative=str(draft.pk)))
-    assert fresh(answers[0]).reason == TYPED
+    secretary.post(page_of(decision), sent | row(answers[0], reason="Godt.", initiative=str(draft.pk)))
+    assert fresh(answers[0]).reason == "Godt."
     assert not draft.ideas.exists()
 
 
