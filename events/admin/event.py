@@ -118,6 +118,7 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
         event = Event.objects.select_related("venue").get(pk=row.pk)
         announce_move(event, before=before)
         promote(event)
+        self.warn_of_too_many(request, event)
         return response
 
     def warn_of_too_many(self, request, event: Event) -> None:
