@@ -1,23 +1,21 @@
 """Accounts and roles."""
 
-import re
-
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
 from django.forms import CheckboxSelectMultiple
 from django.urls import path
 
+from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.desk import truth
-from erhvervspanel.foundation.models import AuditEntry, LogIn, OutgoingMail, SynonymGroup, User
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, LogIn, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
 from erhvervspanel.foundation.persons_page import person
 
-# The secret in a personal link (events/models/registration.py): 24 bytes in base64.
-SECRET, HIDDEN = re.compile(r"(?<=/)[\w-]{32}(?=/)"), "[personligt link]"
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
 
@@ -135,7 +133,7 @@ class SynonymGroupAdmin(admin.ModelAdmin):
 class OutgoingMailAdmin(admin.ModelAdmin):
     """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here.
 
-    The secret of a personal link is not shown: who has it acts as the person.
+    Those about a need are for staff who handle needs.
     """
 
     list_display = ("to", "subject", "kind", "state", "created_at", "sent_at", "attempts", "last_error")
@@ -163,9 +161,24 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def has_send_permission(self, request) -> bool:
         return request.user.has_perm("foundation.change_outgoingmail")
 
+    def get_queryset(self, request):
+        mails = super().get_queryset(request)
+        # The right is known by its name: the foundation knows no app.
+        return (
+            mails
+            if request.user.has_perm("ideas.view_submission")
+            else mails.exclude(key__startswith="submission:")
+        )
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        mail = self.get_object(request, unquote(object_id))
+        if mail is not None and self.has_view_permission(request, mail):
+            audit.record(AuditAction.SEEN, mail, by=request.user, fields=("to", "text"))
+        return super().change_view(request, object_id, form_url, extra_context)
+
     @admin.display(description="tekst")
     def letter(self, mail) -> str:
-        return SECRET.sub(HIDDEN, mail.text)
+        return mail.shown_text
 
     @admin.action(
         description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["send"]

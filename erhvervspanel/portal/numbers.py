@@ -1,6 +1,7 @@
 """The programme in numbers: every number is counted by a query and leads to the list that it counts."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from ideas.models import Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
 from panels.funnel import funnel_of
 from panels.models import Theme
+
+NEGATIVE = re.compile(r"-[\d.]+(,\d+)?( %)?")  # a number as Danes write it
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def harmless(value: str | int) -> str | int:
     """A text that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
     return (
         f"'{value}"
-        if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        if isinstance(value, str)
+        and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+        and not NEGATIVE.fullmatch(value)
         else value
     )

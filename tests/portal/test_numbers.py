@@ -69,8 +69,10 @@ def test_an_unknown_table_is_not_found(client, sample):
 
 
 def test_no_cell_of_a_file_is_a_formula():
-    table = Table("t", "T", ["A", "B"], [(Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("+45")])])
-    assert as_csv(table).splitlines()[1] == "'=1+1;'@SUM(A1);-3;'+45"
+    odd = (Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("+45")])
+    negative = (Cell("-1.234,5"), [Cell("-10 %"), Cell("-5"), Cell("-A1")])
+    table = Table("t", "T", ["A", "B"], [odd, negative])
+    assert as_csv(table).splitlines()[1:] == ["'=1+1;'@SUM(A1);-3;'+45", "-1.234,5;-10 %;-5;'-A1"]
 
 
 @pytest.mark.django_db

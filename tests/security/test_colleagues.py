@@ -6,7 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
-from erhvervspanel.foundation.models import OutgoingMail, User
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, OutgoingMail, User
+from erhvervspanel.foundation.persons import Mails
 from erhvervspanel.portal.roles import EVENT_MANAGER, OWNER, READER, setup_roles
 from events.models import Registration
 from ideas.models import Idea, IdeaUpload
@@ -20,6 +21,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.forms import fields_of
+from tests.ideas.test_submissions import submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,26 @@ def test_no_page_of_the_back_office_shows_the_secret(client):
         assert page.status_code == 200
         assert registration.token not in page.text
     assert "[personligt link]" in page.text
+    seen = AuditEntry.objects.filter(action=AuditAction.SEEN, model="foundation.outgoingmail")
+    assert seen.get().key == str(sent.pk)
+    client.force_login(UserFactory(superuser=True))
+    [told] = Mails().told_of(registration.email)
+    assert "[personligt link]" in told.fields["Tekst"]
+    assert registration.token not in told.fields["Tekst"]
+
+
+def test_mails_about_a_need_are_for_those_who_handle_needs(client):
+    submitted(email="kaj@example.org")
+    come(open_event())
+    about_need = OutgoingMail.objects.get(key__startswith="submission:")
+    member(client, EVENT_MANAGER)
+    page = client.get("/admin/foundation/outgoingmail/")
+    assert page.context["cl"].result_count == 1
+    assert (
+        client.get(reverse("admin:foundation_outgoingmail_change", args=[about_need.pk])).status_code == 302
+    )
+    client.force_login(UserFactory(superuser=True))
+    assert client.get("/admin/foundation/outgoingmail/").context["cl"].result_count == 2
 
 
 def test_an_owner_sees_no_version_of_anothers_initiative(client):

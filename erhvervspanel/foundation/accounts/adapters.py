@@ -84,6 +84,7 @@ class MunicipalAdapter(DefaultSocialAccountAdapter):
             note(request, LogInOutcome.REFUSED, user if user and user.pk else None, METHODS["socialaccount"])
             raise ImmediateHttpResponse(render(request, "account/no_role.html", status=403))
         if user is None:
+            sociallogin.email_addresses = []  # one that is taken is no ground to ask for another: there is no such page
             return
         with transaction.atomic():
             if not sociallogin.is_existing:
@@ -109,7 +110,8 @@ class MunicipalAdapter(DefaultSocialAccountAdapter):
 
 
 def named(username: str) -> User | None:
-    return User.objects.filter(username=username.strip()).first()
+    """The account that a log-in by `username` is tried on: case does not matter."""
+    return User.objects.filter(username__iexact=username.strip()).order_by("pk").first()
 
 
 def methods_of(request, user: User) -> str:

@@ -1,5 +1,6 @@
 """Mail on its way out: a row that is written in the transaction that causes it."""
 
+import re
 from datetime import timedelta
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 WITHHELD_AFTER = timedelta(hours=48)
+# The secret in a personal link (events/models/registration.py): 24 bytes in base64.
+SECRET, HIDDEN = re.compile(r"(?<=/)[\w-]{32}(?=/)"), "[personligt link]"
 
 
 class MailState(models.TextChoices):
@@ -76,3 +79,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def shown_text(self) -> str:
+        """The text without the secret of a personal link: who has it acts as the person."""
+        return SECRET.sub(HIDDEN, self.text)

@@ -192,7 +192,15 @@ class Loader:
         carried = self.carried.get((entry.row.pk, name), ()) if entry.section.model is Idea else ()
         if carried:
             rows.update(row for row in getattr(entry.row, name).all() if row.pk in carried)
+        if column.related_model is Idea and not column.remote_field.symmetrical:
+            rows.update(self.carried_here(entry.row, name, column.remote_field.related_name))
         return rows
+
+    def carried_here(self, row: models.Model, name: str, back: str) -> list[Idea]:
+        """The ideas that `row` links to because others that it linked to were merged into them."""
+        there = list(getattr(row, name).all())
+        carried = carried_to(Idea.objects.filter(pk__in=[idea.pk for idea in there])) if there else {}
+        return [idea for idea in there if row.pk in carried.get((idea.pk, back), ())]
 
     def write(self, row: models.Model) -> None:
         row._change_reason = self.reason

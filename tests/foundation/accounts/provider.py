@@ -18,6 +18,7 @@ class Provider:
     def __init__(self):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.person: dict = {}
+        self.tells_all = False  # whether its page of the person has all claims, as some have
         self.asked: list[str] = []
 
     def __enter__(self):
@@ -48,7 +49,7 @@ class Provider:
         pages = {
             "/.well-known/openid-configuration": self.configuration,
             "/token": self.token,
-            "/person": lambda: {"sub": self.person["sub"]},
+            "/person": lambda: self.person if self.tells_all else {"sub": self.person["sub"]},
             "/keys": self.keys,
         }
         body = json.dumps(pages[path]()).encode()

@@ -184,3 +184,8 @@ def test_old_lines_are_forgotten(client, karen):
     log_in(client, password="forkert")
     LogIn.objects.update(at="2020-01-01T00:00Z")
     assert forget_old() == 1
+
+
+def test_attempts_are_noted_with_the_account_that_they_are_on_whatever_its_case(client, karen):
+    log_in(client, username="KAREN", password="forkert")
+    assert noted() == [("karen", "failed", "adgangskode")]

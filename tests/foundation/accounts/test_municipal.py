@@ -99,7 +99,9 @@ def test_somebody_with_an_account_comes_into_it(client, provider):
     assert roles(there) == {"Idekurator"}
 
 
-def test_an_address_that_nobody_vouches_for_opens_no_account(client, provider):
+@pytest.mark.parametrize("tells_all", [False, True])
+def test_an_address_that_nobody_vouches_for_opens_no_account(client, provider, tells_all):
+    provider.tells_all = tells_all
     boss = UserFactory(superuser=True, email="karen@example.org")
     come(client, provider, groups=["gruppe-2"], email_verified=False)
     assert client.session["_auth_user_id"] != str(boss.pk)
@@ -124,8 +126,10 @@ def test_the_log_in_page_offers_it_only_where_it_is_set_up(client, provider, set
     assert "Log ind med Rudersdal" not in client.get("/konto/log-ind/").text
 
 
-def test_an_account_that_may_do_all_is_not_opened_from_there(client, provider):
+@pytest.mark.parametrize("tells_all", [False, True])
+def test_an_account_that_may_do_all_is_not_opened_from_there(client, provider, tells_all):
     """Whoever can change an address in the municipality's directory would have it."""
+    provider.tells_all = tells_all
     boss = UserFactory(superuser=True, email="karen@example.org")
     come(client, provider, groups=["gruppe-2"])
     assert client.session.get("_auth_user_id") != str(boss.pk)

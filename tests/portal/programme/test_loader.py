@@ -469,3 +469,11 @@ def test_the_command_fails_with_the_mistake(db, tmp_path):
     path.write_text(PROGRAMME.replace("title =", "titel =", 1), encoding="utf-8")
     with pytest.raises(CommandError, match=re.escape("Intet er indlæst. theme »2021«: »titel« kendes ikke.")):
         call_command("load_programme", path)
+
+
+def test_what_a_merged_idea_gave_is_kept_where_the_other_end_holds_it(load):
+    """The file's initiative names the first idea, which is merged into the second: both have it, however often the file is loaded."""
+    programme = PROGRAMME.replace("ideas = [1, 2]", "ideas = [1]")
+    for _ in range(2):
+        load(programme)
+        assert sorted(Initiative.objects.get().ideas.values_list("number", flat=True)) == [1, 2]
