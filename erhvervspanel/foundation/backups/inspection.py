@@ -87,14 +87,14 @@ def rows_in(dump: Iterable[bytes]) -> dict[str, int]:
 
 def roles_in(dump: Iterable[bytes]) -> set[str]:
     """The roles that policies in `dump` are for: without them it cannot be restored."""
-    with script_of(dump, "--section=post-data") as script:
+    with script_of(dump) as script:
         return {found[1].decode() for line in script if (found := POLICY.match(line))}
 
 
 @contextmanager
-def script_of(dump: Iterable[bytes], *options: str) -> Iterator[BinaryIO]:
-    """The SQL that `dump` would be restored with, as a file to read; or a part of it, by `pg_restore`'s `options`."""
-    with newest().run("pg_restore", "--file=-", *options, stdin=PIPE, stdout=PIPE) as process:
+def script_of(dump: Iterable[bytes]) -> Iterator[BinaryIO]:
+    """The SQL that `dump` would be restored with, as a file to read."""
+    with newest().run("pg_restore", "--file=-", stdin=PIPE, stdout=PIPE) as process:
         feeder = Feeder(dump, process.stdin)
         feeder.start()
         try:
