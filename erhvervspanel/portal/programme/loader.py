@@ -83,7 +83,10 @@ class Loader:
 
     def load_section(self, section: Section, written: list[Entry]) -> None:
         rows = existing(section, written)
-        if section.model is Idea:
+        if section.model is Idea or any(
+            link.related_model is Idea for link in section.model._meta.many_to_many
+        ):
+            # Anew, as answers that come in between may merge ideas.
             self.carried = carried_to(Idea.objects.filter(theme=self.theme))
         seen = set()
         for entry in written:
@@ -193,14 +196,10 @@ class Loader:
         if carried:
             rows.update(row for row in getattr(entry.row, name).all() if row.pk in carried)
         if column.related_model is Idea and not column.remote_field.symmetrical:
-            rows.update(self.carried_here(entry.row, name, column.remote_field.related_name))
+            back = column.remote_field.related_name
+            there = getattr(entry.row, name).all()
+            rows.update(idea for idea in there if entry.row.pk in self.carried.get((idea.pk, back), ()))
         return rows
-
-    def carried_here(self, row: models.Model, name: str, back: str) -> list[Idea]:
-        """The ideas that `row` links to because others that it linked to were merged into them."""
-        there = list(getattr(row, name).all())
-        carried = carried_to(Idea.objects.filter(pk__in=[idea.pk for idea in there])) if there else {}
-        return [idea for idea in there if row.pk in carried.get((idea.pk, back), ())]
 
     def write(self, row: models.Model) -> None:
         row._change_reason = self.reason

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from erhvervspanel.portal.programme import ProgrammeError, load_programme
 from events.models import Event, Session
+from ideas.actions import merge_ideas
 from ideas.models import Answer, Assembly, Idea, Overlap
 from initiatives.models import Initiative, Reading
 from panels.models import Attendance, Company, Decision, FocusArea, Need, PanelMeeting, Theme
@@ -472,8 +473,12 @@ def test_the_command_fails_with_the_mistake(db, tmp_path):
 
 
 def test_what_a_merged_idea_gave_is_kept_where_the_other_end_holds_it(load):
-    """The file's initiative names the first idea, which is merged into the second: both have it, however often the file is loaded."""
-    programme = PROGRAMME.replace("ideas = [1, 2]", "ideas = [1]")
-    for _ in range(2):
-        load(programme)
-        assert sorted(Initiative.objects.get().ideas.values_list("number", flat=True)) == [1, 2]
+    """The file's initiative names the first idea, which staff merge into the second: both have it, when the file is loaded again."""
+    later = PROGRAMME.replace('outcome = "merged"\nmerged_into = 2\n', 'outcome = "later"\n')
+    programme = later.replace("ideas = [1, 2]", "ideas = [1]")
+    load(programme)
+    initiative, (first, second) = Initiative.objects.get(), Idea.objects.order_by("number")
+    assert list(initiative.ideas.all()) == [first]
+    merge_ideas([first], into=second, by=None, reason="Det samme.")
+    load(programme)
+    assert set(initiative.ideas.all()) == {first, second}

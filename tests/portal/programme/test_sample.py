@@ -198,4 +198,4 @@ def test_a_second_load_writes_nothing():
     assert [
         query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
     ] == []
-    assert len(queries) < 90
+    assert len(queries) < 95
