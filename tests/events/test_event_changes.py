@@ -35,6 +35,7 @@ from events.figures import attendance
 from events.models import Event, GroupRule, Message, Promotion, RegistrationState
 from tests.events.test_registering import come, mails, numbers, open_event, party
 from tests.factories import SessionFactory, UserFactory, VenueFactory
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -338,7 +339,7 @@ def test_moving_up_beyond_the_capacity_leaves_no_queue_behind(by):
     assert capacity_problems() == []
 
 
-def test_the_same_message_twice_at_once_is_written_once(by):
+def test_the_same_message_sent_twice_is_written_once(by):
     event = open_event()
     come(event)
     given = {"states": [S.CONFIRMED], "subject": "Parkering", "text": "Brug P2.", "form_token": "a"}
@@ -367,3 +368,18 @@ def test_an_earlier_version_of_an_event_is_put_back_as_a_save_would(client):
     client.post(reverse("admin:events_event_simple_history", args=[event.pk, earlier.pk]))
     event.refresh_from_db()
     assert event.cancelled_at is not None
+
+
+def test_more_seats_in_a_cafe_on_its_own_page_go_to_those_who_wait(
+    client, django_capture_on_commit_callbacks
+):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(capacity=10)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    come(event, sessions=(cafe,))
+    waiting = come(event, sessions=(cafe,), waits_for_sessions=True)
+    page = reverse("admin:events_session_change", args=[cafe.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(page, fields_of(client.get(page)) | {"capacity": "5"})
+    assert response.status_code == 302
+    assert waiting.choices.get().queued_at is None

@@ -80,9 +80,8 @@ def texts(content: bytes) -> Iterator[bytes]:
             text = unpacked(content[match.end() : end], dictionary, left)
             left -= len(text)
             yield written_out(text)
-    if seen != len(
-        OBJECTS.findall(whole)
-    ):  # one is made so that it is not found here, and by a reader it may be
+    # One may be made so that it is not found here, and by a reader all the same.
+    if seen != len(OBJECTS.findall(whole)):
         raise DocumentProblem(BROKEN)
 
 
