@@ -1,16 +1,21 @@
-"""Templates that Jinja2 compiles to Python, for the few parts that stand on a page many times over.
+"""Templates that Jinja2 compiles to Python, for what stands on a page many times over, and for the frame, which stands on every page.
 
 A catalogue has 40 cards and 66 choices: Django's templates look up and render each of their thousand values by interpreting, which took
 longer than all else that the page is made of. The syntax is almost Django's; `{% compiled %}` of `components` shows one.
 """
 
+from django.template.defaultfilters import pluralize
+from django.templatetags.static import static
 from jinja2 import Environment, StrictUndefined
 
+from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.templatetags import text
 from erhvervspanel.foundation.templatetags.components import icon
 
 
 def environment(**options) -> Environment:
-    """What these templates know: their own values, and icons. A value that is missing is an error."""
+    """What these templates know beside their own values: paths, icons, and our filters. A value that is missing is an error."""
     made = Environment(**options | {"undefined": StrictUndefined})  # noqa: S701 (Django's backend says so)
-    made.globals["icon"] = icon
+    made.globals |= {"icon": icon, "link": link, "static": static}
+    made.filters |= text.register.filters | {"pluralize": pluralize}
     return made

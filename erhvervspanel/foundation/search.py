@@ -9,7 +9,7 @@ text. Several terms must all be there. A title with a misspelt term comes last.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
@@ -69,6 +69,8 @@ STOP_WORDS = frozenset(
         "vi",
     ]
 )
+WORD = re.compile(r"\w+")
+MARKUP = re.compile(r"[*#_>`\[\]]")  # Markdown's own
 REFERENCE = re.compile(r"^\s*(\d{4})-(\d{1,4})\s*$")
 
 # What the best sort of hit weighs, for each term.
@@ -305,10 +307,10 @@ def widened(term: Term, groups: list[set[str]]) -> Term:
 
 def highlight(text: str, query: str) -> SafeString:
     """`text`, escaped, with the words that answer to `query` in <mark>."""
-    terms = terms_of(query)
+    answers = answering(query)
     parts, end = [], 0
-    for found in re.finditer(r"\w+", text):
-        if answers(found[0], terms):
+    for found in WORD.finditer(text):
+        if answers(found[0]):
             parts += [escape(text[end : found.start()]), "<mark>", escape(found[0]), "</mark>"]
             end = found.end()
     return SafeString("".join([*parts, escape(text[end:])]))
@@ -316,11 +318,11 @@ def highlight(text: str, query: str) -> SafeString:
 
 def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     """About `length` characters of `text` around the first word that answers to `query`, highlighted."""
-    text = " ".join(re.sub(r"[*#_>`\[\]]", "", text).split())
+    text = " ".join(MARKUP.sub("", text).split())
     if len(text) <= length:
         return highlight(text, query)
-    terms = terms_of(query)
-    first = next((found.start() for found in re.finditer(r"\w+", text) if answers(found[0], terms)), 0)
+    answers = answering(query)
+    first = next((found.start() for found in WORD.finditer(text) if answers(found[0])), 0)
     start = max(0, min(first - length // 3, len(text) - length))
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + length)
@@ -328,16 +330,16 @@ def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     return format_html("{}{}{}", "… " if start else "", highlight(piece, query), " …" if end >= 0 else "")
 
 
-def answers(word: str, terms: Iterable[Term]) -> bool:
-    folded = folded_word(word)
-    return any(
-        root in folded if len(root) >= INSIDE_FROM else folded.startswith(root)
-        for term in terms
-        for root in term.roots
-    )
+@lru_cache(50)
+def answering(query: str) -> Callable[[str], bool]:
+    """Tells of a word whether it answers to `query`. It remembers: the same few thousand words stand in all that is found."""
+    roots = {root for term in terms_of(query) for root in term.roots}
+    inside = [root for root in roots if len(root) >= INSIDE_FROM]
+    front = tuple(roots.difference(inside))
 
+    @lru_cache(5_000)
+    def answers(word: str) -> bool:
+        folded = danish.fold(word)
+        return folded.startswith(front) or any(root in folded for root in inside)
 
-@lru_cache(20_000)
-def folded_word(word: str) -> str:
-    """`danish.fold` of a word: the same few thousand stand in all that is found."""
-    return danish.fold(word)
+    return answers

@@ -1,5 +1,7 @@
 """What the components need beyond Django's own tags."""
 
+from functools import cache
+
 from django import template
 from django.template.loader import get_template
 from django.templatetags.static import static
@@ -14,10 +16,16 @@ ICONS = "vendor/dkfds/11.2.0/icons.svg"
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """The icon `name` from the sprite, as decoration: what it says must also stand in text."""
+    return drawn(static(ICONS), name, css_class)
+
+
+@cache
+def drawn(sprite: str, name: str, css_class: str) -> SafeString:
+    """The icon; the names and classes stand in templates, so that there are few."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         css_class,
-        static(ICONS),
+        sprite,
         name,
     )
 

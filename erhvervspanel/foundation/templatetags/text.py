@@ -39,6 +39,12 @@ def day(value) -> str:
 
 
 @register.filter
+def iso_day(value) -> str:
+    """A local day as machines read it: »2021-09-27«."""
+    return f"{notation.local(value):%Y-%m-%d}"
+
+
+@register.filter
 def clock(value) -> str:
     """A local time of day: »17.00«."""
     return "" if value is None else notation.clock(value)
