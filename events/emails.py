@@ -74,7 +74,7 @@ def cancelled(registration: Registration) -> None:
 
 
 def lapsed(registration: Registration) -> None:
-    send("lapsed", registration, "Pladsen er gået videre")
+    send("lapsed", registration, "Fristen er gået")
 
 
 def link_again(registration: Registration) -> None:

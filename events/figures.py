@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from events.models import EXPECTED, HOLDING, Event, RegistrationState
@@ -27,15 +27,16 @@ def counts(event: Event) -> list[StateCount]:
     return [StateCount(state, *found[state]) for state in S if state in found]
 
 
-def sessions(event: Event) -> list:
+def sessions(event: Event) -> QuerySet:
     """The cafés and workshops, each with `waiting`: the places that are waited for by those who come."""
     waiting = Q(
         choices__queued_at__isnull=False,
         choices__registration__state__in=HOLDING,
         choices__registration__override_reason="",
     )
-    rows = event.sessions.annotate(waiting=Coalesce(Sum("choices__registration__places", filter=waiting), 0))
-    return [session for session in rows.order_by("starts_at", "pk") if session.is_choice]
+    return event.sessions.offered().annotate(
+        waiting=Coalesce(Sum("choices__registration__places", filter=waiting), 0)
+    )
 
 
 def growth(event: Event) -> list[tuple[date, int]]:

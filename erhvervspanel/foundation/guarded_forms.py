@@ -115,6 +115,12 @@ class GuardedForm(forms.Form):
         """What the token of a form that was found right says."""
         return read_token(self.cleaned_data["form_token"], self.purpose)
 
+    @property
+    def opened_at(self) -> datetime | None:
+        """When the form that was sent was fetched, whatever is wrong with it; None where its token is not ours."""
+        read = read_token(self.data.get("form_token", ""), self.purpose)
+        return read and read.opened_at
+
     def renew_token(self) -> None:
         """Gives a form whose token was refused a new one, so that it can be sent again as it is."""
         if "form_token" in self.errors:

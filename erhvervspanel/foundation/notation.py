@@ -47,6 +47,11 @@ def number(value: int | float | Decimal) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A number of things: »1 plads«, »1.200 pladser«."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def size(count: int) -> str:
     """A number of bytes: »640 byte«, »240 kB«, »1,2 MB«; a kilobyte is a thousand (SI)."""
     if count < 1_000:

@@ -13,9 +13,17 @@ from events.actions.event_changes import (
 )
 from events.actions.forgetting import purge_registrations
 from events.actions.parties import Party
-from events.actions.registering import Duplicate, Full, NotInvited, NotOpen, register, register_for
+from events.actions.registering import (
+    Duplicate,
+    Full,
+    NotInvited,
+    NotOpen,
+    register,
+    register_for,
+    takes_registrations,
+)
 from events.actions.reminding import remind_participants, remind_unconfirmed
-from events.actions.seats import Busy, capacity_problems, patiently
+from events.actions.seats import Busy, capacity_problems, patiently, queue_blocks, sessions_with_queue
 from events.actions.standing import (
     accept,
     cancel,
@@ -57,6 +65,7 @@ __all__ = [
     "patiently",
     "promote",
     "purge_registrations",
+    "queue_blocks",
     "recipients",
     "register",
     "register_for",
@@ -65,6 +74,8 @@ __all__ = [
     "remind_unconfirmed",
     "restore_event",
     "send_message",
+    "sessions_with_queue",
+    "takes_registrations",
     "undo_check_in",
     "walk_in",
 ]

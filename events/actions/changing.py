@@ -10,6 +10,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.notation import counted
 from events import emails
 from events.actions.forgetting import forget
 from events.actions.parties import normal, organisation_key
@@ -38,6 +39,7 @@ class Wish:
 
     Attributes:
         waits_for_sessions: whether the party queues for the sessions that are full.
+        opened_version: which version of the registration it was wished of; none where that does not matter.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Wish:
     sessions: tuple[Session, ...] = ()
     companions: tuple[str, ...] = ()
     waits_for_sessions: bool = False
+    opened_version: str = ""
 
 
 @transaction.atomic
@@ -53,17 +56,19 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     """Gives `registration` the places and sessions of `wish`, all of them or none. One that waits keeps its turn.
 
     Raises:
-        ValidationError: it is over, not confirmed yet, or the event has begun.
+        ValidationError: it is over, not confirmed yet, somebody has changed it meanwhile, or the event has begun.
         Full: there are not seats enough, and nothing is changed.
     """
     event, registration = held(registration)
     refuse_unchangeable(event, registration)
+    told = differences(registration, wish)
+    if told:  # the same again, by a double click, changes nothing
+        refuse_changed_meanwhile(registration, wish)
     more = wish.places - registration.places
     if more > 0 and by is None and not event.is_open:
         raise ValidationError("Tilmeldingen er lukket, så der kan ikke komme flere med. Skriv til os.")
     if by is None and (more > 0 or organisation_key(wish.organisation) != registration.organisation_key):
         refuse_over_share(event, wish.organisation, wish.places, besides=registration)
-    told = differences(registration, wish)
     if registration.state == S.CONFIRMED and not registration.override_reason:
         change_event_places(event, more)
     change_sessions(registration, wish)
@@ -87,6 +92,22 @@ def refuse_unchangeable(event: Event, registration: Registration) -> None:
         raise ValidationError("Tilmeldingen kan ikke ændres, som den står nu.")
     if event.cancelled_at or event.is_begun:
         raise ValidationError("Arrangementet er begyndt eller aflyst, så tilmeldingen kan ikke ændres mere.")
+
+
+def refuse_changed_meanwhile(registration: Registration, wish: Wish) -> None:
+    """What somebody else has changed is not changed back unseen."""
+    if wish.opened_version in ("", registration.version):
+        return
+    sessions = registration.choices.select_related("session").order_by("session__starts_at", "session_id")
+    stands = [
+        registration.name,
+        counted(registration.places, "plads", "pladser"),
+        *(f"»{choice.session.title}«" for choice in sessions),
+    ]
+    raise ValidationError(
+        f"Tilmeldingen er ændret, siden du åbnede siden, og intet af dit er gemt endnu. Den er nu: {', '.join(stands)}. "
+        "Ret felterne, så de er, som de skal være, og gem igen."
+    )
 
 
 def differences(registration: Registration, wish: Wish) -> str:

@@ -6,7 +6,7 @@ passed, `close_cancelled` ends them.
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
@@ -71,7 +71,7 @@ def restore_event(event: Event, *, by: User) -> int:
         raise ValidationError("Dagen er gået. Lav et nyt arrangement.")
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
     now = timezone.now()
-    event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now))
+    event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
     event.registrations.filter(state=S.OFFERED).update(held_until=offer_until(event))
     told = tell_all(event, emails.event_restored)
     promote_locked(event)
@@ -88,12 +88,12 @@ def save_with_history(event: Event, reason: str, *, by: User, **values) -> None:
 
 
 def tell_all(event: Event, tell) -> int:
-    """Calls `tell` with each active registration, and returns how many there were."""
-    active = list(event.registrations.active().prefetch_related("choices__session").order_by("pk"))
-    for registration in active:
+    """Calls `tell` with each active registration that has an address, and returns how many there were."""
+    told = event.registrations.active().exclude(email="").prefetch_related("choices__session").order_by("pk")
+    for registration in told:
         registration.event = event
         tell(registration)
-    return len(active)
+    return len(told)
 
 
 @transaction.atomic
@@ -113,10 +113,11 @@ def close_cancelled() -> int:
 def move_people(session: Session, target: Session, *, by: User) -> int:
     """Moves all who have seats in `session`, or wait for one, to `target`, and tells them. Returns how many parties.
 
-    Raises ValidationError where `target` has not seats for all, or is not of the same event.
+    Raises ValidationError where `target` has not seats for all, is not chosen as `session` is, or is at the same time as
+    something else that one of them has chosen.
     """
-    if target.event_id != session.event_id or target == session:
-        raise ValidationError("Vælg et andet programpunkt ved det samme arrangement.")
+    if target.event_id != session.event_id or target == session or not target.is_choice:
+        raise ValidationError("Vælg en anden café eller workshop ved det samme arrangement.")
     event = lock(session.event_id)
     choices = list(
         SessionChoice.objects.filter(session=session, registration__state__in=ACTIVE)
@@ -138,8 +139,14 @@ def move_choice(choice: SessionChoice, session: Session, target: Session, *, by:
                 f"Der er ikke plads til alle i »{target.title}«. Giv den flere pladser først."
             )
         give_back_session(session.pk, registration.places)
-    if registration.choices.filter(session=target).exists():
-        raise ValidationError(f"{registration} er allerede i »{target.title}«. Ret den tilmelding først.")
+    at_the_time = Q(session__starts_at__lt=target.ends_at, session__ends_at__gt=target.starts_at)
+    other = (
+        registration.choices.filter(at_the_time).exclude(session=session).select_related("session").first()
+    )
+    if other is not None:
+        raise ValidationError(
+            f"{registration} er allerede i »{other.session.title}« på det tidspunkt. Ret den tilmelding først."
+        )
     choice.session = target
     choice.save(update_fields=["session"])
     noted(registration, f"flyttet til »{target.title}«"[:200], by=by)

@@ -276,25 +276,26 @@ def refuse_late(event: Event, party: Party, *, form_token: str, opened_at: datet
 
 def refuse_outsiders(event: Event, party: Party, opened_at: datetime | None) -> None:
     """Raises NotOpen or NotInvited where `party` cannot come to `event` at all."""
-    refuse_closed(event, opened_at)
+    if not takes_registrations(event, opened_at):
+        raise NotOpen
     if not event.invites(party.invitation):
         raise NotInvited
 
 
-def refuse_closed(event: Event, opened_at: datetime | None) -> None:
+def takes_registrations(event: Event, opened_at: datetime | None) -> bool:
+    """Whether `event` is open for a form that was fetched at `opened_at`."""
     now = timezone.now()
     closes_at = event.registration_closes_at
     if closes_at and opened_at and opened_at < closes_at:
         closes_at += GRACE
     opens_at = event.registration_opens_at
-    if (
+    return not (
         event.cancelled_at
         or opens_at is None
         or now < opens_at
         or (closes_at and now >= closes_at)
         or now >= event.starts_at
-    ):
-        raise NotOpen
+    )
 
 
 def refuse_over_share(

@@ -28,11 +28,12 @@ OFFER = timedelta(hours=48)  # to take an offered seat; shorter when the event i
 def confirm(registration: Registration) -> Registration:
     """Confirms the e-mail of a held seat. One that is confirmed already stays so.
 
-    Raises ValidationError where the seat is not held any more.
+    Raises ValidationError where the seat is not held any more, or the event is cancelled.
     """
-    _event, registration = held(registration)
+    event, registration = held(registration)
     if registration.state == S.CONFIRMED:
         return registration
+    refuse_cancelled(event)
     if registration.state != S.PENDING or registration.held_until <= timezone.now():
         raise ValidationError("Pladsen blev holdt til dig, men fristen er gået. Tilmeld dig igen.")
     moved(registration, S.CONFIRMED, held_until=None)
@@ -44,16 +45,22 @@ def confirm(registration: Registration) -> Registration:
 def accept(registration: Registration) -> Registration:
     """Takes an offered seat.
 
-    Raises ValidationError where the offer has run out.
+    Raises ValidationError where the offer has run out, or the event is cancelled.
     """
-    _event, registration = held(registration)
+    event, registration = held(registration)
     if registration.state == S.CONFIRMED:
         return registration
+    refuse_cancelled(event)
     if registration.state != S.OFFERED or registration.held_until <= timezone.now():
         raise ValidationError("Tilbuddet gælder ikke længere. Pladsen er gået videre til den næste i køen.")
     moved(registration, S.CONFIRMED, held_until=None)
     emails.confirmed(registration)
     return registration
+
+
+def refuse_cancelled(event: Event) -> None:
+    if event.cancelled_at:
+        raise ValidationError("Arrangementet er aflyst.")
 
 
 @transaction.atomic
@@ -88,15 +95,17 @@ def cancel_quietly(event: Event, registration: Registration, **told) -> None:
         give_up_seats(event, registration, S.CANCELLED, **told)
     else:
         moved(registration, S.CANCELLED, **told)
+        promote_locked(event)  # those behind may have waited for this one, and fit
 
 
 @transaction.atomic
 def move_up(registration: Registration, *, by: User, reason: str) -> Registration:
     """Gives a party on the waiting list a seat out of turn, and one beyond the capacity where none is free.
 
-    Raises ValidationError where it does not wait, or no reason is given.
+    Raises ValidationError where it does not wait, no reason is given, or the event is cancelled.
     """
     event, registration = held(registration)
+    refuse_cancelled(event)
     if registration.state != S.WAITING:
         raise ValidationError("Tilmeldingen står ikke på venteliste mere.")
     if not reason.strip():

@@ -15,6 +15,7 @@ from erhvervspanel.foundation.charts import line_chart
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.pages import page_of
 from events import figures
 from events.actions import (
@@ -134,7 +135,7 @@ def why_full(full: Full) -> str:
         short = f"Der er ikke plads i {names}"
     else:
         short = (
-            f"Der er kun {full.left} {'ledig plads' if full.left == 1 else 'ledige pladser'}"
+            f"Der er kun {counted(full.left, 'ledig plads', 'ledige pladser')}"
             if full.left
             else "Der er ingen ledige pladser, eller andre venter på dem"
         )
@@ -194,7 +195,7 @@ def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{moved} {'tilmelding' if moved == 1 else 'tilmeldinger'} er flyttet, og de har fået en mail.",
+                f"{counted(moved, 'tilmelding', 'tilmeldinger')} er flyttet. De, der har givet en e-mail, får en mail.",
             )
             return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
@@ -208,7 +209,9 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     form = CancelEventForm(request.POST or None)
     active = event.registrations.active().exclude(email="").count()
     title = "Hold arrangementet alligevel" if event.cancelled_at else "Aflys arrangementet"
-    told = f"{active} {'tilmelding' if active == 1 else 'tilmeldinger'} får en mail, fem minutter efter at du har trykket."
+    told = (
+        f"{counted(active, 'tilmelding', 'tilmeldinger')} får en mail, fem minutter efter at du har trykket."
+    )
     context |= {"title": title, "form": None if event.cancelled_at else form, "button": title, "note": told}
     if request.method == "POST" and (event.cancelled_at or form.is_valid()):
         try:

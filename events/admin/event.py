@@ -11,11 +11,12 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     TellsOfDocuments,
 )
+from erhvervspanel.foundation.notation import counted
 from events.actions import announce_move, promote
 from events.actions.seats import lock
 from events.admin import desk, door, export, lists
 from events.admin.material import MaterialInline
-from events.models import Event, Proposal, Session, SessionChoice
+from events.models import ACTIVE, Event, Proposal, Session, SessionChoice
 
 
 class SessionFormSet(RowFormSet):
@@ -24,11 +25,17 @@ class SessionFormSet(RowFormSet):
     def clean(self):
         super().clean()
         for form in self.deleted_forms:
-            chosen = SessionChoice.objects.filter(session=form.instance.pk).count()
-            if chosen:
+            chosen = SessionChoice.objects.filter(session=form.instance.pk)
+            active = chosen.filter(registration__state__in=ACTIVE).count()
+            if active:
                 raise ValidationError(
-                    f"»{form.instance.title}« kan ikke slettes: {chosen} tilmeldinger har valgt det. "
+                    f"»{form.instance.title}« kan ikke slettes: {counted(active, 'tilmelding', 'tilmeldinger')} har valgt det. "
                     "Flyt dem fra arrangementets tilmeldinger, eller sæt pladser til 0, så ingen flere kan vælge det."
+                )
+            if chosen.exists():
+                raise ValidationError(
+                    f"»{form.instance.title}« kan ikke slettes: Nogle, der er meldt fra, havde valgt det. "
+                    "Sæt pladser til 0, så ingen kan vælge det."
                 )
 
 
@@ -105,7 +112,7 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
             if told:
                 self.message_user(
                     request,
-                    f"{told} tilmeldte får en mail om den nye tid eller det nye sted om fem minutter.",
+                    f"{counted(told, 'tilmelding', 'tilmeldinger')} får en mail om den nye tid eller det nye sted om fem minutter.",
                 )
         promote(event)
         self.warn_of_too_many(request, event)
@@ -162,6 +169,14 @@ class SessionAdmin(PartAdmin):
         """More seats go to those who wait: after the commit, as the event is held before its sessions everywhere else."""
         super().save_related(request, form, formsets, change)
         transaction.on_commit(lambda: promote(form.instance.event))
+
+    @transaction.atomic
+    def put_back(self, request, row, version):
+        """As a save: new seats go to those who wait."""
+        lock(row.event_id)
+        response = super().put_back(request, row, version)
+        promote(row.event)
+        return response
 
 
 @admin.register(Proposal)

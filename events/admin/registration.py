@@ -137,8 +137,15 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
             return False
         except ValidationError as error:
             form.add_error(None, error)
+            if step == "ret":
+                form.renew(registration)
             return False
-        messages.success(request, "Det er gjort. Personen får en mail.")
+        if step == "ret" and not form.has_changed():
+            messages.info(request, "Der var intet at ændre.")
+            return True
+        has_address = registration.email or step == "e-mail"
+        told = "Personen får en mail." if has_address else "Der er ingen e-mail: Ring til personen."
+        messages.success(request, f"Det er gjort. {told}")
         return True
 
     @admin.action(description="Meld de valgte fra", permissions=["cancel"])
@@ -173,4 +180,5 @@ def wish_of(given: dict) -> Wish:
         sessions=tuple(given.get("sessions", ())),
         companions=given["companions"],
         waits_for_sessions=True,
+        opened_version=given["opened_version"],
     )

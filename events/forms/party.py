@@ -5,7 +5,9 @@ import itertools
 from django import forms
 from django.utils import timezone
 
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.personal_data import clean_text
+from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
 
 
@@ -15,7 +17,18 @@ class SessionsField(forms.MultipleChoiceField):
     def offer(self, sessions: list[Session]) -> None:
         """Lets people choose among `sessions`."""
         self.sessions = {str(session.pk): session for session in sessions}
-        self.choices = [(key, label_of(session)) for key, session in self.sessions.items()]
+        self.choices = self.labelled
+
+    def labelled(self) -> list[tuple[str, str]]:
+        """The choices, for a page that shows them. Costs one query, for the queues."""
+        waited_for = sessions_with_queue(self.sessions.values())
+        return [
+            (key, label_of(session, is_full=session.seats_left == 0 or session in waited_for))
+            for key, session in self.sessions.items()
+        ]
+
+    def valid_value(self, value) -> bool:
+        return str(value) in self.sessions
 
     def clean(self, value) -> list[Session]:
         """Those chosen, in the order they were offered in."""
@@ -23,14 +36,15 @@ class SessionsField(forms.MultipleChoiceField):
         return [session for key, session in self.sessions.items() if key in chosen]
 
 
-def label_of(session: Session) -> str:
+def label_of(session: Session, *, is_full: bool) -> str:
     times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
     left = session.seats_left
-    room = (
-        ""
-        if left is None
-        else (f", {left} {'plads' if left == 1 else 'pladser'} tilbage" if left else ", fuldt optaget")
-    )
+    if is_full:
+        room = ", fuldt optaget"
+    elif left is None:
+        room = ""
+    else:
+        room = f", {counted(left, 'plads', 'pladser')} tilbage"
     return f"{session.title} ({times}{room})"
 
 
@@ -80,7 +94,7 @@ class PartyForm(forms.Form):
         if not event.asks_names:
             self.companion_fields = []
         self.add_companions()
-        choices = [session for session in event.sessions.order_by("starts_at", "pk") if session.is_choice]
+        choices = list(event.sessions.offered())
         if choices:
             self.fields["sessions"].offer(choices)
         else:

@@ -3,6 +3,7 @@
 from django import forms
 
 from erhvervspanel.foundation.addresses import EmailField
+from erhvervspanel.foundation.desk.forms import OpenedVersionField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
 from events.forms.party import PartyForm
 from events.models import AccessService, Audience, Event, Registration
@@ -37,6 +38,8 @@ class RegistrationForm(PartyForm, GuardedForm):
 class ChangeForm(PartyForm):
     """What a person may change in their own registration. The address is changed by staff, who can ask."""
 
+    opened_version = OpenedVersionField(required=False)
+
     @classmethod
     def of(cls, registration: Registration, data=None) -> "ChangeForm":
         """The form as `registration` stands, or as `data` has it."""
@@ -45,10 +48,16 @@ class ChangeForm(PartyForm):
             "places": registration.places,
             "organisation": registration.organisation,
             "sessions": [choice.session_id for choice in registration.choices.all()],
+            "opened_version": registration.version,
         }
         for number, companion in enumerate(registration.companions.all(), start=2):
             initial[f"companion_{number}"] = companion.name
         return cls(data, event=registration.event, initial=initial)
+
+    def renew(self, registration: Registration) -> None:
+        """Has the form be of `registration` as it stands now: whoever sends it again has been told what had changed."""
+        self.data = self.data.copy()
+        self.data["opened_version"] = registration.version
 
 
 class FindForm(GuardedForm):

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.personal_data import clean_text
 from erhvervspanel.foundation.spreadsheets import FORMATS
@@ -108,15 +109,22 @@ class CancelEventForm(forms.Form):
     )
 
 
+class TimedSessionField(forms.ModelChoiceField):
+    """A café or workshop, by its time and title: two rounds may have one title."""
+
+    def label_from_instance(self, session: Session) -> str:
+        return f"{notation.clock(session.starts_at)}-{notation.clock(session.ends_at)} {session.title}"
+
+
 class MovePeopleForm(forms.Form):
     """From which café to which."""
 
-    source = forms.ModelChoiceField(
+    source = TimedSessionField(
         label="Fra",
         queryset=Session.objects.none(),
         error_messages={"required": "Vælg, hvor de skal flyttes fra"},
     )
-    target = forms.ModelChoiceField(
+    target = TimedSessionField(
         label="Til",
         queryset=Session.objects.none(),
         error_messages={"required": "Vælg, hvor de skal flyttes til"},
@@ -125,7 +133,7 @@ class MovePeopleForm(forms.Form):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
         for field in ("source", "target"):
-            self.fields[field].queryset = event.sessions.order_by("starts_at", "pk")
+            self.fields[field].queryset = event.sessions.offered()
 
 
 class EmailForm(forms.Form):

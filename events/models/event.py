@@ -18,6 +18,7 @@ from initiatives.models import Initiative
 from panels.models import Theme
 
 INVITATION_BYTES = 18
+FULL = "Alle pladser er optaget. Du kan komme på venteliste."
 
 
 class Venue(Record):
@@ -252,11 +253,11 @@ class Event(Slugged, Publishable):
 
     @property
     def fullness(self) -> str:
-        """How full it is, in words."""
+        """How full it is, in words. Whether somebody waits for what is free it does not know."""
         if self.capacity is None:
             return "Der er plads til alle."
         if self.seats_left == 0:
-            return "Alle pladser er optaget. Du kan komme på venteliste."
+            return FULL
         if self.seats_left * 10 <= self.capacity:
             return "Der er få pladser tilbage."
         return "Der er ledige pladser."

@@ -211,6 +211,18 @@ class Registration(models.Model):
     def is_active(self) -> bool:
         return self.state in ACTIVE
 
+    @property
+    def version(self) -> str:
+        """What tells how it stands from how it stood: all that happens to it has a row of its own."""
+        return str(self.changes.count())
+
+    def queue_place(self) -> int | None:
+        """The place on the waiting list, from 1; None for one that does not wait."""
+        if self.state != S.WAITING:
+            return None
+        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
+        return self.event.registrations.queue().filter(before).count() + 1
+
     def mails(self) -> models.QuerySet:
         """The mails to this registration, latest first."""
         return OutgoingMail.objects.filter(key__startswith=f"registration:{self.pk}:")

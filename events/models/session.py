@@ -20,7 +20,15 @@ class SessionKind(models.TextChoices):
     BREAK = "break", "Pause"
 
 
+# What people choose beside others at the same time.
+CHOSEN = (SessionKind.CAFE, SessionKind.WORKSHOP)
+
+
 class SessionQuerySet(models.QuerySet):
+    def offered(self):
+        """Those that people choose among, in the order of the programme."""
+        return self.filter(kind__in=CHOSEN).order_by("starts_at", "pk")
+
     def with_speakers(self):
         """Annotates `speaker_rows`: name, role and organisation of each speaker."""
         speakers = Speaker.objects.filter(sessions=OuterRef("pk")).order_by("name")
@@ -75,4 +83,4 @@ class Session(Record):
     @property
     def is_choice(self) -> bool:
         """Whether people choose it beside others at the same time, as they do a café or a workshop."""
-        return self.kind in {SessionKind.CAFE, SessionKind.WORKSHOP}
+        return self.kind in CHOSEN

@@ -100,7 +100,7 @@ def own_page(registration: Registration) -> dict:
         "event": registration.event,
         "choices": choices_of(registration),
         "companions": registration.companions.all(),
-        "queue_place": queue_place(registration),
+        "queue_place": registration.queue_place(),
         "entry_code": code_of(registration),
     }
 
@@ -118,6 +118,7 @@ def registration_change(request: HttpRequest, registration: Registration) -> Htt
             context["full"] = full
         except ValidationError as error:
             context["refusal"] = error.messages[0]
+            form.renew(registration)
         except Busy:
             context["refusal"] = BUSY
     return render(request, "events/registration_change.html", context)
@@ -131,6 +132,7 @@ def wish_of(given: dict, request: HttpRequest) -> Wish:
         sessions=tuple(given.get("sessions", ())),
         companions=given["companions"],
         waits_for_sessions="cafekoe" in request.POST,
+        opened_version=given["opened_version"],
     )
 
 
@@ -170,11 +172,3 @@ def code_of(registration: Registration) -> str:
     event = registration.event
     awaited = registration.state == RegistrationState.CONFIRMED and not (event.cancelled_at or event.is_over)
     return entry_code(registration) if awaited else ""
-
-
-def queue_place(registration: Registration) -> int | None:
-    """The place on the waiting list, from 1; None for one that does not wait."""
-    if registration.state != RegistrationState.WAITING:
-        return None
-    keys = list(registration.event.registrations.queue().values_list("pk", flat=True))
-    return keys.index(registration.pk) + 1

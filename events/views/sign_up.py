@@ -16,9 +16,21 @@ from erhvervspanel.foundation.outages import RETRY_AFTER
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.references import is_reference, reference_of
 from events import emails
-from events.actions import Busy, Duplicate, Full, NotInvited, NotOpen, Party, patiently, register
+from events.actions import (
+    Busy,
+    Duplicate,
+    Full,
+    NotInvited,
+    NotOpen,
+    Party,
+    patiently,
+    queue_blocks,
+    register,
+    takes_registrations,
+)
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
 from events.models import Audience, Event, Registration
+from events.models.event import FULL
 from events.views.pages import public_event
 
 OTHERS = 3  # other events shown where one is full
@@ -40,22 +52,29 @@ def empty(request: HttpRequest, event: Event) -> HttpResponse:
     if not event.is_open or not event.invites(invitation):
         return render(request, "events/sign_up_closed.html", {"event": event})
     form = RegistrationForm(event=event, initial={"invitation": invitation})
-    return render(request, "events/sign_up.html", {"event": event, "form": form})
+    return render(request, "events/sign_up.html", about(event) | {"form": form})
+
+
+def about(event: Event) -> dict:
+    """What the form's pages tell of the event. How full it is they ask for: what is free may be for those who wait."""
+    return {"event": event, "fullness": lambda: FULL if queue_blocks(event) else event.fullness}
 
 
 def filled_in(request: HttpRequest, event: Event) -> HttpResponse:
     """What was typed: with what is wrong, to check, or registered."""
     form = RegistrationForm(request.POST, event=event)
-    context = {"event": event, "form": form, "steps": STEPS}
-    if not form.is_valid():
-        form.renew_token()
-        return render(request, "events/sign_up.html", context)
-    context["given"] = form.cleaned_data
-    if "ret" in request.POST:
-        return render(request, "events/sign_up.html", context)
-    if "checked" not in request.POST:
+    context = about(event) | {"form": form, "steps": STEPS}
+    is_right, step = form.is_valid(), next((name for name in ("ret", "checked") if name in request.POST), "")
+    if is_right:
+        context["given"] = form.cleaned_data
+    if is_right and step == "checked":
+        return registered(request, event, form, context)
+    if not takes_registrations(event, form.opened_at):
+        return render(request, "events/sign_up_closed.html", context, status=409)
+    if is_right and not step:
         return render(request, "events/sign_up_check.html", context)
-    return registered(request, event, form, context)
+    form.renew_token()
+    return render(request, "events/sign_up.html", context)
 
 
 def registered(request: HttpRequest, event: Event, form: RegistrationForm, context: dict) -> HttpResponse:

@@ -241,3 +241,24 @@ def test_the_address_of_somebody_who_has_come_is_corrected():
     Registration.objects.filter(pk=registration.pk).update(state=S.ATTENDED)
     correct_email(registration, "rigtig@example.org", by=UserFactory())
     assert OutgoingMail.objects.latest("pk").to == "rigtig@example.org"
+
+
+def test_what_somebody_else_has_changed_is_not_changed_back_unseen():
+    event = open_event(capacity=5)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald")
+    one = come(event)
+    opened = one.version
+    change(one, wish(one, places=2, sessions=(cafe,)))
+    with pytest.raises(ValidationError, match="2 pladser, »Affald«"):
+        change(one, wish(one, name="Nyt Navn", opened_version=opened))
+    one.refresh_from_db()
+    assert (one.places, one.choices.count()) == (2, 1)
+    change(one, wish(one, name="Nyt Navn", opened_version=one.version))
+    one.refresh_from_db()
+    assert (one.name, one.choices.count()) == ("Nyt Navn", 1)
+
+
+def test_the_same_change_twice_is_one():
+    one = come(open_event(capacity=5))
+    twice = wish(one, places=3, opened_version=one.version)
+    assert change(one, twice).changes.count() == change(one, twice).changes.count()

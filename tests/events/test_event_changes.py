@@ -1,4 +1,4 @@
-"""Moved, cancelled, held after all; messages, reminders and the door."""
+"""What happens to an event, and who is told: moved, cancelled, held after all; messages, reminders and the door."""
 
 from datetime import timedelta
 
@@ -21,8 +21,6 @@ from events.actions import (
     close_door,
     confirm,
     move_people,
-    move_up,
-    promote,
     register_for,
     release_expired,
     remind_participants,
@@ -35,7 +33,6 @@ from events.figures import attendance
 from events.models import Event, GroupRule, Message, Promotion, RegistrationState
 from tests.events.test_registering import come, mails, numbers, open_event, party
 from tests.factories import SessionFactory, UserFactory, VenueFactory
-from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -143,43 +140,6 @@ def test_lowering_the_capacity_drops_nobody_and_closes(by):
         come(event)
 
 
-def test_raising_the_capacity_serves_the_queue_first():
-    event = open_event(capacity=0, promotion=Promotion.STRAIGHT)
-    waiting = come(event, wait=True)
-    Event.objects.filter(pk=event.pk).update(capacity=1)
-    with pytest.raises(Full):
-        come(event)
-    assert promote(event) == [waiting]
-
-
-def test_staff_register_without_an_address_and_beyond_the_capacity_with_a_reason(by):
-    event = open_event(capacity=1)
-    come(event)
-    with pytest.raises(Full):
-        register_for(event, party(email=""), form_token="a", by=by)
-    guest = register_for(event, party(email=""), form_token="a", by=by, override_reason="Oplægsholder")
-    assert (guest.state, guest.override_reason) == (S.CONFIRMED, "Oplægsholder")
-    assert register_for(event, party(email=""), form_token="a", by=by) == guest
-    assert mails() == ["confirmed"]
-    assert capacity_problems() == []
-    with pytest.raises(ValidationError, match="allerede tilmeldt"):
-        register_for(event, party(email=event.registrations.first().email), form_token="b", by=by)
-
-
-def test_moving_up_needs_a_reason_and_is_told(by):
-    event = open_event(capacity=1)
-    come(event)
-    _first, second = come(event, wait=True), come(event, wait=True)
-    with pytest.raises(ValidationError, match="Skriv hvorfor"):
-        move_up(second, by=by, reason=" ")
-    move_up(second, by=by, reason="Skal holde oplæg")
-    second.refresh_from_db()
-    assert (second.state, second.override_reason) == (S.CONFIRMED, "Skal holde oplæg")
-    assert second.changes.last().reason == "Skal holde oplæg"
-    assert mails()[-1] == "promoted"
-    assert capacity_problems() == []
-
-
 def test_moving_people_between_cafes_moves_all_or_none(by):
     event = open_event(capacity=10)
     one = SessionFactory(event=event, kind="cafe", capacity=2)
@@ -196,6 +156,45 @@ def test_moving_people_between_cafes_moves_all_or_none(by):
     one.refresh_from_db()
     assert (one.seats_taken, large.seats_taken) == (0, 3)  # who waited has a seat there
     assert capacity_problems() == []
+
+
+def test_nobody_is_moved_to_where_they_cannot_be(by):
+    event = open_event(capacity=10)
+    rounds = [timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=1)]
+    a, b, c, d = (
+        SessionFactory(
+            event=event,
+            kind="cafe",
+            starts_at=event.starts_at + after,
+            ends_at=event.starts_at + after + timedelta(minutes=40),
+        )
+        for after in rounds
+    )
+    come(event, sessions=(a, d))
+    with pytest.raises(ValidationError, match="på det tidspunkt"):
+        move_people(a, c, by=by)
+    talk = SessionFactory(event=event, kind="talk")
+    with pytest.raises(ValidationError, match="Vælg en anden café"):
+        move_people(a, talk, by=by)
+    assert move_people(a, b, by=by) == 1
+
+
+def test_only_those_with_an_address_are_counted_as_told(by):
+    event = open_event(capacity=5)
+    come(event)
+    register_for(event, party(email=""), form_token="a", by=by)
+    assert cancel_event(event, by=by) == 1
+
+
+def test_held_after_all_who_did_not_confirm_is_reminded_anew(by):
+    event = open_event(confirms_email=True)
+    registration = come(event)
+    with time_machine.travel(registration.held_until - timedelta(hours=1)):
+        assert remind_unconfirmed() == 1
+        cancel_event(event, by=by)
+        restore_event(event, by=by)
+    registration.refresh_from_db()
+    assert registration.reminded_at is None
 
 
 def test_a_message_goes_once_to_each_address_of_the_states_chosen(by):
@@ -304,41 +303,6 @@ def test_times_stand_in_danish_time_over_the_change_of_clocks():
             assert next(numbers)
 
 
-def test_moving_up_who_did_not_fit_lets_in_those_behind_who_do(by):
-    event = open_event(capacity=1, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
-    large, small = come(event, 3, wait=True), come(event, wait=True)
-    assert small.state == S.WAITING  # the seat is held for those in front
-    move_up(large, by=by, reason="Skal holde oplæg")
-    small.refresh_from_db()
-    assert small.state == S.CONFIRMED
-
-
-def test_a_reason_counts_the_seats_that_there_are(by):
-    """Beyond the company's share or a full café is not beyond the capacity."""
-    event = open_event(capacity=10, most_per_company=2)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
-    come(event, 2, organisation="Værkstedet")
-    come(event, sessions=(cafe,))
-    more = party(3, organisation="Værkstedet", sessions=(cafe,))
-    with pytest.raises(Full):
-        register_for(event, more, form_token="a", by=by)
-    made = register_for(event, more, form_token="a", by=by, override_reason="Vært")
-    event.refresh_from_db()
-    assert (made.state, made.override_reason, event.seats_taken) == (S.CONFIRMED, "", 6)
-    assert made.changes.get().reason == "Vært"
-    assert made.choices.get().queued_at is not None
-    assert capacity_problems() == []
-
-
-def test_moving_up_beyond_the_capacity_leaves_no_queue_behind(by):
-    event = open_event(capacity=0)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
-    waiting = come(event, wait=True, sessions=(cafe,))
-    move_up(waiting, by=by, reason="Skal holde oplæg")
-    assert waiting.choices.get().queued_at is None
-    assert capacity_problems() == []
-
-
 def test_the_same_message_sent_twice_is_written_once(by):
     event = open_event()
     come(event)
@@ -368,18 +332,3 @@ def test_an_earlier_version_of_an_event_is_put_back_as_a_save_would(client):
     client.post(reverse("admin:events_event_simple_history", args=[event.pk, earlier.pk]))
     event.refresh_from_db()
     assert event.cancelled_at is not None
-
-
-def test_more_seats_in_a_cafe_on_its_own_page_go_to_those_who_wait(
-    client, django_capture_on_commit_callbacks
-):
-    client.force_login(UserFactory(superuser=True))
-    event = open_event(capacity=10)
-    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
-    come(event, sessions=(cafe,))
-    waiting = come(event, sessions=(cafe,), waits_for_sessions=True)
-    page = reverse("admin:events_session_change", args=[cafe.pk])
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post(page, fields_of(client.get(page)) | {"capacity": "5"})
-    assert response.status_code == 302
-    assert waiting.choices.get().queued_at is None

@@ -94,3 +94,38 @@ def test_a_mail_leads_to_the_personal_page_and_nowhere_else(mail):
         assert any(own in link or "/arrangementer/" in link for link in links)
     for attachment in mail.attachments:
         assert "/tilmelding/" not in attachment["content"]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (S.WAITING, "har ikke en plads endnu"),
+        (S.OFFERED, "Sig ja eller nej på linket senest"),
+        (S.PENDING, "Bekræft på linket senest"),
+    ],
+)
+@pytest.mark.parametrize("write", [emails.event_restored, emails.moved_to, emails.changed, emails.link_again])
+def test_a_mail_to_somebody_without_a_seat_for_certain_says_so(state, told, write):
+    registration = come(open_event(confirms_email=True))
+    registration.state, registration.held_until = state, registration.event.starts_at
+    write(registration)
+    mail = OutgoingMail.objects.order_by("pk").last()
+    assert told in mail.text
+    assert told in mail.html
+
+
+def test_a_mail_about_a_cancelled_event_says_so():
+    registration = come(open_event())
+    registration.event.cancelled_at = registration.event.created_at
+    emails.link_again(registration)
+    assert "Arrangementet er aflyst." in OutgoingMail.objects.order_by("pk").last().text
+
+
+def test_who_answered_too_late_is_asked_to_sign_up_again_only_where_one_can():
+    registration = come(open_event())
+    emails.lapsed(registration)
+    assert "tilmelde dig igen" in OutgoingMail.objects.order_by("pk").last().text
+    closed = come(open_event())
+    closed.event.registration_closes_at = closed.event.registration_opens_at
+    emails.lapsed(closed)
+    assert "tilmelde dig igen" not in OutgoingMail.objects.order_by("pk").last().text

@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from erhvervspanel.foundation.models import OutgoingMail
+from events.actions import cancel
 from events.models import Event, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
 from tests.factories import UserFactory
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -119,3 +121,24 @@ def test_what_cannot_be_undone_says_so(client):
     come(event)
     waiting = client.get(come(event, wait=True).get_absolute_url()).text
     assert "Du mister din plads i køen. Det kan ikke fortrydes." in waiting
+
+
+def test_two_who_change_the_same_are_told_and_can_send_it_again(client):
+    registration = come(open_event(capacity=5))
+    page = reverse("events:registration-change", args=[registration.token])
+    opened = fields_of(client.get(page))
+    client.post(page, opened | {"places": "2"})
+    refused = client.post(page, opened | {"name": "Nyt Navn"})
+    assert "er ændret, siden du åbnede siden" in refused.text
+    assert 'value="Nyt Navn"' in refused.text
+    client.post(page, fields_of(refused) | {"places": "2"})
+    registration.refresh_from_db()
+    assert (registration.name, registration.places) == ("Nyt Navn", 2)
+
+
+def test_who_leaves_the_queue_meanwhile_has_no_place_in_it():
+    event = open_event(capacity=0)
+    _first, second = come(event, wait=True), come(event, wait=True)
+    assert second.queue_place() == 2
+    cancel(Registration.objects.get(pk=second.pk))
+    assert second.queue_place() == 2  # as it was read: no failure

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.notation import moment
+from events.actions import cancel
 from events.forms.party import names_do_not_fit
-from events.models import Registration, RegistrationState
+from events.models import GroupRule, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory
 
@@ -227,3 +228,37 @@ def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_ag
     page = check_and_send(client, event, page)
     assert page.status_code == 200
     assert "Formularen er brugt til en tilmelding, som er slettet." in page.text
+
+
+def test_what_is_free_but_for_those_who_wait_is_not_offered(client):
+    event = open_event(capacity=2, group_rule=GroupRule.WAIT)
+    come(event, 3, wait=True)
+    assert "Alle pladser er optaget" in client.get(address(event)).text
+    other = open_event(capacity=9)
+    cafe = SessionFactory(event=other, kind="cafe", title="Affald", capacity=2)
+    come(other, sessions=(cafe,))
+    assert ", 1 plads tilbage)" in client.get(address(other)).text
+    come(other, 2, sessions=(cafe,), waits_for_sessions=True)
+    page = client.get(address(other)).text
+    assert ", fuldt optaget)" in page
+    assert "Der er ledige pladser" in page
+
+
+@pytest.mark.parametrize("given", [{"name": "A"}, {"name": "A", "checked": "1"}, {}])
+def test_a_closed_event_takes_no_form_whatever_is_sent(client, given):
+    event = open_event(registration_closes_at=timezone.now() - timedelta(hours=1))
+    response = client.post(address(event), given)
+    assert response.status_code == 409
+    assert "Tilmeldingen er lukket" in response.text
+    assert "<form" not in response.text.partition("<main")[2]
+
+
+def test_a_seat_that_became_free_meanwhile_is_not_told_as_a_place_in_the_queue(client, fill):
+    event = open_event(capacity=1, confirms_email=True)
+    page = fill(event)
+    first = come(event)
+    full = check_and_send(client, event, page)
+    cancel(first)
+    after = client.post(address(event), hidden(full) | {"koe": "1"}, follow=True)
+    assert Registration.objects.active().get().state == S.PENDING
+    assert "eller om der blev en plads" in after.text

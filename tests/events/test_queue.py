@@ -1,0 +1,149 @@
+"""Who is let in: the queue when seats become free, and those whom staff let past it."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from events.actions import (
+    Full,
+    cancel,
+    cancel_event,
+    capacity_problems,
+    confirm,
+    erase,
+    move_up,
+    promote,
+    register_for,
+)
+from events.models import Event, GroupRule, Promotion, RegistrationState
+from tests.events.test_registering import come, mails, open_event, party
+from tests.factories import SessionFactory, UserFactory
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+S = RegistrationState
+
+
+@pytest.fixture
+def by():
+    return UserFactory(is_staff=True)
+
+
+@pytest.mark.parametrize("leave", [cancel, erase])
+def test_who_leaves_the_queue_lets_in_those_behind_who_fit(leave):
+    event = open_event(capacity=2, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    large, small = come(event, 3, wait=True), come(event, wait=True)
+    assert small.state == S.WAITING  # the seats are held for those in front
+    leave(large)
+    small.refresh_from_db()
+    assert small.state == S.CONFIRMED
+
+
+def test_raising_the_capacity_serves_the_queue_first():
+    event = open_event(capacity=0, promotion=Promotion.STRAIGHT)
+    waiting = come(event, wait=True)
+    Event.objects.filter(pk=event.pk).update(capacity=1)
+    with pytest.raises(Full):
+        come(event)
+    assert promote(event) == [waiting]
+
+
+def test_staff_register_without_an_address_and_beyond_the_capacity_with_a_reason(by):
+    event = open_event(capacity=1)
+    come(event)
+    with pytest.raises(Full):
+        register_for(event, party(email=""), form_token="a", by=by)
+    guest = register_for(event, party(email=""), form_token="a", by=by, override_reason="Oplægsholder")
+    assert (guest.state, guest.override_reason) == (S.CONFIRMED, "Oplægsholder")
+    assert register_for(event, party(email=""), form_token="a", by=by) == guest
+    assert mails() == ["confirmed"]
+    assert capacity_problems() == []
+    with pytest.raises(ValidationError, match="allerede tilmeldt"):
+        register_for(event, party(email=event.registrations.first().email), form_token="b", by=by)
+
+
+def test_moving_up_needs_a_reason_and_is_told(by):
+    event = open_event(capacity=1)
+    come(event)
+    _first, second = come(event, wait=True), come(event, wait=True)
+    with pytest.raises(ValidationError, match="Skriv hvorfor"):
+        move_up(second, by=by, reason=" ")
+    move_up(second, by=by, reason="Skal holde oplæg")
+    second.refresh_from_db()
+    assert (second.state, second.override_reason) == (S.CONFIRMED, "Skal holde oplæg")
+    assert second.changes.last().reason == "Skal holde oplæg"
+    assert mails()[-1] == "promoted"
+    assert capacity_problems() == []
+
+
+def test_moving_up_who_did_not_fit_lets_in_those_behind_who_do(by):
+    event = open_event(capacity=1, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    large, small = come(event, 3, wait=True), come(event, wait=True)
+    assert small.state == S.WAITING  # the seat is held for those in front
+    move_up(large, by=by, reason="Skal holde oplæg")
+    small.refresh_from_db()
+    assert small.state == S.CONFIRMED
+
+
+def test_a_reason_counts_the_seats_that_there_are(by):
+    """Beyond the company's share or a full café is not beyond the capacity."""
+    event = open_event(capacity=10, most_per_company=2)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    come(event, 2, organisation="Værkstedet")
+    come(event, sessions=(cafe,))
+    more = party(3, organisation="Værkstedet", sessions=(cafe,))
+    with pytest.raises(Full):
+        register_for(event, more, form_token="a", by=by)
+    made = register_for(event, more, form_token="a", by=by, override_reason="Vært")
+    event.refresh_from_db()
+    assert (made.state, made.override_reason, event.seats_taken) == (S.CONFIRMED, "", 6)
+    assert made.changes.get().reason == "Vært"
+    assert made.choices.get().queued_at is not None
+    assert capacity_problems() == []
+
+
+def test_moving_up_beyond_the_capacity_leaves_no_queue_behind(by):
+    event = open_event(capacity=0)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
+    waiting = come(event, wait=True, sessions=(cafe,))
+    move_up(waiting, by=by, reason="Skal holde oplæg")
+    assert waiting.choices.get().queued_at is None
+    assert capacity_problems() == []
+
+
+def test_more_seats_in_a_cafe_on_its_own_page_go_to_those_who_wait(
+    client, django_capture_on_commit_callbacks
+):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(capacity=10)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    come(event, sessions=(cafe,))
+    waiting = come(event, sessions=(cafe,), waits_for_sessions=True)
+    page = reverse("admin:events_session_change", args=[cafe.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(page, fields_of(client.get(page)) | {"capacity": "5"})
+    assert response.status_code == 302
+    assert waiting.choices.get().queued_at is None
+
+
+def test_an_earlier_version_of_a_cafe_gives_its_seats_to_those_who_wait(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(capacity=10)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
+    earlier = cafe.history.first()
+    cafe.capacity = 1
+    cafe.save()
+    come(event, sessions=(cafe,))
+    waiting = come(event, sessions=(cafe,), waits_for_sessions=True)
+    client.post(reverse("admin:events_session_simple_history", args=[cafe.pk, earlier.pk]))
+    assert waiting.choices.get().queued_at is None
+
+
+def test_nobody_gets_a_seat_at_a_cancelled_event(by):
+    event = open_event(capacity=1, confirms_email=True)
+    held, waiting = come(event), come(event, wait=True)
+    cancel_event(event, by=by)
+    with pytest.raises(ValidationError, match="aflyst"):
+        confirm(held)
+    with pytest.raises(ValidationError, match="aflyst"):
+        move_up(waiting, by=by, reason="Oplæg")
