@@ -8,6 +8,7 @@ urlpatterns = [
     path("soeg/", views.search, name="search"),
     path("nyheder/", views.news_list, name="news-list"),
     path("nyheder/<slug:slug>/", views.news, name="news"),
+    path("nyt.atom", views.feed, name="feed"),
     path("tal/", views.numbers, name="numbers"),
     path("tal/<slug:table>.csv", views.numbers_table, name="numbers-table"),
     path("om/", views.about, name="about"),

@@ -36,6 +36,7 @@ PAGES = {
     "synergy": (lambda rows: reverse("ideas:synergy"), 4),
     "news": (lambda rows: reverse("portal:news-list"), 2),
     "piece of news": (lambda rows: rows.news[0].get_absolute_url(), 5),
+    "feed": (lambda rows: reverse("portal:feed"), 4),
     "numbers": (lambda rows: reverse("portal:numbers"), 7),
     "numbers as a file": (lambda rows: reverse("portal:numbers-table", args=["ideer"]), 7),
     "about": (lambda rows: reverse("portal:about"), 0),
@@ -78,6 +79,7 @@ def test_a_reader_gets_no_cookie(client, title):
         "initiatives:initiative-list",
         "events:event-list",
         "events:calendar",
+        "portal:feed",
         "portal:sitemap",
     ],
 )
@@ -124,7 +126,7 @@ def test_every_page_has_a_title_of_its_own(client):
     pages = [
         address(rows)
         for address, _queries in PAGES.values()
-        if not address(rows).endswith((".ics", ".txt", ".csv", "livez"))
+        if not address(rows).endswith((".atom", ".ics", ".txt", ".csv", "livez"))
     ]
     titles = [re.search(r"<title>(.*?)</title>", client.get(url).text, re.DOTALL).group(1) for url in pages]
     assert len(titles) == len(set(titles))

@@ -148,6 +148,7 @@ def pages(rows: dict) -> list[str]:
         reverse("initiatives:theme-answers", args=[year]),
         reverse("events:event-calendar", args=[rows["event"].slug]),
         *(reverse("portal:numbers-table", args=[name]) for name in ("tragt", "ideer", "initiativer", "indikatorer", "virkning")),
+        "/nyt.atom",
         "/sitemap.xml",
     ]  # fmt: skip
 

@@ -82,6 +82,7 @@ def test_every_public_page_is_served(portal, client):
         "portal:search",
         "portal:numbers",
         "portal:home",
+        "portal:feed",
         "portal:sitemap",
         "portal:readyz",
         "events:calendar",

@@ -95,7 +95,7 @@ def pages(rows) -> list[str]:
     lists = [
         "portal:home", "portal:news-list", "portal:numbers", "panels:theme-list", "panels:meeting-list", "panels:company-list",
         "ideas:idea-list", "ideas:recommendation-list", "ideas:synergy", "ideas:service-list", "initiatives:initiative-list",
-        "events:event-list", "ideas:submission-form", "portal:sitemap",
+        "events:event-list", "ideas:submission-form", "portal:feed", "portal:sitemap",
     ]  # fmt: skip
     own = rows.registration.get_absolute_url()
     return [

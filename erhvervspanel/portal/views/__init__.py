@@ -1,6 +1,7 @@
 """Pages that show several apps, and the pages about the portal itself."""
 
 from erhvervspanel.portal.views.errors import bad_request, server_error
+from erhvervspanel.portal.views.feed import feed
 from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import robots, security_txt, sitemap, was
 from erhvervspanel.portal.views.monitoring import livez, metrics, readyz
@@ -15,6 +16,7 @@ __all__ = [
     "accessibility",
     "bad_request",
     "cookies",
+    "feed",
     "home",
     "livez",
     "metrics",
