@@ -1,12 +1,13 @@
 """An idea's story: all that happened to it, in order of time, from the records themselves."""
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Among, Composed
@@ -48,26 +49,27 @@ class Happening:
 
 
 def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> list[Happening]:
-    """What the public may know of what happened to `idea`, the oldest first. One query beyond what is given.
+    """What the public may know of what happened to `idea` and of what is to come, the oldest first. One query beyond what is
+    given.
 
     Args:
         answers: with their decisions, as the public may see them.
         initiatives: those that the public may see.
     """
-    dated = records(idea, answers, initiatives)
+    dated, today = records(idea, answers, initiatives), timezone.localdate()
     story = [
         *(Happening(local_day(meeting.starts_at), f"Panelmøde {meeting.number}: {meeting.title}",
                     url=meeting.get_absolute_url()) for meeting in meetings),
         *([Happening(idea.submitted_on, "Ideen blev modtaget")] if idea.submitted_on else []),
         *edits(idea, dated["version"]),
         *(entry for answer in answers for entry in answer_entries(idea, answer, dated["answer"])),
-        *(Happening(initiative.starts_on, f"Initiativet begyndte: {initiative.title}",
-                    url=initiative.get_absolute_url()) for initiative in initiatives if initiative.starts_on),
+        *(start(initiative, today) for initiative in initiatives if initiative.starts_on),
         *map(milestone, dated["milestone"]),
         *map(reading, dated["reading"]),
         *map(succession, dated["succession"]),
         *map(news, dated["news"]),
     ]  # fmt: skip
+    story = [entry if entry.on <= today else ahead(entry) for entry in story]
     return sorted(story, key=lambda entry: entry.on)
 
 
@@ -199,6 +201,16 @@ def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
         for before, after in pairs
         if (before["outcome"], before["reason"]) != (after["outcome"], after["reason"])
     ]
+
+
+def start(initiative, today: date) -> Happening:
+    verb = "begyndte" if initiative.starts_on <= today else "begynder"
+    title = f"Initiativet {verb}: {initiative.title}"
+    return Happening(initiative.starts_on, title, url=initiative.get_absolute_url())
+
+
+def ahead(entry: Happening) -> Happening:
+    return replace(entry, state="future", state_text="Kommer")
 
 
 def milestone(row: dict) -> Happening:

@@ -75,6 +75,20 @@ def test_the_whole_story_stands_in_order_of_time():
     ]
 
 
+def test_what_is_ahead_is_not_told_as_done():
+    theme, today = ThemeFactory(), timezone.localdate()
+    meeting = PanelMeetingFactory(theme=theme, starts_at=timezone.now() + timedelta(days=7), title="Behov")
+    idea = IdeaFactory(theme=theme, meetings=[meeting])
+    InitiativeFactory(theme=theme, ideas=[idea], title="I dag", starts_on=today)
+    InitiativeFactory(theme=theme, ideas=[idea], title="Senere", starts_on=today + timedelta(days=90))
+    assert [(entry.title, entry.state, entry.state_text) for entry in told(idea)] == [
+        ("Ideen blev modtaget", "done", ""),
+        ("Initiativet begyndte: I dag", "done", ""),
+        ("Panelmøde 1: Behov", "future", "Kommer"),
+        ("Initiativet begynder: Senere", "future", "Kommer"),
+    ]
+
+
 def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
     idea = IdeaFactory(title="Solceller", proposal="På taget.", own_words="Få nu gjort noget.")
     idea.title, idea.proposal = "Solceller på taget", "På hele taget."
