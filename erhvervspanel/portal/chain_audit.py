@@ -45,10 +45,6 @@ def checks() -> Iterator[tuple[QuerySet, str]]:
     """The rows that each rule finds wrong, and what is wrong with them. Drafts are work in hand and are left alone."""
     yield from idea_checks()
     yield from initiative_checks()
-    yield (
-        Overlap.objects.filter(reason="").select_related("idea__theme", "recommendation"),
-        "har ingen begrundelse",
-    )
     for model, related in HANGING.items():
         shown = model.objects.filter(model.visible_by(timezone.now())).select_related(*related)
         yield shown.exclude(visible(model)), "er offentliggjort, men hænger på noget, der ikke er"
@@ -58,9 +54,12 @@ def idea_checks() -> Iterator[tuple[QuerySet, str]]:
     ideas = Idea.objects.exclude(publish_at=None).select_related("theme").order_by("theme__year", "number")
     complete = Answer.objects.filter(idea=OuterRef("pk")).exclude(Q(outcome="") | Q(reason=""))
     yield ideas.filter(meetings=None), "har intet møde"
-    yield ideas.filter(~Exists(complete)), "har intet svar med udfald og begrundelse"
-    merged = Succession.objects.filter(idea=OuterRef("idea"), undone_at=None)
-    unmerged = Answer.objects.published().filter(~Exists(merged), outcome=Outcome.MERGED)
+    moves = Succession.objects.filter(undone_at=None)  # what lives on in another is answered there
+    unanswered = ideas.filter(~Exists(complete), ~Exists(moves.filter(idea=OuterRef("pk"))))
+    yield unanswered, "har intet svar med udfald og begrundelse"
+    newest = Answer.objects.published().filter(idea=OuterRef("idea")).newest_first().values("pk")[:1]
+    merging = Answer.objects.published().filter(pk=newest, outcome=Outcome.MERGED)
+    unmerged = merging.filter(~Exists(moves.filter(idea=OuterRef("idea"))))
     yield (
         unmerged.select_related("idea__theme").order_by("idea__theme__year", "idea__number"),
         "siger, at ideen er lagt sammen med en anden, men det er den ikke",

@@ -1,5 +1,6 @@
 """`check_chain`: the sample passes, and every kind of break is found."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,10 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from erhvervspanel.portal.chain_audit import broken_links
+from ideas.actions import merge_ideas, undo_succession
 from ideas.models import Answer, Idea, Outcome
 from initiatives.models import Indicator
 from tests.chains import chain
-from tests.factories import AnswerFactory, IdeaFactory, IndicatorFactory, InitiativeFactory, UserFactory
+from tests.factories import (
+    AnswerFactory,
+    DecisionFactory,
+    IdeaFactory,
+    IndicatorFactory,
+    InitiativeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +84,26 @@ def test_what_hangs_on_a_hidden_thing_is_found(rows):
 def test_drafts_are_left_alone(rows):
     IdeaFactory(theme=rows.theme, draft=True)
     InitiativeFactory(theme=rows.theme, draft=True)
+    assert broken_links() == []
+
+
+def test_an_idea_that_lives_on_in_another_needs_no_answer_of_its_own(rows):
+    original = IdeaFactory(theme=rows.theme, meetings=rows.meetings)
+    merge_ideas([original], into=rows.ideas[0], reason="Det samme.", by=None)
+    assert broken_links() == []
+    undo_succession(original, by=None)
+    assert found() == [("Idea", "har intet svar med udfald og begrundelse")]
+
+
+def test_an_idea_whose_merge_was_undone_is_whole_when_it_is_treated_again(rows):
+    idea, other = rows.ideas[:2]
+    idea.answers.update(outcome=Outcome.MERGED, merged_into=other)
+    merge_ideas([idea], into=other, reason="Det samme.", by=None)
+    undo_succession(idea, by=None)
+    assert [told for _, told in found()] == [
+        "siger, at ideen er lagt sammen med en anden, men det er den ikke"
+    ]
+    AnswerFactory(idea=idea, decision=DecisionFactory(decided_on=date(2021, 9, 1)))
     assert broken_links() == []
 
 
