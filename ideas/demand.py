@@ -11,7 +11,7 @@ from io import StringIO
 from django.db.models import Count, Exists, OuterRef
 
 from erhvervspanel.foundation.spreadsheets.cells import defused
-from ideas.models import Idea, Service
+from ideas.models import Idea, Service, Succession
 from panels.models import Need, Theme
 
 
@@ -36,6 +36,8 @@ class Gap:
 def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     """The needs of public ideas that no public, verified service covers, in Danish order. Three queries.
 
+    An idea that lives on in another is not counted besides that one, which has its needs and companies.
+
     Args:
         latest: how many themes the demand is of, the newest ones; None is all.
     """
@@ -46,6 +48,7 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
         .order_by("sort_key")
     )
     asked = Idea.objects.published().filter(needs__in=needs.values("pk"))
+    asked = asked.exclude(pk__in=Succession.objects.published().values("idea"))
     if latest:
         asked = asked.filter(theme__in=Theme.objects.published().newest_first().values("pk")[:latest])
     # Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.

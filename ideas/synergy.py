@@ -48,7 +48,7 @@ def meeting_points(theme: Theme) -> Grid:
         Recommendation.objects.published().select_related("assembly").order_by("assembly_id", "number")
     )
     found: dict[tuple[int, int], list[Overlap]] = defaultdict(list)
-    overlaps = Overlap.objects.published().filter(idea__theme=theme).select_related("idea__theme")
+    overlaps = Overlap.objects.told_once().filter(idea__theme=theme).select_related("idea__theme")
     for overlap in overlaps.order_by("idea__number"):
         found[overlap.recommendation_id, overlap.idea.area_id].append(overlap)
     rows = [

@@ -1,6 +1,6 @@
 """The catalogue, its ideas, the citizens' recommendations and the signposts."""
 
-from django.db.models import Count, Prefetch
+from django.db.models import OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
-from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.publishing import counted
 from erhvervspanel.foundation.references import is_reference
 from ideas import idea_records as records
 from ideas.actions import submit
@@ -91,7 +91,7 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
 def recommendation_list(request: HttpRequest) -> HttpResponse:
     recommendations = (
         Recommendation.objects.published()
-        .annotate(overlap_count=Count("overlaps", filter=visible(Overlap, "overlaps__")))
+        .annotate(overlap_count=counted(Overlap.objects.told_once().filter(recommendation=OuterRef("pk"))))
         .order_by("number")
     )
     assemblies = Assembly.objects.published().prefetch_related(
@@ -110,7 +110,7 @@ def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResp
     context = {
         "recommendation": recommendation,
         "goals": [(goal, NAMES[goal]) for goal in recommendation.goals],
-        "overlaps": recommendation.overlaps.published().select_related("idea__theme", "idea__area"),
+        "overlaps": recommendation.overlaps.told_once().select_related("idea__theme", "idea__area"),
         "feedbacks": recommendation.feedbacks.all(),
         "initiatives": recommendation.initiatives.published().for_list().order_by("number"),
         "previous": siblings[place - 1] if place else None,

@@ -156,7 +156,7 @@ def public_decision(slug):
 @public_page()
 def decision(request: HttpRequest, slug: str) -> HttpResponse:
     decision = by_slug(public_decision, slug)
-    answers = decision.answers.published().select_related("idea__theme", "idea__area")
+    answers = decision.answers.published().given().select_related("idea__theme", "idea__area")
     context = {
         "decision": decision,
         "answers": answers.order_by("idea__theme__year", "idea__number"),

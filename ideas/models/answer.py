@@ -1,10 +1,10 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q
 
 from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, visible
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, related_model, visible
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service
@@ -25,6 +25,20 @@ class Outcome(models.TextChoices):
 class AnswerQuerySet(PublicQuerySet):
     def newest_first(self):
         return self.order_by("-decision__decided_on", "-pk")
+
+    def given(self):
+        """Those that a committee gave, without the copies that an idea got when another was merged into it or split.
+
+        A copy that says something else than the original's answer was treated by the committee itself.
+        """
+        moves = related_model(Idea, "origins").objects.filter(undone_at=None, successor=OuterRef("idea"))
+        key = Func(OuterRef("pk"), function="to_jsonb", output_field=models.JSONField())
+        copied = moves.filter(
+            carried__answers__contains=key,
+            idea__answers__decision=OuterRef("decision"),
+            idea__answers__outcome=OuterRef("outcome"),
+        )
+        return self.filter(~Exists(copied))
 
     def for_page(self):
         """What an idea's page shows, the newest first.

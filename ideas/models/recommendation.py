@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from ideas.models.idea import Idea
@@ -120,6 +120,13 @@ class OverlapKind(models.TextChoices):
     CONFLICTS = "conflicts", "Trækker hver sin vej"
 
 
+class OverlapQuerySet(PublicQuerySet):
+    def told_once(self):
+        """Those that the public may see, but for those of an idea that lives on in another, which has them too."""
+        moves = related_model(Idea, "successions").objects.published()
+        return self.published().exclude(idea__in=moves.values("idea"))
+
+
 class Overlap(Publishable):
     """Where an idea and a recommendation meet, and why."""
 
@@ -132,7 +139,7 @@ class Overlap(Publishable):
     kind = models.CharField("art", max_length=10, choices=OverlapKind, default=OverlapKind.OVERLAPS)
     reason = models.TextField("begrundelse")
 
-    objects = PublicQuerySet.as_manager()
+    objects = OverlapQuerySet.as_manager()
     history = History()
 
     class Meta:

@@ -23,15 +23,18 @@ class ThemeQuerySet(PublicQuerySet):
     def with_funnel(self):
         """Annotates the numbers of the funnel, each counted from what the public may see.
 
-        `company_count`, those that took part, named or not · `meeting_count` · `idea_count` ·
-        `treated_count`, ideas with an answer · `initiative_count` · `delivered_count`.
+        `company_count`, those that took part, named or not · `meeting_count` · `idea_count`, as they came in: an idea that
+        was split is one · `treated_count`, those with an answer that a committee gave · `initiative_count` ·
+        `delivered_count`.
         """
-        answers = related_model(related_model(self.model, "ideas"), "answers")
+        ideas = related_model(self.model, "ideas")
+        parts = related_model(ideas, "origins").objects.published().filter(kind="split").values("successor")
+        answers = related_model(ideas, "answers").objects.published().given()
         return self.annotate(
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
-            idea_count=published_count(self.model, "ideas"),
-            treated_count=counted(answers.objects.published().filter(idea__theme=OuterRef("pk")), of="idea"),
+            idea_count=published_count(self.model, "ideas", ~Q(pk__in=parts)),
+            treated_count=counted(answers.filter(idea__theme=OuterRef("pk")), of="idea"),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
         )

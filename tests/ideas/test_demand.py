@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from ideas.actions import split_idea
 from ideas.demand import Demand, uncovered_needs
 from ideas.views import THEMES_OF_DEMAND
 from panels.models import Need
@@ -37,6 +38,14 @@ def test_ideas_and_the_companies_behind_them_are_counted_once_a_year(need):
     asked(second, need)
 
     assert demand_for(need) == [Demand(2021, 3, 2), Demand(2022, 1, 0)]
+
+
+def test_an_idea_that_lives_on_in_others_is_not_counted_besides_them(need):
+    theme = ThemeFactory(year=2021)
+    idea = asked(theme, need, companies=[CompanyFactory()])
+    split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+
+    assert demand_for(need) == [Demand(2021, 2, 1)]
 
 
 def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_client, need):

@@ -1,0 +1,60 @@
+"""The funnel and the decision count what came in and what the committee did, whatever staff merge and split later."""
+
+import pytest
+
+from ideas.actions import merge_ideas, split_idea, undo_succession
+from ideas.models import Answer, Outcome
+from panels.models import Theme
+from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def decision():
+    return DecisionFactory()
+
+
+@pytest.fixture
+def answered(decision):
+    """Three ideas of one theme that the decision answers."""
+    theme = ThemeFactory()
+    ideas = IdeaFactory.create_batch(3, theme=theme)
+    for idea in ideas:
+        AnswerFactory(idea=idea, decision=decision)
+    return ideas
+
+
+def counts() -> tuple[int, int]:
+    theme = Theme.objects.with_funnel().get()
+    return theme.idea_count, theme.treated_count
+
+
+def told(client, decision) -> list:
+    return [answer.idea for answer in client.get(decision.get_absolute_url()).context["answers"]]
+
+
+def test_a_split_makes_no_more_ideas_and_no_more_answers(client, decision, answered):
+    split_idea(answered[0], titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+    assert counts() == (3, 3)
+    assert told(client, decision) == answered
+    undo_succession(answered[0], by=None)
+    assert counts() == (3, 3)
+
+
+def test_a_merge_makes_no_more_answers(client, decision, answered):
+    untreated = IdeaFactory(theme=answered[0].theme)
+    merge_ideas([answered[0]], into=untreated, reason="Det samme.", by=None)
+    assert counts() == (4, 3)
+    assert told(client, decision) == answered
+
+
+def test_an_answer_that_the_committee_gave_after_the_merge_counts(client, decision):
+    theme = ThemeFactory()
+    original, successor = IdeaFactory.create_batch(2, theme=theme)
+    AnswerFactory(idea=original, decision=decision, open=True)
+    merge_ideas([original], into=successor, reason="Det samme.", by=None)
+    Answer.objects.update(outcome=Outcome.LATER, reason="Senere.", publish_at=decision.publish_at)
+    original.answers.update(outcome=Outcome.MERGED, merged_into=successor)
+    assert counts() == (2, 2)
+    assert told(client, decision) == [original, successor]
