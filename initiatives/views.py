@@ -186,6 +186,8 @@ def milestone_item(milestone: Milestone) -> dict:
     """A milestone as the component `timeline` shows it."""
     if milestone.reached_on:
         state, state_text = "done", f"Nået {notation.day(milestone.reached_on)}"
+    elif not milestone.initiative.is_open:
+        state, state_text = "missed", "Ikke nået"
     elif milestone.is_late:
         state, state_text = "late", "Forsinket"
     else:

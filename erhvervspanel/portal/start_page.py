@@ -20,7 +20,7 @@ from events.actions import capacity_problems
 from events.models import Event
 from ideas.desk import VIEWS, on_desk
 from ideas.models import Idea, Service, Submission
-from initiatives.models import Initiative, Milestone
+from initiatives.models import OPEN, Initiative, Milestone
 from panels.models import Decision
 
 MOST_SHOWN = 10
@@ -80,24 +80,38 @@ def submissions_part(user) -> Part:
 
 
 def deadlines_part(user) -> Part:
-    """What is due within AHEAD, or overdue, the first first."""
+    """What is overdue, or due within AHEAD, the first first; the one never hides the other."""
     today = timezone.localdate()
+    due = sorted(deadlines(user), key=lambda due: due[:2])
     lines = [
-        Line(f"{capfirst(day(when))}: {what}", change(row), is_urgent=when < today)
-        for when, what, row in sorted(deadlines(user), key=lambda due: due[:2])
+        *deadline_lines([each for each in due if each[0] < today], "er overskredet", is_urgent=True),
+        *deadline_lines([each for each in due if each[0] >= today], "ligger inden for to måneder"),
     ]
-    return Part("Frister", lines[: 2 * MOST_SHOWN], "Ingen frister de næste to måneder.")
+    return Part("Frister", lines, "Ingen frister de næste to måneder.")
+
+
+def deadline_lines(
+    due: list[tuple[date, str, Model]], what_they_are: str, *, is_urgent: bool = False
+) -> list[Line]:
+    """The first of `due`, and how many more there are."""
+    lines = [
+        Line(f"{capfirst(day(when))}: {what}", change(row), is_urgent) for when, what, row in due[:MOST_SHOWN]
+    ]
+    more = len(due) - len(lines)
+    return [*lines, *([Line(f"Og {more} flere, som {what_they_are}.")] if more else [])]
 
 
 def deadlines(user: AbstractBaseUser) -> Iterator[tuple[date, str, Model]]:
     """The day, what happens on it, and the row whose page it is about; of those that `user` may see."""
     today, now = timezone.localdate(), timezone.now()
     until = today + AHEAD
-    for decision in Decision.objects.filter(publish_at=None, decided_on__range=(today, until)):
-        yield decision.decided_on, f"udvalget behandler »{decision.title}«", decision
+    for decision in Decision.objects.filter(publish_at=None, decided_on__lte=until):
+        is_treated = decision.decided_on < today
+        what = "har behandlet »{}«, som ikke er offentliggjort" if is_treated else "behandler »{}«"
+        yield decision.decided_on, f"udvalget {what.format(decision.title)}", decision
     for decision in Decision.objects.filter(publish_at__range=(now, now + AHEAD)):
         yield timezone.localdate(decision.publish_at), f"»{decision.title}« bliver offentlig", decision
-    milestones = Milestone.objects.filter(reached_on=None, due_on__lte=until)
+    milestones = Milestone.objects.filter(reached_on=None, due_on__lte=until, initiative__status__in=OPEN)
     if not sees(user, "initiatives", "initiative"):
         milestones = milestones.filter(initiative__owner=user)
     for milestone in milestones.exclude(initiative__publish_at=None).select_related("initiative"):

@@ -30,6 +30,10 @@ class InitiativeStatus(models.TextChoices):
     STOPPED = "stopped", "Stoppet"
 
 
+# Those on which there is still something to do.
+OPEN = (InitiativeStatus.PLANNED, InitiativeStatus.RUNNING)
+
+
 class Partner(Record):
     """An organisation that the municipality does an initiative with."""
 
@@ -55,7 +59,7 @@ class InitiativeQuerySet(PublicQuerySet):
     def stale(self):
         """Those under way or planned that nobody has looked over within STALE_AFTER."""
         since = timezone.localdate() - STALE_AFTER
-        return self.filter(status__in=("planned", "running")).exclude(reviewed_on__gte=since)
+        return self.filter(status__in=OPEN).exclude(reviewed_on__gte=since)
 
     def for_list(self):
         """Annotates what a list shows: `milestone_count`, `reached_count` and `idea_count`."""
@@ -151,6 +155,10 @@ class Initiative(Slugged, Publishable):
     def get_absolute_url(self) -> str:
         return link("initiatives:initiative", self.slug)
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
 
 class Milestone(Record):
     """A step of an initiative. It is reached on a day, or it is not; progress is counted from these."""
@@ -175,4 +183,6 @@ class Milestone(Record):
 
     @property
     def is_late(self) -> bool:
-        return self.reached_on is None and self.due_on < timezone.localdate()
+        """Whether somebody still has to reach it and should have done so."""
+        overdue = self.reached_on is None and self.due_on < timezone.localdate()
+        return overdue and self.initiative.is_open

@@ -59,3 +59,11 @@ def test_a_milestone_is_late_after_its_day_until_it_is_reached():
     assert MilestoneFactory(due_on=today - timedelta(days=1), reached_on=None).is_late
     assert not MilestoneFactory(due_on=today, reached_on=None).is_late
     assert not MilestoneFactory(due_on=today - timedelta(days=1), reached_on=today).is_late
+
+
+@pytest.mark.parametrize("status", ["delivered", "stopped"])
+def test_a_milestone_of_what_is_over_was_not_reached(client, status):
+    milestone = MilestoneFactory(initiative__status=status)
+    page = client.get(milestone.initiative.get_absolute_url())
+    assert not milestone.is_late
+    assert [item["state_text"] for item in page.context["milestones"]] == ["Ikke nået"]

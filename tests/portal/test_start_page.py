@@ -90,6 +90,33 @@ def test_deadlines_stand_in_order_and_the_overdue_first(karen):
     ]
 
 
+def test_a_decision_waits_to_be_published_after_its_meeting(karen):
+    DecisionFactory(draft=True, title="Svar på ideer", decided_on=timezone.localdate() - timedelta(days=1))
+    [line] = lines(karen, "Frister")
+    assert line.endswith(": udvalget har behandlet »Svar på ideer«, som ikke er offentliggjort")
+
+
+@pytest.mark.parametrize("status", ["delivered", "stopped"])
+def test_nobody_reaches_the_milestones_of_what_is_over(karen, status):
+    MilestoneFactory(due_on=timezone.localdate() - timedelta(days=1), initiative__status=status)
+    assert lines(karen, "Frister") == []
+
+
+def test_many_overdue_deadlines_do_not_hide_those_that_come(karen, monkeypatch):
+    monkeypatch.setattr(start_page, "MOST_SHOWN", 1)
+    today = timezone.localdate()
+    for days in (-3, -2, 4, 5, 6):
+        MilestoneFactory(
+            title=f"{days} dage", due_on=today + timedelta(days=days), initiative__title="Klimaplan"
+        )
+    assert [line.split(": ")[-1] for line in lines(karen, "Frister")] == [
+        "»-3 dage« i Klimaplan",
+        "Og 1 flere, som er overskredet.",
+        "»4 dage« i Klimaplan",
+        "Og 2 flere, som ligger inden for to måneder.",
+    ]
+
+
 def test_unverified_services_and_the_worker_are_told(karen):
     ServiceFactory(verified_on=None)
     assert lines(karen, "Tilbud") == ["1 tilbud skal ses efter"]
