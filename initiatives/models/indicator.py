@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Subquery
 
@@ -45,7 +46,7 @@ class Rollup:
         share = indicator.share_of_the_way(indicator.latest_value)
         self.indicators += 1
         self.measured += indicator.latest_value is not None
-        self.reached += share is not None and share >= 1
+        self.reached += indicator.is_reached_by(indicator.latest_value)
         if share is not None:
             self.shares.append(share)
 
@@ -118,15 +119,32 @@ class Indicator(Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self):
+        given = self.baseline is not None and self.target is not None
+        if given and not self.is_as_good(self.target, self.baseline):
+            side = "over" if self.direction == Direction.UP else "under"
+            raise ValidationError(
+                {"target": f"»{self.get_direction_display()}«: målet skal ligge {side} udgangspunktet."}
+            )
+
+    def is_as_good(self, value: Decimal, other: Decimal) -> bool:
+        """Whether `value` is at least as good as `other`, by the direction."""
+        return value >= other if self.direction == Direction.UP else value <= other
+
+    def is_reached_by(self, value: Decimal | None) -> bool:
+        """Whether `value` reaches the target. That takes no baseline."""
+        return value is not None and self.target is not None and self.is_as_good(value, self.target)
+
     def share_of_the_way(self, value: Decimal | None) -> Decimal | None:
         """How far `value` is from the baseline to the target: 0 at the baseline, 1 at the target.
 
-        Works for either direction. None where one of the three is missing, or baseline and target are equal.
+        None where one of the three is missing, or the target is no better than the baseline: then there is no way.
         """
         if value is None or self.baseline is None or self.target is None:
             return None
-        way = self.target - self.baseline
-        return (value - self.baseline) / way if way else None
+        if self.is_as_good(self.baseline, self.target):
+            return None
+        return (value - self.baseline) / (self.target - self.baseline)
 
 
 class Reading(Record):

@@ -4,32 +4,64 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
 from initiatives.models import Indicator, Initiative
+from initiatives.models.indicator import Rollup
 from tests.factories import IndicatorFactory, InitiativeFactory, MilestoneFactory, ReadingFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("baseline", "target", "value", "share"),
+    ("direction", "baseline", "target", "value", "share"),
     [
-        (0, 40, 10, "0.25"),
-        (0, 40, 50, "1.25"),
-        (100, 60, 90, "0.25"),
-        (100, 60, 110, "-0.25"),
-        (None, 40, 10, None),
-        (0, None, 10, None),
-        (0, 40, None, None),
-        (40, 40, 40, None),
+        ("up", 0, 40, 10, "0.25"),
+        ("up", 0, 40, 50, "1.25"),
+        ("down", 100, 60, 90, "0.25"),
+        ("down", 100, 60, 110, "-0.25"),
+        ("up", None, 40, 10, None),
+        ("up", 0, None, 10, None),
+        ("up", 0, 40, None, None),
+        ("up", 40, 40, 40, None),
+        ("up", 15, 5, 4, None),
     ],
 )
-def test_share_of_the_way_works_in_both_directions(baseline, target, value, share):
-    indicator = Indicator(baseline=baseline, target=target)
+def test_share_of_the_way_works_in_both_directions(direction, baseline, target, value, share):
+    indicator = Indicator(direction=direction, baseline=baseline, target=target)
     way = indicator.share_of_the_way(None if value is None else Decimal(value))
     assert way == (None if share is None else Decimal(share))
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "value", "is_reached"),
+    [
+        ("up", 5, 5, True),
+        ("up", 5, 4, False),
+        ("down", 5, 4, True),
+        ("down", 5, 6, False),
+        ("down", None, 4, False),
+        ("down", 5, None, False),
+    ],
+)
+def test_a_target_is_reached_by_the_direction_without_a_baseline_too(direction, target, value, is_reached):
+    indicator = Indicator(direction=direction, target=target)
+    rollup = Rollup()
+    indicator.latest_value = value
+    rollup.add(indicator)
+    assert (rollup.reached, rollup.percent) == (is_reached, None)
+
+
+@pytest.mark.parametrize(("direction", "side"), [("up", "over"), ("down", "under")])
+def test_a_target_lies_in_the_direction_that_is_better(direction, side):
+    lower, higher = sorted((5, 15), reverse=direction == "down")
+    Indicator(direction=direction, baseline=lower, target=higher).clean()
+    Indicator(direction=direction, baseline=lower, target=lower).clean()
+    Indicator(direction=direction, target=lower).clean()
+    with pytest.raises(ValidationError, match=f"målet skal ligge {side} udgangspunktet"):
+        Indicator(direction=direction, baseline=higher, target=lower).clean()
 
 
 def test_the_latest_reading_is_the_newest_day_not_the_last_typed():
