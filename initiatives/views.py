@@ -1,16 +1,17 @@
 """Initiatives and what is measured of them."""
 
 from collections import defaultdict
+from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import notation
-from erhvervspanel.foundation.charts import line_chart, period_chart
+from erhvervspanel.foundation.charts import Target, line_chart, period_chart
 from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.goals import NAMES
@@ -52,6 +53,7 @@ ANSWER_ORDER = (
 def initiative_list(request: HttpRequest) -> HttpResponse:
     theme = asked_theme(request)
     found = Initiative.objects.published().for_list().order_by("-theme__year", "number")
+    found = found.annotate(last_reached_on=Max("milestones__reached_on"))
     initiatives = list(found.filter(theme=theme) if theme else found)
     context = {
         "theme": theme,
@@ -65,7 +67,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         ),
         "chart": period_chart(
             [
-                (f"{each.theme.year}, {each.number}", each.starts_on, each.ends_on)
+                (f"{each.theme.year}, {each.number}", each.starts_on, last_day(each))
                 for each in initiatives
                 if each.starts_on
             ],
@@ -75,6 +77,14 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "initiatives/initiative_list.html", context)
+
+
+def last_day(initiative: Initiative) -> date | None:
+    """The day until which `initiative` runs, or None where it runs on. What is over and has no such day ended with its last
+    reached milestone, as far as anybody wrote down."""
+    if initiative.ends_on or initiative.is_open:
+        return initiative.ends_on
+    return max(initiative.starts_on, initiative.last_reached_on or initiative.starts_on)
 
 
 @require_safe
@@ -213,6 +223,6 @@ def measured(indicator: Indicator) -> Indicator:
         title=indicator.name,
         unit=indicator.unit,
         baseline=indicator.baseline,
-        target=indicator.target,
+        target=Target(indicator.target),
     )
     return indicator

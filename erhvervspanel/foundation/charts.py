@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,14 +20,21 @@ STEPS = 4  # spaces between grid lines, about
 APART = 26  # between two labels that would else stand on each other
 
 
+class Target(NamedTuple):
+    """A value that the readings are held against, if any, and what it is called where it is not there to be reached."""
+
+    value: Number | None = None
+    name: str = "Mål"
+
+
 def line_chart(
     points: Sequence[tuple[date, Number]],
     *,
     key: str,
     title: str,
     unit: str,
+    target: Target,
     baseline: Number | None = None,
-    target: Number | None = None,
 ) -> SafeString:
     """Dated readings as a line, with baseline and target as dashed lines across.
 
@@ -39,7 +47,7 @@ def line_chart(
     """
     if not points:
         return SafeString("")
-    lines = [value for value in (baseline, target) if value is not None]
+    lines = [value for value in (baseline, target.value) if value is not None]
     ticks = scale([*(value for _, value in points), *lines])
     chart = Plot(first=points[0][0], last=points[-1][0], low=ticks[0], high=ticks[-1])
     places = [(chart.x(day), chart.y(value)) for day, value in points]
@@ -84,15 +92,16 @@ def scale(values: Sequence[Number]) -> list[float]:
     return [step * index for index in range(math.floor(low / step), max(math.ceil(high / step), 1) + 1)]
 
 
-def description(points, *, unit: str, baseline, target) -> str:
-    """The chart in words: »Udgangspunkt 20 …« to »Mål: 100 …«."""
-    (first_day, first), (last_day, last) = points[0], points[-1]
-    parts = [f"Fra {notation.number(first)} {unit} den {notation.day(first_day)}"]
-    parts.append(f"til {notation.number(last)} {unit} den {notation.day(last_day)}.")
+def description(points, *, unit: str, baseline, target: Target) -> str:
+    """The chart in words: »Fra 20 virksomheder den …« to »Mål: 100.«"""
+    first, last = (
+        f"{notation.number(value)} {unit} den {notation.day(day)}" for day, value in (points[0], points[-1])
+    )
+    parts = [f"Fra {first} til {last}." if len(points) > 1 else f"{last}."]
     if baseline is not None:
         parts.append(f"Udgangspunktet var {notation.number(baseline)}.")
-    if target is not None:
-        parts.append(f"Målet er {notation.number(target)}.")
+    if target.value is not None:
+        parts.append(f"{target.name}: {notation.number(target.value)}.")
     return " ".join(parts)
 
 
@@ -131,7 +140,7 @@ def label(text: str, x: float, y: float, anchor: str) -> SafeString:
     )
 
 
-def marks(chart: Plot, *, baseline, target) -> SafeString:
+def marks(chart: Plot, *, baseline, target: Target) -> SafeString:
     """Baseline and target as lines with their names; the lower name goes below its line where both would meet."""
     return format_html_join(
         "",
@@ -143,11 +152,12 @@ def marks(chart: Plot, *, baseline, target) -> SafeString:
     )
 
 
-def placed_marks(chart: Plot, baseline, target) -> Iterator[tuple]:
-    near = baseline is not None and target is not None and abs(chart.y(baseline) - chart.y(target)) < APART
+def placed_marks(chart: Plot, baseline, target: Target) -> Iterator[tuple]:
+    both = baseline is not None and target.value is not None
+    near = both and abs(chart.y(baseline) - chart.y(target.value)) < APART
     for name, word, value, other in (
-        ("baseline", "Udgangspunkt", baseline, target),
-        ("target", "Mål", target, baseline),
+        ("baseline", "Udgangspunkt", baseline, target.value),
+        ("target", target.name, target.value, baseline),
     ):
         if value is not None:
             below = near and (value < other or (value == other and name == "baseline"))
@@ -182,14 +192,15 @@ def period_chart(
     It is hidden from those who listen: the table beside it must give every name and date.
 
     Args:
-        periods: name, first day and last day; a period without a last day runs on. Without any the chart is empty.
+        periods: name, first day and last day; a period without a last day runs on past the axis. Without any the chart
+            is empty.
         key: makes the ids of this chart unique on its page.
     """
     if not periods:
         return SafeString("")
     first = date(min(start for _, start, _ in periods).year, 1, 1)
-    ends = [end or today for _, _, end in periods]
-    last = date(max(*ends, today).year, 12, 31)
+    known = [end or start for _, start, end in periods]
+    last = date(max(*known, today).year, 12, 31)
     height = TOP + len(periods) * (BAR + GAP) + 30
     span = (last - first).days
 

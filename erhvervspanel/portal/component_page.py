@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.charts import line_chart
+from erhvervspanel.foundation.charts import Target, line_chart
 from ideas.models.status import Status
 
 CHAIN = [
@@ -118,7 +118,7 @@ def component_page(request: HttpRequest) -> HttpResponse:
             title="Virksomheder i forløb",
             unit="virksomheder",
             baseline=12,
-            target=100,
+            target=Target(100),
         ),
         "readings": READINGS,
         "previous": Neighbour("2020"),

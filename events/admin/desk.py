@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from erhvervspanel.foundation import audit
-from erhvervspanel.foundation.charts import line_chart
+from erhvervspanel.foundation.charts import Target, line_chart
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
@@ -71,7 +71,11 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "attendance": figures.attendance(event),
         "points": points,
         "chart": line_chart(
-            points, key="growth", title="Pladser bedt om", unit="pladser", target=event.capacity
+            points,
+            key="growth",
+            title="Pladser bedt om",
+            unit="pladser",
+            target=Target(event.capacity, "Pladser i alt"),
         ),
         "page": page,
         "query": query,

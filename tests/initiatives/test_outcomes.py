@@ -6,11 +6,19 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.models import Indicator, Initiative
 from initiatives.models.indicator import Rollup
-from tests.factories import IndicatorFactory, InitiativeFactory, MilestoneFactory, ReadingFactory
+from initiatives.views import last_day
+from tests.factories import (
+    IndicatorFactory,
+    InitiativeFactory,
+    MilestoneFactory,
+    ReadingFactory,
+    ThemeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +92,18 @@ def test_progress_is_counted_from_milestones():
     MilestoneFactory.create_batch(2, initiative=initiative)
     listed = Initiative.objects.for_list().get()
     assert (listed.reached_count, listed.milestone_count) == (1, 3)
+
+
+def test_what_is_over_ended_with_its_last_reached_milestone_or_where_it_began(client):
+    theme, starts_on = ThemeFactory(), date(2021, 9, 1)
+    InitiativeFactory(theme=theme, starts_on=starts_on)
+    InitiativeFactory(theme=theme, starts_on=starts_on, status="stopped")
+    delivered = InitiativeFactory(theme=theme, starts_on=starts_on, status="delivered")
+    MilestoneFactory(initiative=delivered, reached_on=date(2021, 11, 24))
+    page = client.get(reverse("initiatives:initiative-list"))
+    ends = [last_day(each) for each in page.context["initiatives"]]
+    assert ends == [None, starts_on, date(2021, 11, 24)]
+    assert page.context["chart"].count("chart__bar--open") == 1
 
 
 def test_a_milestone_is_late_after_its_day_until_it_is_reached():

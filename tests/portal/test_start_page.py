@@ -14,6 +14,7 @@ from tests.factories import (
     DecisionFactory,
     EventFactory,
     IdeaFactory,
+    InitiativeFactory,
     MilestoneFactory,
     ServiceFactory,
     UserFactory,
@@ -105,10 +106,10 @@ def test_nobody_reaches_the_milestones_of_what_is_over(karen, status):
 def test_many_overdue_deadlines_do_not_hide_those_that_come(karen, monkeypatch):
     monkeypatch.setattr(start_page, "MOST_SHOWN", 1)
     today = timezone.localdate()
+    initiative = InitiativeFactory(title="Klimaplan")
     for days in (-3, -2, 4, 5, 6):
-        MilestoneFactory(
-            title=f"{days} dage", due_on=today + timedelta(days=days), initiative__title="Klimaplan"
-        )
+        due_on = today + timedelta(days=days)
+        MilestoneFactory(title=f"{days} dage", due_on=due_on, initiative=initiative)
     assert [line.split(": ")[-1] for line in lines(karen, "Frister")] == [
         "»-3 dage« i Klimaplan",
         "Og 1 flere, som er overskredet.",
