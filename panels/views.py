@@ -105,11 +105,9 @@ def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     theme = asked_theme(request)
-    everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"))
-    companies = Company.objects.published()
-    if theme:
-        everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"), meetings__theme=theme)
-        companies = companies.filter(pk__in=everyone.values("pk"))
+    of_theme = {"meetings__theme": theme} if theme else {}
+    everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"), **of_theme)  # of the same meeting
+    companies = Company.objects.published().filter(pk__in=everyone.values("pk"))
     companies = companies.with_counts().order_by("sort_key")
     found = matches(companies, query) if query else companies
     context = {

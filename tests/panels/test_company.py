@@ -51,3 +51,18 @@ def test_meetings_that_are_not_public_are_not_counted(client):
     AttendanceFactory(company=CompanyFactory(), meeting=PanelMeetingFactory())
     AttendanceFactory(company=CompanyFactory(), meeting=PanelMeetingFactory(theme=ThemeFactory(draft=True)))
     assert client.get("/virksomheder/").context["counts"] == {"everyone": 1, "named": 1}
+
+
+def test_the_list_holds_just_those_that_are_counted_as_named(client):
+    theme = ThemeFactory()
+    there, elsewhere = CompanyFactory(), CompanyFactory()
+    AttendanceFactory(company=there, meeting=PanelMeetingFactory(theme=theme))
+    AttendanceFactory(company=elsewhere, meeting=PanelMeetingFactory(theme=ThemeFactory()))
+    CompanyFactory()
+    for address, companies in (
+        ("/virksomheder/", [there, elsewhere]),
+        (f"/virksomheder/?tema={theme.year}", [there]),
+    ):
+        page = client.get(address).context
+        assert set(page["page"].object_list) == set(companies)
+        assert page["counts"]["named"] == len(companies)
