@@ -169,9 +169,9 @@ def mails_part(user) -> Part:
     beat = WorkerBeat.objects.aggregate(beat=Max("beat_at"))["beat"]
     lines = []
     if found["stuck"]:
-        noun = "mail kan" if found["stuck"] == 1 else "mails kan"
+        what = "mail er ikke sendt: den" if found["stuck"] == 1 else "mails er ikke sendt: de"
         url = link("admin:foundation_outgoingmail_changelist")
-        lines.append(Line(f"{found['stuck']} {noun} ikke sendes eller holdes tilbage", url, is_urgent=True))
+        lines.append(Line(f"{found['stuck']} {what} fejlede eller holdes tilbage", url, is_urgent=True))
     if found["waiting"]:
         lines.append(Line(f"{found['waiting']} venter, den ældste siden {moment(found['oldest'])}"))
     if found["last_sent"]:

@@ -60,4 +60,5 @@ def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_c
     assert [each.year for each in demand_for(need, latest=THEMES_OF_DEMAND)] == list(years)[1:]
     assert "?tema=2022&amp;behov=finansiering" in page
     assert "?tema=2021&amp;behov=finansiering" not in page
+    assert f"Listen går højst {THEMES_OF_DEMAND} temaer tilbage." in page
     assert "Finansiering;2021;1;0;nej" in file

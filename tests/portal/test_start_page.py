@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
+from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.portal import start_page
 from erhvervspanel.portal.start_page import parts_for
 from ideas.actions import dismiss
@@ -116,6 +117,13 @@ def test_many_overdue_deadlines_do_not_hide_those_that_come(karen, monkeypatch):
         "»4 dage« i Klimaplan",
         "Og 2 flere, som ligger inden for to måneder.",
     ]
+
+
+def test_a_mail_that_is_not_sent_is_told_in_words_that_hold_for_one(karen):
+    OutgoingMail.objects.create(key="1", message_id="1", state=MailState.WITHHELD)
+    assert lines(karen, "Mails")[0] == "1 mail er ikke sendt: den fejlede eller holdes tilbage"
+    OutgoingMail.objects.create(key="2", message_id="2", state=MailState.FAILED)
+    assert lines(karen, "Mails")[0] == "2 mails er ikke sendt: de fejlede eller holdes tilbage"
 
 
 def test_unverified_services_and_the_worker_are_told(karen):
