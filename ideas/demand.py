@@ -4,15 +4,15 @@ The municipality sends the gaps on to those who run the business-promotion syste
 (Erhvervsfremmeloven § 14, stk. 2).
 """
 
-import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import StringIO
 
 from django.db.models import Count, Exists, OuterRef
 
-from erhvervspanel.foundation.spreadsheets.cells import defused
 from ideas.models import Idea, Service, Succession
 from panels.models import Need, Theme
+
+GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder", "Tilbud, der ikke er kontrolleret"]
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,8 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     return [Gap(need, demand[need.pk], need.has_unverified) for need in needs if need.pk in demand]
 
 
-def gaps_as_csv(gaps: list[Gap]) -> str:
-    """The gap list as Danish Excel reads it, a line for each need and year."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["Behov", "År", "Ideer", "Virksomheder", "Tilbud, der ikke er kontrolleret"])
+def gap_rows(gaps: list[Gap]) -> Iterator[list]:
+    """The values of `GAP_COLUMNS`, a row for each need and year."""
     for gap in gaps:
         for each in gap.demand:
-            unverified = "ja" if gap.has_unverified else "nej"
-            writer.writerow([defused(gap.need.name), each.year, each.ideas, each.companies, unverified])
-    return "\ufeff" + text.getvalue()
+            yield [gap.need.name, each.year, each.ideas, each.companies, gap.has_unverified]

@@ -1,30 +1,35 @@
 """The programme in numbers: every number is counted by a query and leads to the list that it counts."""
 
-import csv
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import StringIO
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.spreadsheets import write_csv
 from ideas.models import Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
+from initiatives.models.indicator import Rollup
 from panels.funnel import funnel_of
 from panels.models import Theme
-
-NEGATIVE = re.compile(r"-[\d.]+(,\d+)?( %)?")  # a number as Danes write it
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table; `url` is the list that it counts, or the page that it stands on."""
+    """One value of a table, None where there is none; `url` is the list that it counts, or the page that it stands on."""
 
-    value: str | int
+    value: str | int | Decimal | None
     url: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value as the page writes it."""
+        if self.value is None:
+            return "–"
+        return self.value if isinstance(self.value, str) else notation.number(self.value)
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def indicator_table(theme: Theme) -> Table:
         "Mål",
         "Seneste måling",
         "Målt",
-        "På vej mod målet",
+        "På vej mod målet (%)",
     ]
     return Table("indikatorer", "Indikatorer med mål og måling", columns, rows, texts=3)
 
@@ -134,9 +139,9 @@ def measured(item: Indicator) -> Iterable[Cell]:
     yield Cell(item.initiative.title, item.initiative.get_absolute_url())
     yield Cell(item.unit)
     for value in (item.baseline, item.target, item.latest_value):
-        yield Cell("" if value is None else notation.number(value))
-    yield Cell(notation.day(item.latest_on) if item.latest_on else "")
-    yield Cell("" if share is None else f"{round(share * 100)} %")
+        yield Cell(value)
+    yield Cell(notation.day(item.latest_on) if item.latest_on else None)
+    yield Cell(None if share is None else round(share * 100))
 
 
 def area_table(theme: Theme) -> Table:
@@ -145,11 +150,10 @@ def area_table(theme: Theme) -> Table:
     base = link("initiatives:theme-answers", theme.year)
     rows = []
     for area in theme.focus_areas.order_by("position"):
-        outcome = outcomes.get(area.pk)
-        numbers = (outcome.indicators, outcome.measured, outcome.reached) if outcome else (0, 0, 0)
-        share = "" if outcome is None or outcome.percent is None else f"{outcome.percent} %"
-        rows.append((Cell(area.name, f"{base}?omraade={area.slug}"), [*map(Cell, numbers), Cell(share)]))
-    columns = ["Fokusområde", "Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit"]
+        outcome = outcomes.get(area.pk, Rollup())
+        numbers = (outcome.indicators, outcome.measured, outcome.reached, outcome.percent)
+        rows.append((Cell(area.name, f"{base}?omraade={area.slug}"), [*map(Cell, numbers)]))
+    columns = ["Fokusområde", "Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit (%)"]
     return Table("virkning", "Virkning efter fokusområde", columns, rows)
 
 
@@ -157,22 +161,8 @@ def page_of(initiative: Initiative) -> str:
     return f"{initiative.get_absolute_url()}#maalinger"
 
 
-def as_csv(table: Table) -> str:
-    """The table as Danish Excel reads it: a byte order mark and semicolons. No cell can be a formula."""
-    text = StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(table.columns)
-    for name, cells in table.rows:
-        writer.writerow([harmless(cell.value) for cell in (name, *cells)])
-    return "\ufeff" + text.getvalue()
-
-
-def harmless(value: str | int) -> str | int:
-    """A text that a spreadsheet does not take for a formula (OWASP, CSV injection)."""
-    return (
-        f"'{value}"
-        if isinstance(value, str)
-        and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-        and not NEGATIVE.fullmatch(value)
-        else value
+def as_csv(table: Table) -> bytes:
+    """The table as a file."""
+    return b"".join(
+        write_csv(table.columns, ([cell.value for cell in (name, *cells)] for name, cells in table.rows))
     )

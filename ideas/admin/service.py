@@ -1,11 +1,11 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
 from django.urls import path
 
 from erhvervspanel.foundation.desk import PUBLISHING, SOURCE, PublishableAdmin
 from erhvervspanel.foundation.notation import day
-from ideas.demand import gaps_as_csv, uncovered_needs
+from erhvervspanel.foundation.spreadsheets import download
+from ideas.demand import GAP_COLUMNS, gap_rows, uncovered_needs
 from ideas.models import Service
 
 
@@ -53,9 +53,7 @@ class ServiceAdmin(PublishableAdmin):
         """The gap list as a file, to send on."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        response = HttpResponse(gaps_as_csv(uncovered_needs()), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="behov-uden-tilbud.csv"'
-        return response
+        return download("csv", "behov-uden-tilbud", GAP_COLUMNS, gap_rows(uncovered_needs()))
 
     @admin.display(description="linket", ordering="link_check__problem")
     def link(self, service) -> str:

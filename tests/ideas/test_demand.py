@@ -55,7 +55,7 @@ def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_c
     asked(ThemeFactory(year=2040, publish_at=None), need)
 
     page = client.get(reverse("ideas:service-list")).content.decode()
-    file = admin_client.get(reverse("admin:ideas_service_gaps")).content.decode()
+    file = admin_client.get(reverse("admin:ideas_service_gaps")).getvalue().decode()
 
     assert [each.year for each in demand_for(need, latest=THEMES_OF_DEMAND)] == list(years)[1:]
     assert "?tema=2022&amp;behov=finansiering" in page

@@ -1,6 +1,7 @@
 """Every number is counted, leads to the list that it counts, and can be fetched as a file."""
 
 import csv
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.urls import reverse
 
+from erhvervspanel.foundation.spreadsheets.cells import as_text
 from erhvervspanel.portal.numbers import Cell, Table, as_csv
 from initiatives.models import Indicator
 from tests.factories import (
@@ -60,7 +62,7 @@ def test_each_table_is_a_file_with_the_same_numbers(client, sample):
         rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
         assert rows == [
             table.columns,
-            *([str(cell.value) for cell in (name, *cells)] for name, cells in table.rows),
+            *([as_text(cell.value) for cell in (name, *cells)] for name, cells in table.rows),
         ]
 
 
@@ -69,10 +71,15 @@ def test_an_unknown_table_is_not_found(client, sample):
 
 
 def test_no_cell_of_a_file_is_a_formula():
-    odd = (Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("+45")])
-    negative = (Cell("-1.234,5"), [Cell("-10 %"), Cell("-5"), Cell("-A1")])
-    table = Table("t", "T", ["A", "B"], [odd, negative])
-    assert as_csv(table).splitlines()[1:] == ["'=1+1;'@SUM(A1);-3;'+45", "-1.234,5;-10 %;-5;'-A1"]
+    odd = (Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("\uff1d1+1")])
+    other = (Cell("-A1"), [Cell(Decimal("-1234.50")), Cell(None), Cell("+45")])
+    table = Table("t", "T", ["A", "B"], [odd, other])
+    assert as_csv(table).decode().splitlines()[1:] == ["'=1+1;'@SUM(A1);-3;'\uff1d1+1", "'-A1;-1234,5;;'+45"]
+
+
+def test_the_page_writes_numbers_as_danes_do():
+    values = [Decimal("-1234.50"), 40, "-10 %", None]
+    assert [Cell(value).shown for value in values] == ["-1.234,5", "40", "-10 %", "–"]
 
 
 @pytest.mark.django_db
