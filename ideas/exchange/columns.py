@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from erhvervspanel.foundation.publishing import holds, visible
 from ideas.models import Status
 from panels.models import Company
 
@@ -32,11 +33,11 @@ def rows_of(ideas: QuerySet, *, with_unnamed: bool) -> Iterator[list]:
             are, and reading it back leaves those alone.
     """
     twins = Company.objects.filter(search_title=OuterRef("search_title")).exclude(pk=OuterRef("pk"))
-    companies = Company.objects.annotate(has_twin=Exists(twins)).order_by("sort_key", "pk")
+    companies = Company.objects.annotate(has_twin=Exists(twins), is_named=holds(visible(Company)))
     loaded = (
         ideas.with_status()
         .select_related("theme", "area")
-        .prefetch_related(Prefetch("companies", companies), "needs", "meetings")
+        .prefetch_related(Prefetch("companies", companies.order_by("sort_key", "pk")), "needs", "meetings")
     )
     for idea in loaded.iterator(chunk_size=CHUNK):
         yield [
@@ -54,7 +55,7 @@ def rows_of(ideas: QuerySet, *, with_unnamed: bool) -> Iterator[list]:
 
 def credited(companies, *, with_unnamed: bool) -> str:
     """The companies, each by its name; one whose name others have too by its CVR number."""
-    shown = [company for company in companies if with_unnamed or company.named_since]
+    shown = [company for company in companies if with_unnamed or company.is_named]
     hidden = len(companies) - len(shown)
     names = [company.cvr if company.has_twin and company.cvr else company.name for company in shown]
     return joined([*names, *([unnamed(hidden)] if hidden else [])])

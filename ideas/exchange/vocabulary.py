@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.publishing import visible
 from panels.models import Company, Need
 
 LIKE = 0.5  # likeness by trigrams, from which on a name may be a misspelling of another
@@ -94,7 +95,7 @@ class Vocabulary:
         self.companies.load()
         self.needs.load()
         self.by_cvr = dict(Company.objects.exclude(cvr=None).values_list("cvr", "pk"))
-        self.unnamed = set(Company.objects.filter(named_since=None).values_list("pk", flat=True))
+        self.unnamed = set(Company.objects.exclude(visible(Company)).values_list("pk", flat=True))
 
     def company(self, written: str) -> int | str:
         """The key of a company, or a name that is asked for. Raises ValueError, with a sentence, where it is neither."""

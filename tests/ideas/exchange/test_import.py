@@ -3,11 +3,13 @@
 import io
 import tracemalloc
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from erhvervspanel.foundation.spreadsheets import write_csv
 from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
@@ -215,11 +217,12 @@ def test_a_cpr_number_is_warned_of(year):
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
     named, unnamed = year.company, CompanyFactory(named_since=None, name="Hemmelig ApS")
+    soon = CompanyFactory(named_since=timezone.localdate() + timedelta(days=1))
     twin = CompanyFactory(name=named.name, slug="tvilling", cvr="29189641")
     for number, text in enumerate(('=1+1; "citat"\r\næøå', "", "+45", "  luft  ", "Linje\n\nto"), start=1):
         IdeaFactory(
             theme=year.theme, area=year.area, number=number, proposal=text, title=f"'=Ide {number}",
-            companies=[named, unnamed, twin], needs=[year.need], meetings=year.meetings, goals=[7, 13],
+            companies=[named, unnamed, soon, twin], needs=[year.need], meetings=year.meetings, goals=[7, 13],
         )  # fmt: skip
     AnswerFactory(idea=Idea.objects.first())
     rows = rows_of(Idea.objects.order_by("number"), with_unnamed=with_unnamed)

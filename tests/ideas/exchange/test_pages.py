@@ -145,12 +145,13 @@ def test_the_export_is_the_list_as_it_is_filtered_without_drafts(staff):
 
 def test_companies_without_consent_are_counted_and_named_only_for_a_purpose(staff):
     IdeaFactory(companies=[CompanyFactory(name="Hemmelig ApS", named_since=None)])
-    assert exported(staff)[0][6] == "(1 unavngivne)"
+    IdeaFactory(companies=[CompanyFactory(named_since=timezone.localdate() + timedelta(days=1))])
+    assert [values[6] for values in exported(staff)] == ["(1 unavngivne)", "(1 unavngivne)"]
     page = staff.post(OUT, {"file_format": "csv", "with_unnamed": "on"})
     assert "Skriv, hvad navnene skal bruges til." in page.text
     assert exported(staff, with_unnamed="on", purpose="Indkaldelse")[0][6] == "Hemmelig ApS"
     entry = AuditEntry.objects.get()
-    assert (entry.action, entry.purpose, entry.rows) == ("exported", "Indkaldelse", 1)
+    assert (entry.action, entry.purpose, entry.rows) == ("exported", "Indkaldelse", 2)
 
 
 def test_who_may_only_look_takes_out_but_brings_nothing_in(client, year):
