@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html, format_html_join
 
-from erhvervspanel.foundation.desk.forms import RecordForm
+from erhvervspanel.foundation.desk.forms import OpenedVersionField, RecordForm
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.personal_data import refuse_cpr
 from ideas.models import WORDING, CheckKind, Idea, Note
@@ -24,6 +24,7 @@ class IdeaForm(RecordForm):
         widget=CheckboxSelectMultiple,
         help_text="Fluebenene gælder ordlyden, som den er nu. Ændres teksten, forsvinder de.",
     )
+    shown_checks = OpenedVersionField(required=False)
     is_another = forms.BooleanField(
         label="Det er en anden ide",
         required=False,
@@ -35,6 +36,7 @@ class IdeaForm(RecordForm):
         if self.instance.pk:
             held = self.instance.checks.holding().values_list("kind", flat=True)
             self.fields["checked"].initial = self.initial["checked"] = list(held)
+            self.fields["shown_checks"].initial = ",".join(held)
             del self.fields["is_another"]
 
     def clean(self):
@@ -48,10 +50,17 @@ class IdeaForm(RecordForm):
         return given
 
     @property
+    def shown(self) -> set[str]:
+        """The points that were ticked when the form was opened: a colleague may have ticked others meanwhile."""
+        return set(filter(None, self.cleaned_data["shown_checks"].split(",")))
+
+    @property
     def ticked(self) -> set[str]:
-        """The points to tick off: all that stand where the text stayed, only the new ones where it changed."""
-        wanted, before = set(self.cleaned_data["checked"]), set(self.fields["checked"].initial or ())
-        return wanted - before if self.changes_wording else wanted
+        return set(self.cleaned_data["checked"]) - self.shown
+
+    @property
+    def unticked(self) -> set[str]:
+        return self.shown - set(self.cleaned_data["checked"])
 
     @property
     def lapsed(self) -> set[str]:

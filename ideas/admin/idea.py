@@ -99,10 +99,11 @@ class IdeaAdmin(
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None:
+        if obj is not None and not self.has_change_permission(request, obj):
             return fieldsets
         (name, options), *rest = fieldsets
-        return [(name, {**options, "fields": [*options["fields"], "is_another"]}), *rest]
+        added = "is_another" if obj is None else "shown_checks"
+        return [(name, {**options, "fields": [*options["fields"], added]}), *rest]
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "assignee":  # few, and their names are no secret to colleagues
@@ -156,12 +157,11 @@ class IdeaAdmin(
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        idea, ticked = form.instance, form.ticked
-        uncheck(idea, set(CheckKind.values) - ticked)
-        new = ticked - (set(form.fields["checked"].initial or ()) - form.lapsed)
-        check([idea], new, by=request.user)
-        if form.lapsed - ticked:
-            names = ", ".join(f"»{CheckKind(kind).label}«" for kind in sorted(form.lapsed - ticked))
+        idea, lapsed = form.instance, form.lapsed - form.ticked
+        uncheck(idea, form.unticked | lapsed)
+        check([idea], form.ticked, by=request.user)
+        if lapsed:
+            names = ", ".join(f"»{CheckKind(kind).label}«" for kind in sorted(lapsed))
             self.message_user(
                 request,
                 f"Teksten er ændret, så {names} er ikke længere sat. Sæt det igen, når den er læst.",

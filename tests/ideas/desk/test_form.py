@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.publishing_actions import publish, unpublish
-from ideas.actions import assign, check, note, put_on_agenda
+from ideas.actions import assign, check, note, put_on_agenda, uncheck
 from ideas.models import Idea
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, UserFactory
 from tests.forms import fields_of
@@ -55,6 +55,25 @@ def test_a_tick_falls_when_the_text_changes_and_that_is_told(desk):
 def test_a_tick_that_is_set_with_the_new_text_holds(desk):
     idea = IdeaFactory()
     saved(desk, idea, proposal="Et nyt forslag.", checked=["proofread"])
+    assert held(idea) == {"proofread"}
+
+
+def test_what_a_colleague_ticks_or_unticks_meanwhile_stays(desk, karen):
+    idea, colleague = IdeaFactory(), UserFactory(staff=True)
+    url = reverse("admin:ideas_idea_change", args=[idea.pk])
+    check([idea], ["approved", "consent"], by=karen)
+    opened = fields_of(desk.get(url))
+    check([idea], ["proofread"], by=colleague)
+    uncheck(idea, ["consent"])
+    desk.post(url, opened | {"checked": ["consent"]})
+    assert held(idea) == {"proofread"}
+    assert idea.checks.get().made_by == colleague
+
+
+def test_a_tick_survives_that_the_form_is_sent_once_more(desk):
+    idea = IdeaFactory()
+    again = fields_of(saved(desk, idea, checked=["proofread"], title=""))
+    desk.post(reverse("admin:ideas_idea_change", args=[idea.pk]), again | {"title": idea.title})
     assert held(idea) == {"proofread"}
 
 
