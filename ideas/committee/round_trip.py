@@ -31,7 +31,7 @@ def rows_of(table: Table) -> list[list[str]]:
     ]
 
 
-def entries_of(rows: list[SheetRow], table: Table) -> dict[int, Entry]:
+def entries_of(columns: list[str], rows: list[SheetRow], table: Table) -> dict[int, Entry]:
     """What the spreadsheet's `rows` say that `table` does not, by the answers' keys.
 
     A column that is left out leaves its field as it is, and so does a row that nobody changed since it was written, even
@@ -40,15 +40,16 @@ def entries_of(rows: list[SheetRow], table: Table) -> dict[int, Entry]:
     Raises:
         ValidationError: with a sentence for each wrong row: where, what, and how to mend it.
     """
-    given_rows = [{SYNONYMS.get(name, name): value for name, value in row.values.items()} for row in rows]
-    refuse_columns(list(given_rows[0]))
+    refuse_columns([SYNONYMS.get(name, name) for name in columns])
     on_agenda = {number_of(row.answer.idea.reference): row for row in table.rows}
-    numbers = [number_of(given["nummer"]) for given in given_rows]
-    repeated = {number for number, count in Counter(numbers).items() if count > 1}
     problems = [f"Række {row.number}, {name}: {why}" for row in rows for name, why in row.problems.items()]
+    rows = [row for row in rows if "nummer" not in row.problems]
+    numbers = [number_of(row.values["nummer"]) for row in rows]
+    repeated = {number for number, count in Counter(numbers).items() if count > 1}
     entries = {}
-    for line, given, number in zip((row.number for row in rows), given_rows, numbers, strict=True):
-        row = on_agenda.get(number)
+    for sheet_row, number in zip(rows, numbers, strict=True):
+        line, row = sheet_row.number, on_agenda.get(number)
+        given = {SYNONYMS.get(name, name): value for name, value in sheet_row.values.items()}
         if row is None:
             problems.append(f"Række {line}: »{given['nummer']}« er ikke nummeret på en ide på dagsordenen.")
         elif number in repeated:

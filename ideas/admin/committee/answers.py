@@ -87,7 +87,7 @@ class AnswerPages(DecisionPages):
         problems = []
         if request.method == "POST":
             try:
-                entries = entries_of(uploaded_rows(request), table_of(decision))
+                entries = entries_of(*uploaded_table(request), table_of(decision))
             except ValidationError as error:
                 problems = error.messages
             else:
@@ -97,17 +97,18 @@ class AnswerPages(DecisionPages):
         return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
 
 
-def uploaded_rows(request) -> list[Row]:
+def uploaded_table(request) -> tuple[list[str], list[Row]]:
+    """The columns and the rows of the file that was sent."""
     if "fil" not in request.FILES:
         raise ValidationError("Vælg en fil.")
     try:
         with read_sheet(request.FILES["fil"], limits=LIMITS) as sheet:
-            rows = list(sheet.rows)
+            columns, rows = sheet.columns, list(sheet.rows)
     except SpreadsheetProblem as problem:
         raise ValidationError(str(problem)) from problem
     if not rows:
         raise ValidationError("Filen har ingen rækker. Hent tabellen som regneark, og udfyld den.")
-    return rows
+    return columns, rows
 
 
 def remaining(table: Table) -> str:

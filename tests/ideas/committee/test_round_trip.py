@@ -165,3 +165,17 @@ def test_a_file_that_cannot_be_used_is_told_why(staff, decision, content, senten
 
 def test_no_file_is_asked_for(staff, decision):
     assert "Vælg en fil." in staff.post(page_of(decision, "upload")).text
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_number_that_excel_could_not_work_out_is_told_by_its_row(staff, decision, answers, place):
+    book = Workbook()
+    book.active.append(["nummer", "udfald"])
+    for answer in answers[:2]:
+        book.active.append([answer.idea.reference, "Tages op senere"])
+    cell = book.active.cell(place + 2, 1)
+    cell.value, cell.data_type = "#N/A", "e"
+    file = io.BytesIO()
+    book.save(file)
+    page = upload(staff, decision, file.getvalue(), "svar.xlsx")
+    assert [problem.split(":")[0] for problem in page.context["problems"]] == [f"Række {place + 2}, nummer"]
