@@ -23,7 +23,7 @@ from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.desk.lists import listing
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
-from erhvervspanel.foundation.spreadsheets import FORMATS, download
+from erhvervspanel.foundation.spreadsheets import FORMATS, SpreadsheetProblem, download
 from ideas.actions import carry_out
 from ideas.exchange import COLUMNS, EXPLAINED, Refused, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
@@ -156,7 +156,10 @@ class ExchangePages:
             return redirect("admin:ideas_idea_export")
         form = ExportIdeasForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            return self.taken_out(request, ideas, form.cleaned_data)
+            try:
+                return self.taken_out(request, ideas, form.cleaned_data)
+            except SpreadsheetProblem as problem:
+                form.add_error("file_format", str(problem))
         context = {
             "form": form,
             "count": ideas.count(),
@@ -170,6 +173,10 @@ class ExchangePages:
             rows = rows.published()
         if given["with_unnamed"]:
             confirm(request)
+        file = download(
+            given["file_format"], "ideer", COLUMNS, rows_of(rows, with_unnamed=given["with_unnamed"])
+        )
+        if given["with_unnamed"]:
             audit.record(
                 AuditAction.EXPORTED,
                 by=request.user,
@@ -177,9 +184,7 @@ class ExchangePages:
                 fields=["virksomheder"],
                 rows=rows.count(),
             )
-        return download(
-            given["file_format"], "ideer", COLUMNS, rows_of(rows, with_unnamed=given["with_unnamed"])
-        )
+        return file
 
 
 def told_while(upload: IdeaUpload, given: dict, before: str, after: str) -> Iterator[str]:

@@ -36,9 +36,17 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Binar
         book.save(file)
     except BaseException:
         file.close()
+        abandon(sheet)
         raise
     file.seek(0)
     return file
+
+
+def abandon(sheet) -> None:
+    """Ends what openpyxl has begun to write of `sheet`, and deletes its file, which would lie there until the process ends."""
+    if not sheet.closed:
+        sheet.close()
+        sheet._writer.cleanup()
 
 
 def heading(sheet, name: str) -> Cell:

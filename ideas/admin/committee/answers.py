@@ -79,7 +79,11 @@ class AnswerPages(DecisionPages):
         """The table as a file."""
         decision = self.opened(request, pk, "answers")
         kind = request.path.rsplit(".", 1)[1]
-        return download(kind, f"svar-{decision.slug}", COLUMNS, rows_of(table_of(decision)))
+        try:
+            return download(kind, f"svar-{decision.slug}", COLUMNS, rows_of(table_of(decision)))
+        except SpreadsheetProblem as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return redirect("admin:panels_decision_answers", decision.pk)
 
     def upload(self, request, pk: int):
         """A filled spreadsheet: what differs is shown in the table, and nothing is saved until somebody does."""

@@ -179,3 +179,11 @@ def test_a_number_that_excel_could_not_work_out_is_told_by_its_row(staff, decisi
     book.save(file)
     page = upload(staff, decision, file.getvalue(), "svar.xlsx")
     assert [problem.split(":")[0] for problem in page.context["problems"]] == [f"Række {place + 2}, nummer"]
+
+
+def test_a_text_that_no_workbook_can_hold_is_told(staff, decision, answers):
+    Answer.objects.filter(pk=answers[0].pk).update(reason="a" * 32_768)
+    page = staff.get(page_of(decision, "xlsx"), follow=True)
+    assert page.redirect_chain == [(page_of(decision), 302)]
+    assert "længere end en celle i Excel kan rumme. Hent filen som CSV." in told(page)[0]
+    assert taken(staff, decision, "csv")

@@ -154,6 +154,18 @@ def test_companies_without_consent_are_counted_and_named_only_for_a_purpose(staf
     assert (entry.action, entry.purpose, entry.rows) == ("exported", "Indkaldelse", 2)
 
 
+def test_a_text_that_no_workbook_can_hold_is_told_and_nothing_is_logged(staff):
+    IdeaFactory(proposal="a" * 32_768)
+    given = {"file_format": "xlsx", "with_unnamed": "on", "purpose": "Indkaldelse"}
+    page = staff.post(OUT, given)
+    assert (
+        "Række 2 har en tekst, som er længere end en celle i Excel kan rumme. Hent filen som CSV."
+        in page.text
+    )
+    assert not AuditEntry.objects.exists()
+    assert staff.post(OUT, given | {"file_format": "csv"}).streaming
+
+
 def test_who_may_only_look_takes_out_but_brings_nothing_in(client, year):
     with_rights(client, "ideas.view_idea")
     page = client.get("/admin/ideas/idea/").text
