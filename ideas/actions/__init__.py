@@ -1,6 +1,6 @@
 """What can be done to ideas."""
 
-from ideas.actions.agenda import put_on_agenda
+from ideas.actions.agenda import put_on_agenda, refuse_closed, refuse_unfit
 from ideas.actions.answer_table import save_answers
 from ideas.actions.answers import merge_answered, missing_from, publish_answers
 from ideas.actions.desk import assign, check, note, uncheck
@@ -35,6 +35,8 @@ __all__ = [
     "publish_answers",
     "purge_submissions",
     "put_on_agenda",
+    "refuse_closed",
+    "refuse_unfit",
     "save_answers",
     "split_idea",
     "submit",

@@ -53,16 +53,21 @@ def held(decision: Decision, *, by: User | None) -> Decision:
             raise ValidationError("En anden har lige oprettet det punkt. Vælg det på listen.") from None
         return decision
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    refuse_closed(decision)
+    return decision
+
+
+def refuse_closed(decision: Decision) -> None:
+    """Raises ValidationError where `decision` is no draft any more."""
     if decision.publishing_state != State.DRAFT:
         raise ValidationError(
             f"»{decision}« er offentliggjort eller klar til det. Vælg en beslutning, som stadig er en kladde."
         )
-    return decision
 
 
 def refuse_unfit(ideas: list[Idea]) -> None:
     """Raises ValidationError where one of `ideas` is a draft or lives on in another: that one the committee can treat."""
-    gone = Succession.objects.filter(idea__in=ideas, undone_at=None).select_related(
+    gone = Succession.objects.filter(idea__in=[idea.pk for idea in ideas], undone_at=None).select_related(
         "idea__theme", "successor__theme"
     )
     messages = [

@@ -14,6 +14,7 @@ from erhvervspanel.foundation.desk import (
 )
 from erhvervspanel.foundation.links import link
 from ideas.actions import publish_answers
+from ideas.admin.answer_form import AnswerForm
 from ideas.admin.committee import CommitteePages
 from ideas.models import Answer, AnswerTemplate
 from panels.admin import DecisionAdmin
@@ -24,6 +25,7 @@ class AnswerInline(StateColumn, RowInline):
     """All ideas that the decision answers, in one table."""
 
     model = Answer
+    form = AnswerForm
     fk_name = "decision"
     fields = ("idea", "outcome", "reason", "office", "service", "merged_into", "state")
     list_select_related = ("idea__theme", "service", "merged_into__theme")
@@ -70,6 +72,7 @@ def published_answers(decisions, *, at, by) -> list[Answer]:
 class AnswerAdmin(PublishableAdmin):
     """One answer. It is published together with all others of its decision, from the decision's page."""
 
+    form = AnswerForm
     list_display = ("idea", "outcome", "office", "decision", "state")
     list_filter = ("outcome", "idea__theme", "decision")
     search_fields = ("idea__title", "idea__theme__year", "reason", "office", "decision__title")

@@ -11,6 +11,7 @@ from erhvervspanel.foundation.desk import (
 )
 from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
+from ideas.admin.answer_form import AnswerForm
 from ideas.admin.desk_actions import DeskActions
 from ideas.admin.desk_form import IdeaForm, NoteInline
 from ideas.admin.desk_lists import DeskColumns, LackFilter, StatusFilter, StepFilter, ViewFilter
@@ -24,6 +25,7 @@ from ideas.models import Answer, CheckKind, Idea, Note, Overlap
 
 class AnswerInline(StateColumn, BlockInline):
     model = Answer
+    form = AnswerForm
     fk_name = "idea"
     fields = (
         ("decision", "outcome"),

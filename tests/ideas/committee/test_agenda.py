@@ -9,6 +9,7 @@ from ideas.actions import merge_ideas, publish_answers, put_on_agenda
 from ideas.models import Answer
 from panels.models import Decision
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+from tests.forms import fields_of
 from tests.ideas.committee.conftest import told, with_rights
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,40 @@ def test_an_idea_that_lives_on_in_another_is_refused_with_the_other(staff, ideas
     sentence = f"Ide {ideas[0].reference} lever videre i {ideas[1].reference}. Vælg den i stedet."
     assert sentence in told(response)
     assert not decision.answers.exists()
+
+
+def sent_from(client, place: str, idea, decision):
+    """A new answer to `idea` from `decision`, typed in the form at `place`, and the page that comes of it."""
+    if place == "answer":
+        return client.post(reverse("admin:ideas_answer_add"), {"idea": idea.pk, "decision": decision.pk})
+    row, other = {"ideas_idea": (idea, decision), "panels_decision": (decision, idea)}[place]
+    url = reverse(f"admin:{place}_change", args=[row.pk])
+    typed = {"answers-TOTAL_FORMS": "1", f"answers-0-{other._meta.model_name}": other.pk}
+    return client.post(url, fields_of(client.get(url)) | typed)
+
+
+@pytest.mark.parametrize("place", ["ideas_idea", "panels_decision", "answer"])
+def test_no_form_is_a_way_around_the_refusals(staff, ideas, place):
+    draft, gone, fit = IdeaFactory(draft=True), *ideas[:2]
+    merge_ideas([gone], into=fit, reason="Det samme.", by=None)
+    decision, closed = DecisionFactory(draft=True), DecisionFactory()
+    for idea, chosen, sentence in (
+        (draft, decision, "er en kladde. Offentliggør den i kataloget først."),
+        (gone, decision, f"lever videre i {fit.reference}. Vælg den i stedet."),
+        (fit, closed, "er offentliggjort eller klar til det."),
+    ):
+        assert sentence in sent_from(staff, place, idea, chosen).text
+        assert not Answer.objects.exists()
+    sent_from(staff, place, fit, decision)
+    assert Answer.objects.get().idea == fit
+
+
+def test_an_answer_on_a_published_decision_is_corrected_in_the_form(staff, ideas):
+    answer = AnswerFactory(idea=ideas[0])
+    url = reverse("admin:panels_decision_change", args=[answer.decision_id])
+    staff.post(url, fields_of(staff.get(url)) | {"answers-0-reason": "Næste år."})
+    answer.refresh_from_db()
+    assert answer.reason == "Næste år."
 
 
 def test_the_action_is_hidden_from_those_who_may_not(client, ideas):
