@@ -44,15 +44,28 @@ COPIED_TO_PARTS = (
 )  # fmt: skip
 
 
-def carry(original: Idea, successor: Idea, *, by: User | None) -> dict[str, list[int]]:
-    """Gives `successor` all that `original` has, and returns the keys of what it did not have, by relation."""
+def carry(
+    original: Idea, successor: Idea, *, by: User | None, only: dict[str, set[int]] | None = None
+) -> dict[str, list[int]]:
+    """Gives `successor` all that `original` has, and returns the keys of what it did not have, by relation.
+
+    Args:
+        only: what alone is given, by relation: keys, and of rows the values that tell them apart. All when left out.
+    """
     successor.skip_history_when_saving = True  # one entry for all links, not one for each
-    carried = {name: carry_links(name, original, successor) for name in CARRIED_LINKS}
+    carried = {name: carry_links(name, given(name, original, only), successor) for name in CARRIED_LINKS}
     del successor.skip_history_when_saving
     if any(carried.values()):
         saved(successor, f"Ide {original.reference} lever videre her", by=by)
-    carried |= {name: carry_rows(name, original, successor, by=by) for name in CARRIED_ROWS}
+    for name in CARRIED_ROWS:
+        carried[name] = carry_rows(name, given(name, original, only), successor, original, by=by)
     return {name: keys for name, keys in carried.items() if keys}
+
+
+def given(name: str, original: Idea, only: dict[str, set[int]] | None) -> models.QuerySet:
+    """What `original` has in a relation, of which `only` some is given."""
+    rows = getattr(original, name).all()
+    return rows if only is None else rows.filter(**{f"{CARRIED_ROWS.get(name, 'pk')}__in": only[name]})
 
 
 def carried_to(ideas: models.QuerySet) -> dict[tuple[int, str], set[int]]:
@@ -66,11 +79,11 @@ def carried_to(ideas: models.QuerySet) -> dict[tuple[int, str], set[int]]:
     return found
 
 
-def carry_links(name: str, original: Idea, successor: Idea) -> list[int]:
+def carry_links(name: str, rows: models.QuerySet, successor: Idea) -> list[int]:
     has = set(getattr(successor, name).values_list("pk", flat=True))
     if name == "related":
         has.add(successor.pk)  # no idea is related to itself
-    lacking = [key for key in getattr(original, name).values_list("pk", flat=True) if key not in has]
+    lacking = [key for key in rows.values_list("pk", flat=True) if key not in has]
     getattr(successor, name).add(*lacking)
     note_change(name, lacking)
     return sorted(lacking)
@@ -83,12 +96,14 @@ def note_change(name: str, keys: Iterable[int]) -> None:
         others.filter(pk__in=keys).update(updated_at=timezone.now())
 
 
-def carry_rows(name: str, original: Idea, successor: Idea, *, by: User | None) -> list[int]:
+def carry_rows(
+    name: str, rows: models.QuerySet, successor: Idea, original: Idea, *, by: User | None
+) -> list[int]:
     field = CARRIED_ROWS[name]
     has = set(getattr(successor, name).values_list(field, flat=True))
     copies = [
         copied(row, successor, original, by=by)
-        for row in getattr(original, name).all()
+        for row in rows
         if getattr(row, f"{field}_id") not in has and getattr(row, "outcome", "") != Outcome.MERGED
     ]
     return [row.pk for row in copies]
@@ -221,21 +236,37 @@ def part_of(idea: Idea, title: str, number: int, *, by: User | None) -> Idea:
 
 
 def take_back(succession: Succession, *, by: User | None) -> None:
+    """Takes from the successor what it got, but for what it would have got from others that live on in it, too: of that
+    it gets theirs."""
     successor = succession.successor
+    taken: dict[str, set[int]] = {}
     reason = f"Fortrudt: ide {succession.idea.reference} lever ikke videre her"
     successor.skip_history_when_saving = True
     for name in CARRIED_LINKS:
         rows = getattr(successor, name)
-        carried = rows.filter(pk__in=succession.carried.get(name, ()))
-        note_change(name, carried.values_list("pk", flat=True))
-        rows.remove(*carried)
+        taken[name] = set(rows.filter(pk__in=succession.carried.get(name, ())).values_list("pk", flat=True))
+        note_change(name, taken[name])
+        rows.remove(*taken[name])
     del successor.skip_history_when_saving
     saved(successor, reason, by=by)
-    for name in CARRIED_ROWS:
-        for row in getattr(successor, name).filter(pk__in=succession.carried.get(name, ())):
+    for name, field in CARRIED_ROWS.items():
+        rows = list(getattr(successor, name).filter(pk__in=succession.carried.get(name, ())))
+        taken[name] = {getattr(row, f"{field}_id") for row in rows}
+        for row in rows:
             row._history_user = by
             row._change_reason = reason
             row.delete()
+    others = successor.origins.filter(undone_at=None).exclude(pk=succession.pk)
+    for other in others.order_by("pk").select_related("idea__theme"):
+        carry_again(other, successor, taken, by=by)
+
+
+def carry_again(other: Succession, successor: Idea, taken: dict[str, set[int]], *, by: User | None) -> None:
+    carried = carry(other.idea, successor, by=by, only=taken)
+    for name, keys in carried.items():
+        other.carried[name] = sorted({*other.carried.get(name, ()), *keys})
+    if carried:
+        saved(other, "Ideen gav også, hvad en anden gav", by=by)
 
 
 # -- Refusals --------------------------------------------------------------------------------------------------

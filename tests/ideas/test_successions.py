@@ -150,6 +150,41 @@ def test_several_are_merged_at_once_and_undone_one_by_one(theme, by):
     assert set(into.companies.all()) == set(second.companies.all())
 
 
+@pytest.fixture
+def of_two(theme):
+    """Two ideas with a company, a meeting, a decision and a recommendation in common, and a third without any of them."""
+    company, meeting = CompanyFactory(), PanelMeetingFactory(theme=theme)
+    decision, recommendation = DecisionFactory(), RecommendationFactory()
+    both = [IdeaFactory(theme=theme, companies=[company], meetings=[meeting]) for _ in range(2)]
+    for idea in both:
+        AnswerFactory(idea=idea, decision=decision, reason=f"Svar til {idea.reference}")
+        OverlapFactory(idea=idea, recommendation=recommendation)
+    return [*both, IdeaFactory(theme=theme)]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_two_brought_goes_with_the_last_of_them(of_two, by, first):
+    *originals, into = of_two
+    before = everything(into)
+    merge_ideas(originals, into=into, reason="Alle tre vil det samme.", by=by)
+    undone, left = originals[first], originals[1 - first]
+    undo_succession(undone, by=by)
+    for name in ("companies", "meetings", "answers", "overlaps"):
+        assert told(into, name) == told(left, name), name
+    assert into.answers.get().reason == f"Svar til {left.reference}"
+    assert into.overlaps.get().provenance == f"Fulgte med fra ide {left.reference}."
+    undo_succession(left, by=by)
+    assert everything(into) == before
+
+
+def test_what_staff_took_from_the_successor_does_not_come_again(of_two, by):
+    *originals, into = of_two
+    merge_ideas(originals, into=into, reason="Alle tre vil det samme.", by=by)
+    into.companies.clear()
+    undo_succession(originals[0], by=by)
+    assert not into.companies.exists()
+
+
 def test_a_merged_idea_has_the_status_whatever_was_answered(theme, by):
     original, into = full_idea(theme), IdeaFactory(theme=theme)
     merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
