@@ -36,7 +36,7 @@ def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives,
         return [*until_now, Step("Svar", idea.status_label, DONE, "Se øverst på siden")]
     steps = [*until_now, decision_step(answer), answer_step(answer)]
     if answer is None or initiatives or answer.outcome == "initiative":
-        coming = "Afhænger af svaret" if answer is None else "Kommer"
+        coming = coming_of(idea, answer)
         steps += [initiative_step(initiatives, coming), outcome_step(initiatives, indicators, coming)]
     return steps
 
@@ -69,6 +69,13 @@ def answer_step(answer: Answer | None) -> Step:
     if answer is None:
         return Step("Svar", "Afventer", FUTURE, "Kommer efter behandlingen")
     return Step("Svar", answer.get_outcome_display(), DONE, "Læs begrundelsen", "#svar")
+
+
+def coming_of(idea: Idea, answer: Answer | None) -> str:
+    """What to tell of a step that is not there yet."""
+    if answer is None:
+        return "Afhænger af svaret"
+    return idea.status_label if idea.status == Status.STOPPED else "Kommer"
 
 
 def initiative_step(initiatives, coming: str) -> Step:

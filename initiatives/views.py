@@ -42,6 +42,7 @@ ANSWER_ORDER = (
     Status.ALREADY_OFFERED,
     Status.MERGED,
     Status.SPLIT,
+    Status.STOPPED,
     Status.LATER,
     Status.NOT_PURSUED,
     Status.AWAITING,

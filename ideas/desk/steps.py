@@ -20,6 +20,7 @@ class Step(models.TextChoices):
 # Nothing more comes of an idea with one of these.
 CLOSING = (
     Status.DELIVERED,
+    Status.STOPPED,
     Status.ALREADY_DONE,
     Status.ALREADY_OFFERED,
     Status.MERGED,

@@ -57,7 +57,8 @@ class IdeaQuerySet(PublicQuerySet):
         """Annotates `status`: a value of Status, by the newest answer that the public may see.
 
         An idea that lives on in another is merged or split, whatever was answered. One whose answer is an initiative
-        goes with its initiatives: delivered when all of them are, under way when any has begun.
+        goes with its initiatives: delivered when all of them are, under way when any has begun. Those that were stopped
+        decide nothing, unless all were.
 
         Args:
             as_if_public: a condition on answers that count besides, to tell what the status is going to be.
@@ -72,8 +73,9 @@ class IdeaQuerySet(PublicQuerySet):
             .values("ideas")
             .annotate(
                 initiatives_status=Case(
-                    When(BoolAnd(Q(status="delivered")), then=Value(Status.DELIVERED)),
-                    When(BoolOr(Q(status="running")), then=Value(Status.UNDER_WAY)),
+                    When(BoolAnd(Q(status="stopped")), then=Value(Status.STOPPED)),
+                    When(BoolAnd(Q(status__in=("delivered", "stopped"))), then=Value(Status.DELIVERED)),
+                    When(BoolOr(Q(status__in=("running", "delivered"))), then=Value(Status.UNDER_WAY)),
                     default=Value(Status.INITIATIVE),
                     output_field=models.CharField(),
                 )

@@ -10,6 +10,7 @@ class Status(models.TextChoices):
     INITIATIVE = "bliver-til-initiativ", "Bliver til initiativ"
     UNDER_WAY = "initiativ-i-gang", "Initiativ i gang"
     DELIVERED = "gennemfoert", "Gennemført"
+    STOPPED = "stoppet", "Initiativet er stoppet"
     ALREADY_DONE = "allerede-gjort", "Allerede gjort"
     ALREADY_OFFERED = "findes-allerede", "Findes allerede som tilbud"
     MERGED = "lagt-sammen", "Lagt sammen med en anden ide"

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from ideas.models import Idea, Outcome, Status
+from initiatives.views import ANSWER_ORDER
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, InitiativeFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,13 @@ def test_the_newest_answer_counts():
         (["running"], Status.UNDER_WAY),
         (["delivered"], Status.DELIVERED),
         (["delivered", "running"], Status.UNDER_WAY),
-        (["delivered", "planned"], Status.INITIATIVE),
+        (["delivered", "planned"], Status.UNDER_WAY),
+        (["delivered", "stopped"], Status.DELIVERED),
+        (["running", "stopped"], Status.UNDER_WAY),
+        (["planned", "stopped"], Status.INITIATIVE),
+        (["delivered", "planned", "stopped"], Status.UNDER_WAY),
+        (["stopped"], Status.STOPPED),
+        (["stopped", "stopped"], Status.STOPPED),
     ],
 )
 def test_the_initiatives_carry_the_idea_on(statuses, status):
@@ -65,6 +72,17 @@ def test_the_initiatives_carry_the_idea_on(statuses, status):
     for each in statuses:
         InitiativeFactory(theme=answer.idea.theme, status=each, ideas=[answer.idea])
     assert status_of(answer.idea) == status
+
+
+def test_every_status_has_its_place_among_the_answers():
+    assert sorted(ANSWER_ORDER) == sorted(Status)
+
+
+def test_what_was_stopped_promises_no_outcome(client):
+    answer = AnswerFactory(outcome=Outcome.INITIATIVE)
+    InitiativeFactory(theme=answer.idea.theme, status="stopped", ideas=[answer.idea])
+    outcome = client.get(answer.idea.get_absolute_url()).context["chain"][-1]
+    assert (outcome.title, outcome.state_text) == ("Endnu ikke målt", "Initiativet er stoppet")
 
 
 def test_an_initiative_that_is_not_public_does_not_show():

@@ -64,7 +64,10 @@ def test_the_step_follows_from_what_is_published_and_answered():
     answer.outcome, answer.reason, answer.publish_at = Outcome.INITIATIVE, "Ja.", timezone.now()
     answer.save()
     assert step(idea) == Step.ANSWERED
-    InitiativeFactory(status="delivered", ideas=[idea])
+    initiative = InitiativeFactory(status="delivered", ideas=[idea])
+    assert step(idea) == Step.CLOSED
+    initiative.status = "stopped"
+    initiative.save()
     assert step(idea) == Step.CLOSED
 
 
