@@ -19,12 +19,12 @@ class Step:
     url: str = ""
 
 
-def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives, indicators) -> list[Step]:
+def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives) -> list[Step]:
     """The chain of `idea` from the records that the public may see, each step a link that can be walked.
 
     Args:
         answer: the newest answer, with its decision, or None.
-        indicators: those of `initiatives`, each with its latest reading.
+        initiatives: each with its indicators as `measured`, and of these the latest reading.
     """
     until_now = [
         Step("Tema", idea.theme.title, DONE, f"Udfoldet {idea.theme.year}", idea.theme.get_absolute_url()),
@@ -37,7 +37,7 @@ def chain_of(idea: Idea, *, meetings, needs, answer: Answer | None, initiatives,
     steps = [*until_now, decision_step(answer), answer_step(answer)]
     if answer is None or initiatives or answer.outcome == "initiative":
         coming = coming_of(idea, answer)
-        steps += [initiative_step(initiatives, coming), outcome_step(initiatives, indicators, coming)]
+        steps += [initiative_step(initiatives, coming), outcome_step(initiatives, coming)]
     return steps
 
 
@@ -85,11 +85,16 @@ def initiative_step(initiatives, coming: str) -> Step:
     return Step("Initiativ", first.title, DONE, first.get_status_display(), first.get_absolute_url())
 
 
-def outcome_step(initiatives, indicators, coming: str) -> Step:
-    measured = [indicator for indicator in indicators if indicator.latest_on]
+def outcome_step(initiatives, coming: str) -> Step:
+    measured = [
+        (indicator, initiative)
+        for initiative in initiatives
+        for indicator in initiative.measured
+        if indicator.latest_on
+    ]
     if not measured:
         return Step("Virkning", "Endnu ikke målt", FUTURE, coming)
-    newest = max(measured, key=lambda indicator: indicator.latest_on)
+    newest, initiative = max(measured, key=lambda pair: pair[0].latest_on)
     title = f"{notation.number(newest.latest_value)} {newest.unit}"
-    url = f"{initiatives[0].get_absolute_url()}#maalinger"
+    url = f"{initiative.get_absolute_url()}#maalinger"
     return Step("Virkning", title, DONE, f"Målt {notation.day(newest.latest_on)}", url)

@@ -66,7 +66,6 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
             needs=needs,
             answer=answers[0] if answers else None,
             initiatives=initiatives,
-            indicators=indicators,
         ),
         "chain_label": f"Vejen for ide {idea.reference}",
         "story": story,
