@@ -14,7 +14,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
 from erhvervspanel.foundation.publishing import counted
-from erhvervspanel.foundation.references import is_reference
+from erhvervspanel.foundation.references import is_reference, year_and_number
 from ideas import idea_records as records
 from ideas.actions import submit
 from ideas.chain import chain_of
@@ -22,7 +22,6 @@ from ideas.demand import uncovered_needs
 from ideas.filters import FACETS, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Overlap, Recommendation, Service
-from ideas.models.idea import year_and_number
 from ideas.story import story_of, successors
 from ideas.synergy import meeting_points
 from panels.models import Need, Theme

@@ -3,6 +3,8 @@
 from django.urls import register_converter
 from django.urls.converters import IntConverter, StringConverter
 
+from erhvervspanel.foundation.references import NUMBERED, year_and_number
+
 
 class YearConverter(IntConverter):
     """`2021`."""
@@ -13,7 +15,12 @@ class YearConverter(IntConverter):
 class ReferenceConverter(StringConverter):
     """`2021-07`."""
 
-    regex = r"\d{4}-\d{1,4}"
+    regex = NUMBERED
+
+    def to_python(self, value: str) -> str:
+        if year_and_number(value) is None:
+            raise ValueError(value)
+        return value
 
 
 def register() -> None:

@@ -1,10 +1,28 @@
-"""The numbers that people are given to name their case by: short, and easy to read aloud."""
+"""The numbers that people name things by: an idea's, and one for their own case, short and easy to read aloud."""
+
+import re
 
 from django.utils.crypto import salted_hmac
+
+from erhvervspanel.foundation import danish
 
 # Without those that are taken for each other when read aloud or from a slip of paper.
 REFERENCE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 REFERENCE_LENGTH = 7
+
+
+# An idea's, by year and number, as addresses have it and as people write it: »ide 2021-07«, »#2021-07«, »2021–07.«.
+NUMBERED = r"[0-9]{4}-[0-9]{1,5}"
+WRITTEN = re.compile(r"(?:ide(?:en)?|#)?\s*([0-9]{4})\s*[-‐‑–]\s*([0-9]{1,5})\.?")  # noqa: RUF001
+MOST_NUMBERED = 32_767  # what the column holds
+
+
+def year_and_number(reference: str) -> tuple[int, int] | None:
+    """The theme's year and the idea's number, of which `reference` is made: `2021-07`. None where it is none."""
+    match = WRITTEN.fullmatch(danish.fold(reference).strip())
+    if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
+        return None
+    return int(match[1]), int(match[2])
 
 
 def reference_of(form_token: str) -> str:

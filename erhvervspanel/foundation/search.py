@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Composed, Given
 from erhvervspanel.foundation.models import SynonymGroup
+from erhvervspanel.foundation.references import year_and_number
 
 MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads beyond
 MOST_TERMS, LONGEST_TERM = 8, 40
@@ -71,7 +72,6 @@ STOP_WORDS = frozenset(
 )
 WORD = re.compile(r"\w+")
 MARKUP = re.compile(r"[*#_>`\[\]]")  # Markdown's own
-REFERENCE = re.compile(r"^\s*(\d{4})-(\d{1,4})\s*$")
 
 # What the best sort of hit weighs, for each term.
 EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1
@@ -245,9 +245,9 @@ def asked_for(query: str) -> tuple[Search, dict]:
     words: dict[str, str | int] = {}
     for place, term in enumerate(terms):
         words |= words_of(place, term)
-    reference = REFERENCE.match(query)
+    reference = year_and_number(query)
     if reference:
-        words |= {"year": int(reference[1]), "number": int(reference[2])}
+        words |= zip(("year", "number"), reference, strict=True)
     return Search(tuple(map(sought, range(len(terms)), terms)), bool(reference)), words
 
 

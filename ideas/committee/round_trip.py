@@ -4,10 +4,11 @@ from collections import Counter
 
 from django.core.exceptions import ValidationError
 
+from erhvervspanel.foundation.references import year_and_number
 from erhvervspanel.foundation.spreadsheets import Row as SheetRow
 from ideas.actions.answer_table import Entry
 from ideas.committee.table import Row, Table
-from ideas.committee.wording import Wording, number_of, outcome_of, plain
+from ideas.committee.wording import Wording, outcome_of, plain
 from ideas.models import Outcome, Service
 
 COLUMNS = ["nummer", "titel", "udfald", "begrundelse", "afdeling", "tilbud", "lagt sammen med", "udgave"]
@@ -41,10 +42,10 @@ def entries_of(columns: list[str], rows: list[SheetRow], table: Table) -> dict[i
         ValidationError: with a sentence for each wrong row: where, what, and how to mend it.
     """
     refuse_columns([SYNONYMS.get(name, name) for name in columns])
-    on_agenda = {number_of(row.answer.idea.reference): row for row in table.rows}
+    on_agenda = {year_and_number(row.answer.idea.reference): row for row in table.rows}
     problems = [f"Række {row.number}, {name}: {why}" for row in rows for name, why in row.problems.items()]
     rows = [row for row in rows if "nummer" not in row.problems]
-    numbers = [number_of(row.values["nummer"]) for row in rows]
+    numbers = [year_and_number(row.values["nummer"]) for row in rows]
     repeated = {number for number, count in Counter(numbers).items() if count > 1}
     entries = {}
     for sheet_row, number in zip(rows, numbers, strict=True):

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 
 from erhvervspanel.foundation.plain_requests import CONTROL
+from erhvervspanel.foundation.references import year_and_number
 from ideas.models import Answer, Idea, Outcome
 from panels.models import Decision
 
@@ -79,19 +79,13 @@ def digest(data) -> str:
 
 def ideas_by_reference(references: set[str]) -> dict[str, Idea]:
     """The ideas that go by `references`, by these. What is no reference is left out. One query."""
-    numbers = {reference: number_of(reference) for reference in references}
+    numbers = {reference: year_and_number(reference) for reference in references}
     known = [number for number in numbers.values() if number]
     found = Idea.objects.filter(
         theme__year__in={year for year, _ in known}, number__in={number for _, number in known}
     )
     ideas = {(idea.theme.year, idea.number): idea for idea in found.select_related("theme")}
     return {reference: ideas[number] for reference, number in numbers.items() if number in ideas}
-
-
-def number_of(reference: str) -> tuple[int, int] | None:
-    """Year and number of »2021-07«; None where `reference` is none."""
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{1,4})", reference.strip())
-    return (int(match[1]), int(match[2])) if match else None
 
 
 def outcome_of(label: str) -> str | None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.personal_data import has_cpr
+from erhvervspanel.foundation.references import MOST_NUMBERED
 from erhvervspanel.foundation.spreadsheets import Row
 from ideas.exchange.columns import COLUMNS, SEPARATOR
 from ideas.exchange.vocabulary import Vocabulary
 from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
 
-MOST_NUMBERED = 32_767  # of the column
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
 UNNAMED = re.compile(r"\(\d+ unavngivne\)")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -19,7 +19,7 @@ class ReferenceField(forms.CharField):
         reference = super().clean(value).strip()
         try:
             return Idea.objects.by_reference(reference).get()
-        except (ValueError, Idea.DoesNotExist):
+        except Idea.DoesNotExist:
             raise forms.ValidationError(
                 self.error_messages["unknown"], code="unknown", params={"value": reference}
             ) from None
@@ -28,7 +28,7 @@ class ReferenceField(forms.CharField):
 class MergeForm(forms.Form):
     into = ReferenceField(
         label="Læg dem ind i ide",
-        max_length=9,
+        max_length=20,
         help_text="Nummeret på den ide, som lever videre, for eksempel 2021-07.",
         error_messages={"required": "Skriv nummeret på den ide, som lever videre."},
     )

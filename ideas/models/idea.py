@@ -18,6 +18,7 @@ from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
+from erhvervspanel.foundation.references import year_and_number
 from erhvervspanel.foundation.search import folded_column, search_indexes, terms_of, words_column
 from ideas.models.status import Status
 from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
@@ -44,12 +45,6 @@ def has_any(words: list) -> Q:
     """The condition of having one of `words` in the title, in any form or compound."""
     conditions = [Q(search_title__contains=word) for word in words]
     return reduce(or_, conditions) if conditions else Q(pk=None)
-
-
-def year_and_number(reference: str) -> tuple[int, int]:
-    """The theme's year and the idea's number, of which `reference` is made: `2021-07`."""
-    year, number = reference.split("-")
-    return int(year), int(number)
 
 
 class IdeaQuerySet(PublicQuerySet):
@@ -183,7 +178,8 @@ class IdeaQuerySet(PublicQuerySet):
 
     def by_reference(self, reference: str):
         """The ideas that go by `reference`: one or none."""
-        return self.filter(self.model.referred_to(*year_and_number(reference)))
+        found = year_and_number(reference)
+        return self.filter(self.model.referred_to(*found)) if found else self.none()
 
 
 class Idea(Publishable):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.models import SynonymGroup
+from erhvervspanel.foundation.references import MOST_NUMBERED
 from erhvervspanel.foundation.search import MOST_RANKED, asked_for, excerpt, highlight, matches
 from ideas.models import Idea
 from tests.factories import FocusAreaFactory, IdeaFactory, ThemeFactory
@@ -107,9 +108,30 @@ def test_the_best_hit_comes_first(ideas):
     assert hits("panel")[:2] == [title.title, body.title]
 
 
-def test_a_reference_finds_its_idea_first(ideas):
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}",
+        " {} ",
+        "ide {}",
+        "Idé {}",
+        "ideen {}",
+        "#{}",
+        "{}.",
+        "2021–{number}",
+        "2021 - {number}",
+        "2021-0{number}",
+    ],
+)
+def test_a_reference_finds_its_idea_first_however_it_is_written(ideas, written):
     idea = ideas["viden"]
-    assert hits(idea.reference)[0] == "viden"
+    assert hits(written.format(idea.reference, number=idea.number))[0] == "viden"
+
+
+def test_the_highest_number_is_found_and_what_is_beyond_is_no_reference(ideas):
+    Idea.objects.filter(pk=ideas["viden"].pk).update(number=MOST_NUMBERED)
+    assert hits(f"2021-{MOST_NUMBERED}") == ["viden"]
+    assert hits(f"2021-{MOST_NUMBERED + 1}") == []
 
 
 def test_staffs_synonyms_widen_a_search(ideas):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.chains import chain
-from tests.factories import ThemeFactory
+from tests.factories import IdeaFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,8 @@ def test_no_get_page_takes_a_post(client, title):
         "/beslutninger/findes-ikke/",
         "/ideer/2021-99/",
         "/ideer/xyz/",
+        "/ideer/2021-32768/",
+        "/ideer/2021-123456/",
         "/anbefalinger/ingen-1/",
         "/initiativer/findes-ikke/",
         "/arrangementer/findes-ikke/",
@@ -154,6 +156,14 @@ def test_an_idea_goes_by_its_number_whatever_stands_behind(client, path):
     rows = chain()
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (301, rows.ideas[0].get_absolute_url())
+
+
+@pytest.mark.parametrize("number", [1, 9_999, 10_000, 32_767])
+def test_every_number_that_an_idea_may_have_has_a_page(client, number):
+    idea = IdeaFactory(number=number)
+    assert client.get(idea.get_absolute_url()).status_code == 200
+    for address in (reverse("ideas:idea-list"), "/sitemap.xml"):
+        assert idea.get_absolute_url() in client.get(address).text
 
 
 def test_a_changed_slug_redirects(client):

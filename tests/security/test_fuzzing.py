@@ -43,7 +43,7 @@ KINDS = {
     "slug": st.from_regex(r"[-a-zA-Z0-9_]{1,60}", fullmatch=True),
     "int": st.from_regex(r"[0-9]{1,30}", fullmatch=True),
     "year": st.from_regex(r"[0-9]{4}", fullmatch=True),
-    "reference": st.from_regex(r"\d{4}-\d{1,4}", fullmatch=True),
+    "reference": st.from_regex(r"[0-9]{4}-[0-9]{1,5}", fullmatch=True),
     "str": values.map(lambda text: quote(text, safe="") or "x"),
     "path": values.map(lambda text: quote(text) or "x"),
 }
