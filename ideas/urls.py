@@ -6,8 +6,8 @@ app_name = "ideas"
 urlpatterns = [
     path("ideer/", views.idea_list, name="idea-list"),
     path("ideer/<reference:reference>/", views.idea, name="idea"),
-    path("ideer/<reference:reference>/<slug:slug>/", views.idea),
-    path("ideer/<reference:reference>-<slug:slug>/", views.idea),
+    path("ideer/<reference:reference>/<str:slug>/", views.idea),
+    path("ideer/<reference:reference>-<str:slug>/", views.idea),
     path("anbefalinger/", views.recommendation_list, name="recommendation-list"),
     path("anbefalinger/<slug:assembly>-<int:number>/", views.recommendation, name="recommendation"),
     path("synergi/", views.synergy, name="synergy"),

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, QueryDict
 
 from erhvervspanel.foundation import slugs
 from erhvervspanel.foundation.composed import Composed
@@ -28,7 +28,16 @@ def page_of(request: HttpRequest, queryset, *, size: int, total: int | None = No
     paginator = Paginator(queryset, size)
     if total is not None:
         paginator.count = total
-    return paginator.get_page(request.GET.get(PAGE_PARAMETER))
+    return paginator.get_page(page_number(request.GET) or 1)
+
+
+def page_number(parameters: QueryDict) -> int | None:
+    """The page that is asked for, the first where none is; None where it is none that a list could have."""
+    try:
+        number = int(parameters.get(PAGE_PARAMETER) or 1)
+    except ValueError:
+        return None
+    return number if number >= 1 else None
 
 
 def address_with(request: HttpRequest, **changes) -> str:

@@ -89,10 +89,11 @@ def test_every_count_is_what_the_choice_gives(ideas):
 
 
 def test_unknown_values_are_left_out_and_named(ideas):
-    result = found("omraade=findes-ikke&tema=2021&sortering=baglaens&status=")
+    result = found("omraade=findes-ikke&tema=2021&sortering=baglaens&side=abc&status=")
     assert result.total == 3
-    assert result.unknown == ["findes-ikke", "baglaens"]
-    assert "»findes-ikke«, »baglaens«" in result.unknown_sentence
+    assert result.unknown == ["findes-ikke", "baglaens", "abc"]
+    assert "»findes-ikke«, »baglaens«, »abc«" in result.unknown_sentence
+    assert found("side=99").unknown == found("side=").unknown == []
 
 
 def test_a_choice_can_be_taken_off_alone(ideas):

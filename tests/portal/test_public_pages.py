@@ -150,7 +150,15 @@ def test_was_leads_to_the_statement(client, settings, path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/ideer/2021-1/", "/ideer/2021-01-en-gammel-titel/", "/ideer/2021-01/en-gammel-titel/"]
+    "path",
+    [
+        "/ideer/2021-1/",
+        "/ideer/2021-01-en-gammel-titel/",
+        "/ideer/2021-01/en-gammel-titel/",
+        "/ideer/2021-01/grøn-vej/",
+        "/ideer/2021-01-grøn-vej/",
+        "/ideer/2021-01/groen.vej/",
+    ],
 )
 def test_an_idea_goes_by_its_number_whatever_stands_behind(client, path):
     rows = chain()

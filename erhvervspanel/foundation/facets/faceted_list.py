@@ -16,7 +16,7 @@ from erhvervspanel.foundation.facets.listing import (
     shown,
     shown_among,
 )
-from erhvervspanel.foundation.pages import PAGE_PARAMETER
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_number
 from erhvervspanel.foundation.search import Search, asked_for
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
@@ -90,8 +90,11 @@ class FacetedList:
             if value and value not in known
         ]
         sorting = self.parameters.get(SORTING, "")
-        known_sortings = {"", *(sorting.name for sorting in self.sortings)}
-        return asked + ([] if sorting in known_sortings else [sorting])
+        if sorting not in {"", *(each.name for each in self.sortings)}:
+            asked.append(sorting)
+        if page_number(self.parameters) is None:
+            asked.append(self.parameters[PAGE_PARAMETER])
+        return asked
 
     @property
     def sorting(self) -> Sorting | None:
