@@ -63,15 +63,17 @@ class Line:
 
 @dataclass
 class Plan:
-    """What a file would do. Of rows and mistakes it holds the first SHOWN, and counts all.
+    """What a file would do. Of rows and warnings it holds the first SHOWN, and counts all.
 
     Attributes:
+        most_problems: so many mistakes it holds, and counts all.
         lines: those that are new or changed.
         digest: tells one plan from another.
     """
 
     theme: Theme
     vocabulary: Vocabulary
+    most_problems: int = SHOWN
     counts: Counter = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -95,13 +97,13 @@ class Plan:
 
     def wrong(self, sentence: str) -> None:
         self.problem_count += 1
-        if len(self.problems) < SHOWN:
+        if len(self.problems) < self.most_problems:
             self.problems.append(sentence)
 
 
-def planned(file: BinaryIO, theme: Theme) -> Plan:
+def planned(file: BinaryIO, theme: Theme, *, most_problems: int = SHOWN) -> Plan:
     """The plan for `file` and `theme`. Nothing is written. Of the file, one batch is held at a time."""
-    plan = Plan(theme, Vocabulary())
+    plan = Plan(theme, Vocabulary(), most_problems)
     digest = hashlib.sha256()
     try:
         for readings, existing in batches(file, plan):

@@ -115,7 +115,7 @@ class Reader:
     def behov(self, reading: Reading, text: str) -> None:
         names = parts(text)
         too_long(names, Need)
-        reading.links["needs"] = [self.vocabulary.needs.key_of(name) for name in names]
+        reading.links["needs"] = [self.vocabulary.needs.key_of(name, reading.line) for name in names]
 
     def beskrivelse(self, reading: Reading, text: str) -> None:
         if len(text) > LONGEST_TEXT:
@@ -135,7 +135,7 @@ class Reader:
         reading.keeps_unnamed = any(UNNAMED.fullmatch(name) for name in names)
         names = [name for name in names if not UNNAMED.fullmatch(name)]
         too_long(names, Company)
-        reading.links["companies"] = [self.vocabulary.company(name) for name in names]
+        reading.links["companies"] = [self.vocabulary.company(name, reading.line) for name in names]
 
     def status(self, reading: Reading, text: str) -> None:
         known = {danish.fold(label) for label in Status.labels} | UNTREATED

@@ -30,11 +30,13 @@ class Choice:
 
     Attributes:
         key: what the answer goes by in a form.
+        line: the number of the first row in the file that has the name.
     """
 
     key: str
     kind: str
     name: str
+    line: int
     candidates: list[models.Model]
 
 
@@ -46,6 +48,7 @@ class Names:
     kind: str
     known: dict[str, list[int]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)  # folded name → as it was written
+    lines: dict[str, int] = field(default_factory=dict)  # folded name → the first row that asked for it
     names: dict[int, str] = field(default_factory=dict)
 
     def load(self) -> None:
@@ -53,13 +56,14 @@ class Names:
             self.known.setdefault(danish.fold(name), []).append(key)
             self.names[key] = name
 
-    def key_of(self, name: str) -> int | str:
-        """The key of what goes by `name`, or else the name, folded, which is noted as asked for."""
+    def key_of(self, name: str, line: int) -> int | str:
+        """The key of what goes by `name`, or else the name, folded, which is noted as asked for by the row `line`."""
         folded = danish.fold(name)
         found = self.known.get(folded, [])
         if len(found) == 1:
             return found[0]
         self.asked.setdefault(folded, name)
+        self.lines.setdefault(folded, line)
         return folded
 
     def choices(self) -> list[Choice]:
@@ -79,6 +83,7 @@ class Names:
                 f"{self.kind}:{name}",
                 self.kind,
                 self.asked[name],
+                self.lines[name],
                 [rows[key] for key in alike[name][:CANDIDATES]],
             )
             for name in self.asked
@@ -97,11 +102,11 @@ class Vocabulary:
         self.by_cvr = dict(Company.objects.exclude(cvr=None).values_list("cvr", "pk"))
         self.unnamed = set(Company.objects.exclude(visible(Company)).values_list("pk", flat=True))
 
-    def company(self, written: str) -> int | str:
-        """The key of a company, or a name that is asked for. Raises ValueError, with a sentence, where it is neither."""
+    def company(self, written: str, line: int) -> int | str:
+        """The key of a company, or a name that the row `line` asks for. Raises ValueError, with a sentence, where it is neither."""
         digits = cvr_number.compact(written)
         if not digits.isdecimal() or len(digits) != 8:
-            return self.companies.key_of(written)
+            return self.companies.key_of(written, line)
         if digits in self.by_cvr:
             return self.by_cvr[digits]
         try:

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -308,6 +309,8 @@ def test_the_audit_sees_a_counter_that_lies():
     event = open_event()
     Event.objects.filter(pk=event.pk).update(seats_taken=1)
     assert capacity_problems() == [f"{event.title}: tælleren siger 1, men der er 0 pladser taget."]
+    with pytest.raises(CommandError, match=r"^1 sted er der noget galt\.$"):
+        call_command("check_capacity")
     Event.objects.filter(pk=event.pk).update(seats_taken=0)
 
 

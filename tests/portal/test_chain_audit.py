@@ -110,7 +110,7 @@ def test_an_idea_whose_merge_was_undone_is_whole_when_it_is_treated_again(rows):
 def test_the_command_lists_the_breaks_and_ends_with_an_error(rows):
     rows.ideas[0].meetings.clear()
     told = StringIO()
-    with pytest.raises(CommandError, match="brudt 1 steder"):
+    with pytest.raises(CommandError, match=r"brudt 1 sted\."):
         call_command("check_chain", stdout=told)
     assert told.getvalue() == f"Ide »{rows.ideas[0]}« har intet møde.\n"
 

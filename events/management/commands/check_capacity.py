@@ -13,5 +13,6 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(problem)
         if problems:
-            raise CommandError(f"{len(problems)} steder er der noget galt.")
+            places = "sted" if len(problems) == 1 else "steder"
+            raise CommandError(f"{len(problems)} {places} er der noget galt.")
         self.stdout.write("Alle tællere svarer til tilmeldingerne.")

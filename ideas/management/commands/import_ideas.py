@@ -1,12 +1,19 @@
 """`manage.py import_ideas FILE [--theme YEAR] [--dry-run]`: the same import as in the admin."""
 
 from pathlib import Path
+from sys import maxsize
 
 from django.core.management.base import BaseCommand, CommandError
 
 from ideas.actions.import_ideas import import_ideas
 from ideas.exchange import Plan, Refused, planned
 from panels.models import Theme
+
+# What to do of a name that is much like another, by its kind.
+ADVICE = {
+    "virksomhed": "Skriv navnet nøjagtigt eller virksomhedens CVR-nummer, eller opret den i administrationen først.",
+    "behov": "Skriv navnet nøjagtigt, eller opret det i administrationen først.",
+}
 
 
 class Command(BaseCommand):
@@ -25,7 +32,7 @@ class Command(BaseCommand):
         theme = self.theme(theme)
         try:
             with file.open("rb") as opened:
-                plan = planned(opened, theme) if dry_run else self.carried_out(opened, theme)
+                plan = (self.looked_over if dry_run else self.carried_out)(opened, theme)
         except OSError as error:
             raise CommandError(f"Filen {file} kan ikke læses: {error.strerror}.") from error
         if dry_run:
@@ -40,11 +47,14 @@ class Command(BaseCommand):
             )
         return theme
 
+    def looked_over(self, opened, theme: Theme) -> Plan:
+        return planned(opened, theme, most_problems=maxsize)
+
     def carried_out(self, opened, theme: Theme) -> Plan:
         try:
             return import_ideas(opened, theme, by=None, progress=self.progress)
-        except Refused as refused:
-            self.refuse(refused.plan)
+        except Refused:
+            self.refuse(self.looked_over(opened, theme))
             raise
 
     def progress(self, done: int, total: int) -> None:
@@ -61,11 +71,13 @@ class Command(BaseCommand):
                 for row in choice.candidates
             )
             self.stderr.write(
-                f"{choice.kind} »{choice.name}« ligner {meant}. Skriv navnet nøjagtigt eller virksomhedens CVR-nummer."
+                f"Række {choice.line}, {choice.kind} »{choice.name}« ligner {meant}. {ADVICE[choice.kind]}"
             )
         count = plan.problem_count + len(plan.choices)
         if count:
-            raise CommandError(f"Intet er hentet ind. {count} steder skal rettes.")
+            raise CommandError(
+                f"Intet er hentet ind. {count} {'sted' if count == 1 else 'steder'} skal rettes."
+            )
 
     def tell(self, plan: Plan, *, dry_run: bool) -> None:
         for sentence in plan.warnings:

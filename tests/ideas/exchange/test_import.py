@@ -267,7 +267,8 @@ def test_memory_does_not_grow_with_the_file(year):
 def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsys):
     good, bad = tmp_path / "god.csv", tmp_path / "daarlig.csv"
     good.write_bytes(csv(row()).getvalue())
-    bad.write_bytes(csv(row(titel=""), row(nummer="8", virksomheder="Ålykke Værksted")).getvalue())
+    unsure = {"virksomheder": "Ålykke Værksted", "behov": "Ladestander"}
+    bad.write_bytes(csv(row(titel=""), row(nummer="8", **unsure), row(nummer="9", **unsure)).getvalue())
     call_command("import_ideas", str(good), "--dry-run")
     assert capsys.readouterr().out == (
         "1 nye, 0 ændrede, 0 uændrede ideer.\nDet var en prøve: intet er gemt.\n"
@@ -277,16 +278,32 @@ def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsy
     assert Idea.objects.count() == 1
     capsys.readouterr()
     for extra in ((), ("--dry-run",)):
-        with pytest.raises(CommandError, match="2 steder skal rettes"):
+        with pytest.raises(CommandError, match="3 steder skal rettes"):
             call_command("import_ideas", str(bad), *extra)
-        told = capsys.readouterr().err
-        assert "Række 2, titel: Titlen mangler." in told
-        assert "virksomhed »Ålykke Værksted« ligner »Åløkke Værksted A/S« (CVR 13748136)." in told
+        assert capsys.readouterr().err.splitlines() == [
+            "Række 2, titel: Titlen mangler.",
+            "Række 3, virksomhed »Ålykke Værksted« ligner »Åløkke Værksted A/S« (CVR 13748136). Skriv navnet nøjagtigt "
+            "eller virksomhedens CVR-nummer, eller opret den i administrationen først.",
+            "Række 3, behov »Ladestander« ligner »Ladestandere«. Skriv navnet nøjagtigt, eller opret det i "
+            "administrationen først.",
+        ]
     with pytest.raises(CommandError, match="intet tema for 1999"):
         call_command("import_ideas", str(good), theme=1999)
     with pytest.raises(CommandError, match="kan ikke læses"):
         call_command("import_ideas", str(tmp_path / "findes-ikke.csv"))
     assert Idea.objects.count() == 1
+
+
+@pytest.mark.parametrize("extra", [(), ("--dry-run",)])
+def test_the_command_names_every_wrong_row_and_one_by_itself_as_one(year, tmp_path, capsys, extra):
+    file = tmp_path / "ideer.csv"
+    file.write_bytes(csv(*(row(nummer=str(number), titel="") for number in range(1, 302))).getvalue())
+    with pytest.raises(CommandError, match="301 steder skal rettes"):
+        call_command("import_ideas", str(file), *extra)
+    assert len(capsys.readouterr().err.splitlines()) == 301
+    file.write_bytes(csv(row(titel="")).getvalue())
+    with pytest.raises(CommandError, match="1 sted skal rettes"):
+        call_command("import_ideas", str(file), *extra)
 
 
 def test_needs_of_another_spelling_are_one(year):

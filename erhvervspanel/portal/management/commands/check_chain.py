@@ -13,5 +13,5 @@ class Command(BaseCommand):
         for each in found:
             self.stdout.write(str(each))
         if found:
-            raise CommandError(f"Kæden er brudt {len(found)} steder.")
+            raise CommandError(f"Kæden er brudt {len(found)} {'sted' if len(found) == 1 else 'steder'}.")
         self.stdout.write("Kæden er hel fra tema til målt virkning.")
