@@ -14,6 +14,8 @@ from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
 
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
+# »7,10« in a cell of a Danish Excel is the number 7.1, and comes as »7,1«.
+MAYBE_DECIMAL = re.compile(r"\d+,\d+")
 UNNAMED = re.compile(r"\(\d+ unavngivne\)")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 20_000  # characters
@@ -176,6 +178,10 @@ def parts(text: str) -> list[str]:
 
 
 def whole_numbers(text: str) -> list[int]:
+    if MAYBE_DECIMAL.fullmatch(text):
+        raise ValueError(
+            f"»{shown(text)}« kan være et kommatal. Skriv tallene med {SEPARATOR} imellem, for eksempel 7{SEPARATOR}10."
+        )
     numbers = [part.strip() for part in re.split(r"[|,;]", text) if part.strip()]
     wrong = next((part for part in numbers if not part.isdecimal() or len(part) > 4), None)
     if wrong is not None:

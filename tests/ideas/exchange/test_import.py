@@ -103,12 +103,27 @@ def test_a_column_that_is_left_out_leaves_its_field_alone(year):
         ({"status": "Gennemført"}, "status: Ideen står som »Afventer behandling«. Status følger af udvalgets svar; lad cellen stå tom, og ret svaret."),
         ({"status": "vedtaget"}, "status: »vedtaget« kendes ikke. Lad cellen stå tom: status følger af udvalgets svar."),
         ({"verdensmaal": "18"}, "verdensmål: »18« har et tal, som ikke er et verdensmål. De går fra 1 til 17."),
+        ({"verdensmaal": "7,1"}, "verdensmål: »7,1« kan være et kommatal. Skriv tallene med | imellem, for eksempel 7|10."),
+        ({"moede": "1,2"}, "møde: »1,2« kan være et kommatal. Skriv tallene med | imellem, for eksempel 7|10."),
         ({"behov": "b" * 81}, f"behov: »{'b' * 40} …« er 81 tegn. Et navn har højst 80. Mangler der en |?"),
         ({"beskrivelse": "bip\x07"}, "beskrivelse: Teksten har tegn, som ikke kan læses. Skriv den igen."),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_named_with_what_to_do(year, changes, sentence):
     assert refused(csv(row(nummer="1"), row(**changes)), year) == [f"Række 3, {sentence}"]
+
+
+def test_a_number_that_excel_made_of_two_is_refused(year):
+    """»7,10« typed in a Danish Excel is the number 7.1."""
+    with closing(write_xlsx(COLUMNS, [[*row()[:-1], 7.1]])) as file:
+        [problem] = refused(file, year)
+    assert problem.startswith("Række 2, verdensmål: »7,1« kan være et kommatal.")
+
+
+@pytest.mark.parametrize("written", ["7|10", "7 | 10", "7, 10", "7;10"])
+def test_several_numbers_are_read_however_they_are_set_apart(year, written):
+    import_ideas(csv(row(verdensmaal=written)), year.theme, by=None)
+    assert Idea.objects.get().goals == [7, 10]
 
 
 def test_every_wrong_row_is_named(year):
