@@ -2,7 +2,7 @@
 
 from django.db.models import OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
@@ -12,7 +12,7 @@ from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
-from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_of
+from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug_of, page_of
 from erhvervspanel.foundation.publishing import counted
 from erhvervspanel.foundation.references import is_reference, year_and_number
 from ideas import idea_records as records
@@ -102,7 +102,8 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 @public_page()
 def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResponse:
     recommendations = Recommendation.objects.published().select_related("assembly")
-    recommendation = get_object_or_404(recommendations, assembly__slug=assembly, number=number)
+    numbered = recommendations.filter(number=number)
+    recommendation = by_slug_of(Assembly, assembly, lambda slug: numbered.filter(assembly__slug=slug).first())
     siblings = list(recommendations.filter(assembly=recommendation.assembly).order_by("number"))
     place = siblings.index(recommendation)
     context = {

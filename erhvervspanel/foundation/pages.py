@@ -1,5 +1,7 @@
 """Pages of a list, and the one row behind an address."""
 
+from collections.abc import Callable
+
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, QueryDict
@@ -56,11 +58,18 @@ def by_slug(named: Composed, slug: str) -> models.Model:
 
     Raises Moved where the slug is a former one, and Http404 where it is none.
     """
-    thing = named.first(slug)
+    return by_slug_of(named.model, slug, named.first)
+
+
+def by_slug_of(
+    model: type[models.Model], slug: str, find: Callable[[str], models.Model | None]
+) -> models.Model:
+    """What `find` gives for `slug`, a slug of `model`. Raises as `by_slug` does."""
+    thing = find(slug)
     if thing is not None:
         return thing
-    for current in slugs.current_for(named.model, slug):
-        thing = named.first(current)
+    for current in slugs.current_for(model, slug):
+        thing = find(current)
         if thing is not None:
             raise Moved(thing.get_absolute_url())
     raise Http404

@@ -183,5 +183,17 @@ def test_a_changed_slug_redirects(client):
     assert (response.status_code, response["Location"]) == (301, "/initiativer/nyt-navn/")
 
 
+def test_a_changed_slug_of_an_assembly_redirects_to_what_is_public(client):
+    recommendation = chain().recommendations[0]
+    former = recommendation.get_absolute_url()
+    recommendation.assembly.slug = "nyt-navn"
+    recommendation.assembly.save()
+    response = client.get(former)
+    assert (response.status_code, response["Location"]) == (301, "/anbefalinger/nyt-navn-1/")
+    recommendation.publish_at = None
+    recommendation.save()
+    assert client.get(former).status_code == 404
+
+
 def test_ready_when_migrated(client):
     assert client.get("/readyz").status_code == 200
