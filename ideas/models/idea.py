@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Among
@@ -264,6 +265,18 @@ class Idea(Publishable):
         super().clean()
         if self.area_id and self.theme_id and self.area.theme_id != self.theme_id:
             raise ValidationError({"area": "Fokusområdet hører til et andet tema. Vælg et af temaets egne."})
+        self.refuse_another_reference()
+
+    def refuse_another_reference(self) -> None:
+        """Papers, mails and others' links name an idea by its reference, once the public has seen it."""
+        stored = type(self).objects.filter(pk=self.pk).select_related("theme").first()
+        if stored is None or (stored.theme_id, stored.number) == (self.theme_id, self.number):
+            return
+        if self.history.filter(publish_at__lte=timezone.now()).exists():
+            raise ValidationError(
+                f"Ideen har været offentlig som {stored.reference}. Behold tema og nummer: breve, papirer og links "
+                "henviser til dem."
+            )
 
     def refuse_moment(self, at) -> None:
         """An idea goes into the catalogue with a text, and stays there once the committee has it on its agenda."""
