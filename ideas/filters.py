@@ -98,7 +98,7 @@ def sources() -> QuerySet:
     first, *others = (
         offered("tema", Theme.objects.published(), text("year"), theme_label),
         offered("omraade", areas, F("slug"), F("name")),
-        offered("behov", Need.objects.all(), F("slug"), F("name")),
+        offered("behov", Need.objects.public(), F("slug"), F("name")),
         offered("initiativ", initiatives.published(), F("slug"), F("title")),
         offered("moede", PanelMeeting.objects.published(), meeting_key(), meeting_label),
     )

@@ -12,6 +12,18 @@ from panels.models.theme import Theme
 
 
 class NeedQuerySet(models.QuerySet):
+    def public(self):
+        """Those that a public idea or a public service has. What drafts alone ask for is not told of."""
+
+        def first_of(relation: str) -> Subquery:
+            rows = related_model(self.model, relation).objects.published().filter(needs=OuterRef("pk"))
+            # Until the first: a need may have very many ideas, of which EXISTS would read all.
+            return Subquery(rows.order_by().values("pk")[:1])
+
+        return self.alias(idea=first_of("ideas"), service=first_of("services")).exclude(
+            idea=None, service=None
+        )
+
     def with_years(self):
         """Annotates `years`, the years whose public ideas have the need, the first one first.
 

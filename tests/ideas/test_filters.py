@@ -120,6 +120,7 @@ def test_what_is_not_public_is_neither_offered_nor_counted(ideas):
     shown = {(group.name, option.value) for group in result.groups for option in group.options}
     assert ("tema", str(hidden.theme.year)) not in shown
     assert not {("behov", "hemmelig"), ("initiativ", "skjult"), ("moede", "2021-2")} & shown
+    assert found("behov=hemmelig").unknown == ["hemmelig"]
 
 
 def test_the_catalogue_costs_the_same_with_any_number(ideas, django_assert_num_queries):

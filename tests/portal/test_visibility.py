@@ -81,7 +81,7 @@ def make(states: dict[str, str]) -> dict:
     named = {} if states["company"] == "published" else {"unnamed": True}
     rows["company"] = company = CompanyFactory(name=marker("company"), **named)
     AttendanceFactory(meeting=meeting, company=company)
-    need = NeedFactory()
+    need = NeedFactory(name=marker("need"), slug="et-behov")
     rows["idea"] = idea = IdeaFactory(
         theme=theme, area=FocusAreaFactory(theme=theme), title=NEVER, draft=True,
         meetings=[meeting], companies=[company], needs=[need],
@@ -137,6 +137,8 @@ def publish(row, field: str, kind: str, state: dict, factory) -> None:
 
 
 def shown(kind: str, states: dict[str, str]) -> bool:
+    if kind == "need":  # it has no state of its own
+        return shown("idea", states) or shown("service", states)
     return states[kind] == "published" and all(shown(parent, states) for parent in KINDS[kind])
 
 
@@ -144,6 +146,7 @@ def pages(rows: dict) -> list[str]:
     year = rows["theme"].year
     return [
         *map(reverse, LISTS),
+        f"{reverse('ideas:idea-list')}?behov=et-behov",
         *(row.get_absolute_url().split("#")[0] for row in rows.values() if hasattr(row, "get_absolute_url")),
         reverse("initiatives:theme-answers", args=[year]),
         reverse("events:event-calendar", args=[rows["event"].slug]),
@@ -180,10 +183,10 @@ def check_pages(rows, states) -> None:
         assert response.status_code in (200, 404), address
         text = response.text.lower()
         assert NEVER not in text, address
-        for kind in KINDS:
+        for kind in (*KINDS, "need"):
             assert shown(kind, states) or marker(kind).lower() not in text, (kind, address)
         seen += text
-    for kind in KINDS:
+    for kind in (*KINDS, "need"):
         assert not shown(kind, states) or marker(kind).lower() in seen, kind
 
 
@@ -195,6 +198,9 @@ def check_search(states) -> None:
         assert bool(found) == (shown(kind, states) and kind in kinds_with_pages), kind
         listed = client.get(reverse("ideas:idea-list"), {"q": marker(kind)}).context["found"].total
         assert listed == (kind == "idea" and shown("idea", states)), kind
+
+    misspelt = client.get(reverse("portal:search"), {"q": f"{marker('need')}z"})
+    assert (misspelt.context["suggestion"] == marker("need")) == shown("need", states)
 
 
 def check_counts(states) -> None:

@@ -173,9 +173,9 @@ def suggestion(query: str) -> str:
 
 @Composed
 def titles():
-    """All that the programme's words are found in: titles and names."""
+    """All that the programme's words are found in: titles and names that the public may see."""
     first, *others = (
-        Need.objects.values_list("name"),
+        Need.objects.public().values_list("name"),
         Theme.objects.published().values_list("title"),
         Initiative.objects.published().values_list("title"),
         Service.objects.published().values_list("name"),
