@@ -51,7 +51,7 @@ COMES_WITHIN = 300  # seconds, in which all have fetched the form first
 PUBLISHES = 20
 # What the world knows and the standby may not, where nobody waits for it.
 AHEAD_OF_THE_STANDBY = ("confirmed but lost", "mails doubled")
-DRAINED_WITHIN = 180  # seconds; the lease of a mail that nobody knows of runs for 120
+DRAINED_WITHIN = 660  # seconds; the lease of a mail that nobody knows of runs for 600
 
 
 @dataclass

@@ -21,7 +21,7 @@ from erhvervspanel.foundation.outages import get_over
 
 logger = logging.getLogger(__name__)
 KEPT = timedelta(days=90)  # how long a mail that went is kept
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=10)  # longer than the slowest delivery, with each of its answers at EMAIL_TIMEOUT
 INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
@@ -155,8 +155,12 @@ def tell(what: str, mail: OutgoingMail, error: str) -> None:
 
 
 def mark(mail: OutgoingMail, **values) -> None:
-    """Writes what became of `mail`. Where another server has taken over meanwhile, its number may be another mail's by now."""
-    OutgoingMail.objects.filter(pk=mail.pk, message_id=mail.message_id).update(**values)
+    """Writes what became of `mail`, unless another worker has written it already.
+
+    Where another server has taken over meanwhile, its number may be another mail's by now.
+    """
+    mine = OutgoingMail.objects.filter(pk=mail.pk, message_id=mail.message_id, state=MailState.QUEUED)
+    mine.update(**values)
 
 
 def insist(write: Callable[[], None]) -> None:

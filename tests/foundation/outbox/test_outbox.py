@@ -10,10 +10,11 @@ from django.core.mail import get_connection
 from django.db import connection, transaction
 from django.utils import timezone
 
+from erhvervspanel import settings as production
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
 from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due, withdraw
-from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take
+from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take, try_later
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,17 @@ def test_a_worker_that_dies_loses_nothing(smtp):
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=True):
         assert send_due() == 1
     assert len(smtp.inbox.messages) == 1
+
+
+def test_a_slow_delivery_keeps_its_mail_and_leaves_it_alone_where_another_worker_has_sent_it(smtp):
+    assert timedelta(seconds=10 * production.EMAIL_TIMEOUT) < LEASE
+    write()
+    slow = take()
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1), tick=True):
+        assert send_due() == 1
+    try_later(slow, "TimeoutError: timed out")
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.last_error, mail.next_attempt_at) == (MailState.SENT, "", slow.next_attempt_at)
 
 
 @pytest.mark.django_db(transaction=True)
