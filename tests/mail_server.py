@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from tests.ports import free_port
 
@@ -16,10 +17,12 @@ class Inbox:
     """What the server took, and what it answers.
 
     Attributes:
+        connections: how many have been opened.
         answer: given a recipient, what to answer to RCPT; "" takes the mail.
     """
 
     messages: list[EmailMessage] = field(default_factory=list)
+    connections: int = 0
     answer: Callable[[str], str] = lambda recipient: ""
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
@@ -34,6 +37,14 @@ class Inbox:
         return "250 Taken"
 
 
+class CountingController(Controller):
+    """Makes a protocol for each connection, and tells the inbox."""
+
+    def factory(self) -> SMTP:
+        self.handler.connections += 1
+        return super().factory()
+
+
 class MailServer:
     """The server, which can go down and come up again on the same port with the same inbox."""
 
@@ -43,8 +54,9 @@ class MailServer:
         self.controller = None
 
     def start(self) -> None:
-        self.controller = Controller(self.inbox, hostname="127.0.0.1", port=self.port)
+        self.controller = CountingController(self.inbox, hostname="127.0.0.1", port=self.port)
         self.controller.start()
+        self.inbox.connections = 0  # the controller has tried whether it is reached
 
     def stop(self) -> None:
         if self.controller is not None:

@@ -82,7 +82,7 @@ def take() -> OutgoingMail | None:
 def deliver(mail: OutgoingMail, connection) -> bool:
     """Hands `mail` to the mail server and keeps what it answered. True where it went."""
     try:
-        message_of(mail, connection).send()
+        hand_over(mail, connection)
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         after_refusal(mail, code, words)
@@ -100,6 +100,20 @@ def deliver(mail: OutgoingMail, connection) -> bool:
         )
         return True
     return False
+
+
+def hand_over(mail: OutgoingMail, connection) -> None:
+    """Sends `mail` by the connection that is open; where the server has closed that or had enough of it, once more by a new one."""
+    is_new = connection.open()
+    message = message_of(mail, connection)
+    try:
+        message.send()
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused):
+        if is_new:
+            raise
+        close(connection)
+        connection.open()
+        message.send()
 
 
 def message_of(mail: OutgoingMail, connection) -> EmailMultiAlternatives:

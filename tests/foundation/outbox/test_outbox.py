@@ -45,6 +45,26 @@ def test_a_mail_goes_with_what_a_mail_needs(smtp):
     assert (mail.state, mail.attempts, mail.leased_until) == (MailState.SENT, 1, None)
 
 
+def test_mails_share_a_connection(smtp):
+    for number in range(5):
+        write(number)
+    assert send_due() == 5
+    assert smtp.inbox.connections == 1
+
+
+def test_a_connection_that_the_server_has_closed_meanwhile_is_opened_again(smtp):
+    for number in range(3):
+        write(number)
+    with get_connection() as mail_connection:
+        assert deliver(take(), mail_connection)
+        smtp.stop()
+        smtp.start()
+        assert deliver(take(), mail_connection)
+        assert deliver(take(), mail_connection)
+    assert smtp.inbox.connections == 1
+    assert len(smtp.inbox.messages) == 3
+
+
 def test_a_mail_is_written_in_the_callers_transaction(smtp):
     with transaction.atomic():
         write()
@@ -164,7 +184,8 @@ def test_a_number_that_is_another_mails_by_now_is_left_to_it(smtp):
     OutgoingMail.objects.all().delete()
     other = write(2)
     OutgoingMail.objects.filter(id=other.id).update(id=taken.id)
-    assert deliver(taken, get_connection())
+    with get_connection() as mail_connection:
+        assert deliver(taken, mail_connection)
     assert send_due() == 1
     assert [message["To"] for message in smtp.inbox.messages] == [
         "borger1@example.org",
