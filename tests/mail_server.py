@@ -1,6 +1,9 @@
 """A real SMTP server on loopback, that answers as it is told to."""
 
-from collections.abc import Callable
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -62,6 +65,32 @@ class MailServer:
         if self.controller is not None:
             self.controller.stop(no_assert=True)
             self.controller = None
+
+
+class Turnstile(socketserver.StreamRequestHandler):
+    """Answers each command as the server has it, the greeting being that to none. What it has no answer to is left waiting."""
+
+    def handle(self) -> None:
+        self.server.connections += 1
+        self.answer(b"")
+        for line in self.rfile:
+            self.answer(line[:4])
+
+    def answer(self, command: bytes) -> None:
+        if command in self.server.answers:
+            self.wfile.write(self.server.answers[command] + b"\r\n")
+
+
+@contextmanager
+def turnstile(answers: dict[bytes, bytes]) -> Iterator[socketserver.ThreadingTCPServer]:
+    """A mail server that lets nobody through."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Turnstile) as server:
+        server.answers, server.connections = answers, 0
+        threading.Thread(target=server.serve_forever, args=[0.05]).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
 
 
 @pytest.fixture

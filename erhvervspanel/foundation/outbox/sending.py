@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=10)  # longer than the slowest delivery, with each of its answers at EMAIL_TIMEOUT
 INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
+PATIENCE = timedelta(
+    seconds=10
+)  # that one call sends, so that what else is due is done, and a worker is seen to live
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
@@ -39,20 +42,24 @@ TAKE = """
 """
 
 
-def send_due(*, most: int = 1000, is_stopped: Callable[[], bool] = lambda: False) -> int:
-    """Sends the mails that are due, at most `most`, and returns how many went.
+class Unreached(Exception):
+    """The mail server let nobody in, or fell silent: it would do the same to the next mail, and take as long."""
+
+
+def send_due(*, is_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Sends the mails that are due, for as long as PATIENCE and the mail server last, and returns how many went.
 
     A worker that is asked to stop is so between two mails: the one in hand is sent and marked, and the others wait.
     """
     OutgoingMail.objects.overdue().update(state=MailState.WITHHELD)
     sent = 0
     connection = get_connection()
+    deadline = time.monotonic() + PATIENCE.total_seconds()
     try:
-        for _ in range(most):
-            mail = None if is_stopped() else take()
-            if mail is None:
-                break
+        while time.monotonic() < deadline and not is_stopped() and (mail := take()):
             sent += deliver(mail, connection)
+    except Unreached:
+        pass  # told and noted at the mail
     finally:
         close(connection)
     return sent
@@ -80,18 +87,22 @@ def take() -> OutgoingMail | None:
 
 
 def deliver(mail: OutgoingMail, connection) -> bool:
-    """Hands `mail` to the mail server and keeps what it answered. True where it went."""
+    """Hands `mail` to the mail server and keeps what it answered. True where it went.
+
+    Raises:
+        Unreached: the server cannot be used now. The mail is tried again, as nothing is known against it.
+    """
     try:
         hand_over(mail, connection)
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
         after_refusal(mail, code, words)
-    except smtplib.SMTPResponseException as error:
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
         after_refusal(mail, error.smtp_code, error.smtp_error)
         close(connection)
-    except (OSError, smtplib.SMTPException) as error:
+    except OSError as error:  # which all others of smtplib's are
         try_later(mail, f"{type(error).__name__}: {error}")
-        close(connection)
+        raise Unreached from error
     except ValueError as error:  # an address or subject that no mail may have
         give_up(mail, str(error))
     else:

@@ -1,5 +1,6 @@
 """The outbox against a real mail server on loopback."""
 
+import time
 from contextlib import closing
 from datetime import timedelta
 
@@ -13,9 +14,10 @@ from django.utils import timezone
 from erhvervspanel import settings as production
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
-from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due, withdraw
+from erhvervspanel.foundation.outbox import forget_sent, post, release, send_due, sending, withdraw
 from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take, try_later
 from tests.factories import UserFactory
+from tests.mail_server import turnstile
 
 pytestmark = pytest.mark.django_db
 
@@ -94,10 +96,50 @@ def test_a_server_that_is_down_and_comes_up_again_gets_them_all(smtp):
     assert send_due() == 0
     assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.QUEUED}
     smtp.start()
-    assert send_due() == 0  # not before their time
+    assert send_due() == 2  # the one that was tried waits for its time
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
-        assert send_due() == 3
+        assert send_due() == 1
     assert len(smtp.inbox.messages) == 3
+
+
+GREETED = {b"": b"220 Goddag", b"QUIT": b"221 Farvel"}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {b"": b"554 Ikke herfra"},
+        {b"": b"Hvad?"},
+        GREETED | {b"EHLO": b"500 Nej", b"HELO": b"501 Nej"},
+        GREETED | {b"EHLO": b"250 AUTH PLAIN", b"AUTH": b"535 Forkert adgangskode"},
+        GREETED,
+        {},
+    ],
+    ids=["refuses the connection", "talks nonsense", "refuses our name", "log-in", "falls silent", "hangs"],
+)
+def test_a_server_that_lets_nobody_in_is_asked_once_and_no_mail_is_given_up(smtp, settings, answers):
+    for number in range(3):
+        write(number)
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "portal", "hemmelig"
+    settings.EMAIL_TIMEOUT = 0.3
+    with turnstile(answers) as server:
+        settings.EMAIL_PORT = server.server_address[1]
+        assert send_due() == 0
+        assert server.connections == 1
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.QUEUED}
+    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_a_slow_server_does_not_keep_a_worker_from_what_else_is_due(smtp, monkeypatch):
+    def take_time(recipient: str) -> str:
+        time.sleep(0.3)
+        return ""
+
+    smtp.inbox.answer = take_time
+    for number in range(3):
+        write(number)
+    monkeypatch.setattr(sending, "PATIENCE", timedelta(seconds=0.2))
+    assert [send_due() for _ in range(4)] == [1, 1, 1, 0]
 
 
 def test_a_4xx_is_tried_again_later_with_the_same_message_id(smtp):
