@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db import DatabaseError, InterfaceError
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -44,10 +44,10 @@ def outbox() -> Iterator[GaugeMetricFamily]:
     for state in MailState:
         mails.add_metric([state], counts.get(state, 0))
     yield mails
-    due_at = OutgoingMail.objects.due().aggregate(at=Min("next_attempt_at"))["at"]
-    age = 0 if due_at is None else age_of(due_at)
+    since = OutgoingMail.objects.waiting_since()
+    age = 0 if since is None else age_of(since)
     yield GaugeMetricFamily(
-        "erhvervspanel_oldest_mail_seconds", "How long the oldest unsent mail has been due", age
+        "erhvervspanel_oldest_mail_seconds", "How long the mail that has waited longest has done so", age
     )
 
 

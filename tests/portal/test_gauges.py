@@ -62,6 +62,15 @@ def test_mails_worker_and_jobs():
     assert figures['erhvervspanel_job_age_seconds{job="forget-audit"}'] // 3600 == 2
 
 
+def test_a_mail_that_was_refused_for_now_is_as_old_as_it_is():
+    write(1)
+    now = timezone.now()
+    OutgoingMail.objects.update(
+        attempts=5, next_attempt_at=now + timedelta(minutes=30), created_at=now - timedelta(hours=1)
+    )
+    assert told()["erhvervspanel_oldest_mail_seconds"] // 60 == 60
+
+
 def test_registrations_of_coming_events_by_state():
     event = open_event(title="Åbent hus", capacity=3, confirms_email=True)
     for registration in (come(event), come(event)):

@@ -1,10 +1,10 @@
 """Mail on its way out: a row that is written in the transaction that causes it."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
 
 WITHHELD_AFTER = timedelta(hours=48)
@@ -22,11 +22,17 @@ class MailState(models.TextChoices):
 
 
 class MailQuerySet(models.QuerySet):
-    def due(self):
-        """Those that may be sent now, and that no worker is sending."""
-        now = timezone.now()
-        unleased = Q(leased_until=None) | Q(leased_until__lte=now)
-        return self.filter(unleased, state=MailState.QUEUED, next_attempt_at__lte=now)
+    def waiting_since(self) -> datetime | None:
+        """Since when the mail that has waited longest for the mail server has done so.
+
+        One that has not been tried waits from its time. One that has is as old as it is, as each refusal moves its time ahead; unless
+        another has gone since it was written, as the trouble is then not the server's but its own.
+        """
+        went_since = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__gt=OuterRef("created_at"))
+        untried = Q(attempts=0, next_attempt_at__lte=timezone.now())
+        waiting = self.filter(untried | Q(~Exists(went_since), attempts__gt=0), state=MailState.QUEUED)
+        since = Case(When(attempts=0, then="next_attempt_at"), default="created_at")
+        return waiting.aggregate(since=Min(since))["since"]
 
     def overdue(self):
         """Those that have waited so long that they may come from a restored backup: staff decide."""
@@ -70,6 +76,7 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=("next_attempt_at", "id"), name="mail_due", condition=Q(state=MailState.QUEUED)
             ),
+            models.Index(fields=("sent_at",), name="mail_sent", condition=Q(state=MailState.SENT)),
         ]
         constraints = [
             models.CheckConstraint(

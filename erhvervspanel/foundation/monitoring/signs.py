@@ -14,14 +14,14 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail, WorkerBeat
 
 WITHIN = 3.0  # seconds; balancers wait about five
 GIVEN_UP_AFTER = 30.0  # seconds, after which nobody waits for the examiner who is stuck
-OLDEST_MAIL = 15 * 60  # seconds since it was due
+OLDEST_MAIL = 15 * 60  # seconds that it has waited
 LONGEST_SILENCE = 60  # seconds since any worker was alive
 LEAST_FREE = 16 * 2**20  # bytes, below which nothing can be written
 LITTLE_FREE = 2**30  # bytes, and
@@ -101,9 +101,9 @@ def in_the_code() -> frozenset[tuple[str, str]]:
 
 
 def outbox() -> Sign:
-    """How long the mail that has been due longest has been so."""
-    due_at = OutgoingMail.objects.due().aggregate(at=Min("next_attempt_at"))["at"]
-    age = (timezone.now() - due_at).total_seconds() if due_at else 0
+    """How long the mail that has waited longest has done so."""
+    since = OutgoingMail.objects.waiting_since()
+    age = (timezone.now() - since).total_seconds() if since else 0
     return Sign("udbakke", age < OLDEST_MAIL, f"{age:.0f} s")
 
 

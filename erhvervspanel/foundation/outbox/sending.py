@@ -29,8 +29,8 @@ PATIENCE = timedelta(
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
-# Written out, as a worker does it for each mail: of those that `OutgoingMail.objects.due()` tells, and that no other worker looks at
-# just now, the first.
+# Written out, as a worker does it for each mail: of those whose time has come, and that no other worker has or looks at just now, the
+# first.
 TAKE = """
     UPDATE foundation_outgoingmail SET leased_until = %(until)s, attempts = attempts + 1
     WHERE id = (

@@ -7,12 +7,14 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.monitoring import signs
 from erhvervspanel.foundation.monitoring.signs import Examiner, Sign
+from erhvervspanel.foundation.outbox import send_due
 from tests.foundation.outbox.test_outbox import write
 from tests.ports import free_port
 
@@ -68,6 +70,33 @@ def test_a_mail_that_is_due_and_one_that_is_to_wait_are_nothing_to_tell(client):
         next_attempt_at=timezone.now() + timedelta(days=1), created_at=timezone.now() - timedelta(days=1)
     )
     assert asked(client) == (200, 200, OK)
+
+
+def outbox_after(minutes: int) -> dict[int, bool]:
+    """Whether the outbox is well, minute by minute, with a worker at work."""
+    start, well = timezone.now(), {}
+    for minute in range(minutes):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=True):
+            send_due()
+            well[minute] = signs.outbox().is_well
+    return well
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_refuses_everything_for_long_is_told(smtp):
+    smtp.inbox.answer = lambda recipient: "451 Vent lidt"
+    for number in range(2):
+        write(number)
+    well = outbox_after(20)
+    assert [minute for minute in well if not well[minute]] == [15, 16, 17, 18, 19]
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_refuses_one_address_and_takes_the_others_is_well(smtp):
+    smtp.inbox.answer = lambda recipient: "450 Findes måske" if recipient.startswith("borger1@") else ""
+    write(1)
+    write(2)
+    assert all(outbox_after(20).values())
 
 
 @pytest.mark.django_db(transaction=True)
