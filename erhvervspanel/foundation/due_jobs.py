@@ -1,5 +1,6 @@
 """Scheduled work: each job once per due time, under any number of workers."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -9,7 +10,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from erhvervspanel.foundation.models import DueRun
+from erhvervspanel.foundation.outages import is_outage
 
+logger = logging.getLogger(__name__)
 KEPT = timedelta(days=7)  # how long a run is remembered
 
 
@@ -69,8 +72,23 @@ def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
 
     A run and the row that tells of it are one transaction: killed midway, it is as if it had not begun. A due time that
     nobody was up for is made good once, late; those before it are not.
+
+    A job that goes wrong is told, and keeps none of the others waiting. What went wrong first is raised when all have had their
+    turn; only where the database does not serve at once, as no job could do better.
     """
-    return [job.name for job in jobs if run_once(job, job.due(timezone.now()))]
+    ran, failures = [], []
+    for job in jobs:
+        try:
+            if run_once(job, job.due(timezone.now())):
+                ran.append(job.name)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            logger.exception("En planlagt opgave gik galt", extra={"job": job.name})
+            failures.append(error)
+    if failures:
+        raise failures[0]
+    return ran
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
@@ -31,6 +31,10 @@ def note():
 
 def fail():
     raise RuntimeError("Opgaven gik galt")
+
+
+def lose_database():
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 @pytest.fixture
@@ -150,6 +154,27 @@ def test_a_job_that_fails_is_not_done():
     with pytest.raises(RuntimeError):
         run_due(jobs)
     assert not DueRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_job_that_fails_keeps_none_of_the_others_from_running(caplog):
+    ran.clear()
+    names = ("fail", "note", "fail")
+    jobs = tuple(Job(f"{name}-{n}", f"{__name__}.{name}", daily_at(7)) for n, name in enumerate(names))
+    with pytest.raises(RuntimeError, match="Opgaven gik galt"):
+        run_due(jobs)
+    assert len(ran) == 1
+    assert [run.job for run in DueRun.objects.all()] == ["note-1"]
+    assert [record.job for record in caplog.records if hasattr(record, "job")] == ["fail-0", "fail-2"]
+
+
+@pytest.mark.django_db
+def test_no_job_is_tried_while_the_database_is_away():
+    ran.clear()
+    jobs = tuple(Job(name, f"{__name__}.{name}", daily_at(7)) for name in ("lose_database", "note"))
+    with pytest.raises(OperationalError):
+        run_due(jobs)
+    assert ran == []
 
 
 @pytest.mark.django_db

@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 logger.warning("Databasen svarer ikke: %s", " ".join(str(error).split()))
                 connection.close()
             else:
-                logger.exception("En planlagt opgave gik galt")
+                logger.exception("En omgang blev ikke færdig")
             return REST_AFTER_TROUBLE
         return REST
 
