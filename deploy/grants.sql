@@ -10,7 +10,7 @@ DECLARE
     reader constant text := 'erhvervspanel_reader';
     -- What migrations alone write.
     fixed constant text[] := ARRAY['auth_permission', 'django_content_type', 'django_migrations'];
-    -- What is added to and never changed. The log of personal data loses what is past its day, and nothing else.
+    -- What is added to and never changed, but for what is said of each below.
     kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry'];
     -- What is about persons, or opens something: not for reports.
     private constant text := '^(account|auth|django|mfa|socialaccount)_'
@@ -46,6 +46,16 @@ BEGIN
             END IF;
         END IF;
     END LOOP;
+
+    -- A reason may name a person, and is taken out with the rest. It is never another.
+    GRANT UPDATE (reason) ON events_registrationchange TO erhvervspanel_portal;
+    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'events_registrationchange'::regclass) THEN
+        CREATE POLICY portal_reads ON events_registrationchange FOR SELECT TO erhvervspanel_portal USING (true);
+        CREATE POLICY portal_adds ON events_registrationchange FOR INSERT TO erhvervspanel_portal WITH CHECK (true);
+        CREATE POLICY portal_forgets ON events_registrationchange FOR UPDATE TO erhvervspanel_portal
+            USING (true) WITH CHECK (reason = '');
+        ALTER TABLE events_registrationchange ENABLE ROW LEVEL SECURITY;
+    END IF;
 
     -- Two years, as audit.KEPT. A younger entry is not there for a DELETE of the portal's.
     GRANT DELETE ON foundation_auditentry TO erhvervspanel_portal;

@@ -7,12 +7,12 @@ from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.models import AccessNeed, Companion, Registration
+from events.models import AccessNeed, Companion, Registration, RegistrationChange
 
 CHUNK = 200  # registrations in one transaction
 
@@ -49,6 +49,9 @@ def forget(keys: list[int]) -> None:
         # The reason may name a person; that there was one must stay, for such a seat is not counted.
         override_reason=Case(When(override_reason="", then=Value("")), default=Value("slettet")),
     )
+    # As may the reasons that staff gave for a change of state. What is noted while the state stays is the portal's own, and names nobody.
+    given = RegistrationChange.objects.filter(registration__in=keys, by__isnull=False)
+    given.exclude(before=F("after")).exclude(reason="").update(reason="")
     Companion.objects.filter(registration__in=keys).delete()
     AccessNeed.objects.filter(registration__in=keys).delete()
     their_own = (Q(key__startswith=f"registration:{key}:") for key in keys)

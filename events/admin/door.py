@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
 from erhvervspanel.foundation.models import AuditAction
+from erhvervspanel.foundation.personal_data import clean_text
 from events import figures
 from events.actions import (
     Busy,
@@ -108,7 +109,8 @@ def done(registration: Registration, request: HttpRequest) -> str:
     given = request.POST.get("pladser", "")
     places = int(given) if given.isdecimal() and len(given) < 5 else None
     if step == "tjek-ind":
-        came = let_in(registration, by=by, places=places, reason=request.POST.get("reason", "")[:200])
+        reason = clean_text(request.POST.get("reason", "")[:200], "begrundelsen")
+        came = let_in(registration, by=by, places=places, reason=reason)
         return f"{came.name} er tjekket ind: {of_all(came)}."
     if step == "flere" and places:
         came = more_came(registration, by=by, places=places)

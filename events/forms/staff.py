@@ -20,7 +20,7 @@ class StaffRegistrationForm(PartyForm):
         label="Begrundelse, hvis der ikke er plads",
         max_length=200,
         required=False,
-        help_text="Personen kommer da ud over loftet, og ingen i køen mister sin plads. Bliver gemt, også når personoplysninger er slettet: Skriv ingen navne.",
+        help_text="Personen kommer da ud over loftet, og ingen i køen mister sin plads. Bliver gemt: Skriv ingen navne.",
     )
 
     def __init__(self, *args, event: Event, **kwargs):
@@ -148,7 +148,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Hvorfor",
         max_length=200,
-        help_text="Bliver gemt, også når personoplysninger er slettet: Skriv ingen navne.",
+        help_text="Bliver gemt: Skriv ingen navne.",
         error_messages={"required": "Skriv hvorfor. Begrundelsen bliver gemt."},
     )
 

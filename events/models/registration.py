@@ -326,7 +326,7 @@ class SessionChoice(models.Model):
 
 
 class RegistrationChange(models.Model):
-    """One change of a registration's state: when, by whom and why. No personal data of the person registered."""
+    """One change of a registration's state: when, by whom and why. No personal data of the person registered, but where staff's reason has some."""
 
     registration = models.ForeignKey(
         Registration, verbose_name="tilmelding", on_delete=models.CASCADE, related_name="changes"

@@ -199,6 +199,17 @@ def test_the_same_form_twice_is_one_newcomer(staff):
     assert Registration.objects.count() == 1
 
 
+def test_the_reason_at_the_door_is_looked_over_like_any_other(staff):
+    event = open_event(capacity=0)
+    waiting = come(event, name="Ole Venter", wait=True)
+    assert "CPR-nummer" in told(press(staff, waiting, "tjek-ind", reason="Er 010190-1234"))[0]
+    waiting.refresh_from_db()
+    assert waiting.state == S.WAITING
+    press(staff, waiting, "tjek-ind", reason="  Holder  oplæg ")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.override_reason) == (S.ATTENDED, "Holder oplæg")
+
+
 def test_a_newcomer_to_a_full_house_needs_a_reason_and_what_was_typed_stays(staff):
     event = open_event(capacity=1)
     come(event)

@@ -8,7 +8,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from events.actions import cancel, capacity_problems, check_in, confirm, register_for
+from events.actions import Wish, cancel, capacity_problems, change, check_in, confirm, move_up, register_for
 from tests.events.test_registering import come, open_event, party
 from tests.factories import UserFactory
 
@@ -74,6 +74,25 @@ def test_no_column_holds_the_person_after_the_purge():
     assert capacity_problems() == []
 
 
+def test_what_staff_gave_as_a_reason_goes_and_what_the_portal_noted_stays():
+    event = open_event(capacity=1, retention_days=30)
+    by = UserFactory()
+    come(event)
+    moved_up = move_up(come(event, wait=True), by=by, reason=f"{CANARY} kommer fra Aarhus")
+    change(moved_up, Wish(name=f"{CANARY} 2", places=1), by=by)
+    cancel(moved_up, by=by, reason=f"{CANARY} er syg")
+    with time_machine.travel(event.ends_at + timedelta(days=32)):
+        told("purge_personal_data")
+    assert columns_that_hold(CANARY) == []
+    changes = moved_up.changes.values_list("after", "by", "reason")
+    assert list(changes) == [
+        ("waiting", None, ""),
+        ("confirmed", by.pk, ""),
+        ("confirmed", by.pk, "navn"),
+        ("cancelled", by.pk, ""),
+    ]
+
+
 def test_a_seat_beyond_the_capacity_stays_beyond_it():
     """The reason may name a person and goes; that there was one is what keeps the counter right."""
     event = open_event(capacity=0, retention_days=30)
@@ -83,6 +102,7 @@ def test_a_seat_beyond_the_capacity_stays_beyond_it():
         check_in(guest, by=by)
     with time_machine.travel(event.ends_at + timedelta(days=32)):
         told("purge_personal_data")
+    assert columns_that_hold(CANARY) == []
     guest.refresh_from_db()
     assert (guest.state, guest.override_reason) == ("attended", "slettet")
     assert capacity_problems() == []

@@ -28,7 +28,7 @@ from tests.forms import fields_of
 pytestmark = pytest.mark.django_db
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 PORTAL, READER, OWNER = "erhvervspanel_portal", "erhvervspanel_reader", "erhvervspanel_owner"
-REFUSED = "permission denied|must "
+REFUSED = "permission denied|must |row-level security"
 
 
 def run(*statements: str) -> list[tuple]:
@@ -143,6 +143,14 @@ def test_the_log_of_personal_data_loses_what_is_past_its_day_and_nothing_else(po
     refused("UPDATE foundation_auditentry SET purpose = 'rettet'")
 
 
+def test_a_reason_in_the_log_of_a_registration_is_taken_out_and_never_another(portal):
+    registration = come(open_event())
+    cancel(registration, by=UserFactory(), reason="Er syg")
+    refused("UPDATE events_registrationchange SET reason = 'rettet'")
+    registration.changes.update(reason="")
+    assert set(registration.changes.values_list("reason", flat=True)) == {""}
+
+
 def test_the_portal_may_not_do_what_it_has_no_use_for(portal):
     for statement in FORBIDDEN:
         refused(statement)
@@ -170,7 +178,7 @@ FORBIDDEN = [
     "UPDATE ideas_historicalidea SET title = 'x'",
     "DELETE FROM ideas_historicalidea",
     "DELETE FROM ideas_historicalidea_needs",
-    "UPDATE events_registrationchange SET reason = ''",
+    "UPDATE events_registrationchange SET after = 'confirmed'",
     "DELETE FROM events_registrationchange",
     "DELETE FROM events_registration",
     "SET ROLE erhvervspanel_owner",
