@@ -4,6 +4,7 @@ articles 15 and 17)."""
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
@@ -52,6 +53,7 @@ def person(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/foundation/person.html", context)
 
 
+@transaction.atomic  # all of it and its line in the log, or nothing: what is half erased cannot be asked for again
 def erase(request: HttpRequest, email: str, purpose: str) -> None:
     counts = {plural: count for plural, count in persons.erase(email).items() if count}
     if counts:

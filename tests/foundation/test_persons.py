@@ -5,9 +5,10 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from erhvervspanel.foundation import persons
-from erhvervspanel.foundation.models import AuditEntry
+from erhvervspanel.foundation.models import AuditEntry, Erasure
 from events.actions import capacity_problems
 from ideas.models import Submission
+from ideas.persons import Submissions
 from tests.events.test_forgetting import columns_that_hold
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory, UserFactory
@@ -74,6 +75,25 @@ def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
         ("erased", "Sag 2026-117"),
     ]
     assert columns_that_hold("kanariefugl") == []
+
+
+def test_an_erasure_that_breaks_off_has_erased_nothing_and_is_done_again_as_a_whole(
+    client, person, monkeypatch
+):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    given = {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"}
+
+    def refuse(*arguments):
+        raise RuntimeError("midt i det hele")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Submissions, "erase", refuse)
+        with pytest.raises(RuntimeError):
+            client.post(PAGE, given)
+    assert len(persons.told_of(WHO)) == 6
+    assert not Erasure.objects.exists()
+    assert "2 tilmeldinger, 1 indmeldte behov" in client.post(PAGE, given).text
+    assert AuditEntry.objects.get().rows == 3
 
 
 def test_it_takes_a_right_of_its_own(client):
