@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation import erasures, notation
+from erhvervspanel.foundation.addresses import written_as
 from erhvervspanel.foundation.persons import Told
 from ideas.actions import forget_submissions, purge_submissions
 from ideas.models import Submission
@@ -53,4 +54,4 @@ class Submissions:
         return purge_submissions(dry_run=dry_run)
 
     def of(self, address: str):
-        return Submission.objects.filter(email__iexact=address.strip())
+        return Submission.objects.filter(written_as("email", address))

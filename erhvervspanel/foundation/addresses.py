@@ -2,8 +2,11 @@
 
 import contextlib
 import unicodedata
+from functools import reduce
+from operator import or_
 
 from django import forms
+from django.db.models import Q
 
 
 def email_key(address: str) -> str:
@@ -12,6 +15,17 @@ def email_key(address: str) -> str:
     with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode()
     return f"{local}@{domain}"
+
+
+def written_as(field: str, address: str) -> Q:
+    """Where `field`, which holds addresses as they were typed, has `address`, however it is written."""
+    key = email_key(address)
+    local, _, domain = key.rpartition("@")
+    spellings = {key, address.strip()}
+    with contextlib.suppress(UnicodeError):
+        spellings.add(f"{local}@{domain.encode().decode('idna')}")
+    spellings |= {unicodedata.normalize("NFD", spelling) for spelling in spellings}
+    return reduce(or_, (Q((f"{field}__iexact", spelling)) for spelling in sorted(spellings)))
 
 
 class EmailField(forms.EmailField):

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from erhvervspanel.foundation import erasures
+from erhvervspanel.foundation.addresses import written_as
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.outbox import forget_sent
 
@@ -97,7 +98,7 @@ class Mails:
         return forget_sent(dry_run=dry_run)
 
     def to(self, address: str):
-        return OutgoingMail.objects.filter(to__iexact=address.strip())
+        return OutgoingMail.objects.filter(written_as("to", address))
 
 
 def holders() -> list[Holder]:

@@ -96,6 +96,18 @@ def test_an_erasure_that_breaks_off_has_erased_nothing_and_is_done_again_as_a_wh
     assert AuditEntry.objects.get().rows == 3
 
 
+@pytest.mark.parametrize("asked", ["Info@Blåbær.dk", "info@xn--blbr-roah.dk", "info@bla\u030abær.dk"])
+def test_a_person_is_the_same_however_the_address_is_written(asked):
+    for number, written in enumerate(("info@blåbær.dk", "INFO@xn--blbr-roah.dk", "info@bla\u030abær.dk")):
+        come(open_event(), email=written)
+        submitted(f"form-{number}", email=written)
+    come(open_event(), email="info@blabaer.dk")
+    assert len(persons.told_of(asked)) == 12
+    assert persons.erase(asked) == {"tilmeldinger": 3, "indmeldte behov": 3, "mails": 0}
+    assert columns_that_hold("xn--") == columns_that_hold("blåbær") == columns_that_hold("bla\u030a") == []
+    assert len(persons.told_of("info@blabaer.dk")) == 2
+
+
 def test_it_takes_a_right_of_its_own(client):
     user = UserFactory(is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename="view_auditentry"))
