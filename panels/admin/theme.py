@@ -19,6 +19,7 @@ class FocusAreaInline(RowInline):
 class PanelMeetingInline(StateColumn, RowInline):
     model = PanelMeeting
     fields = ("number", "title", "starts_at", "ends_at", "is_online", "place", "state")
+    can_delete = False  # what goes with a meeting is shown on its own page of deletion
 
 
 @admin.register(Theme)

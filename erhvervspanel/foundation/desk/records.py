@@ -1,12 +1,15 @@
 """The admin of a curated record, and the inlines in it."""
 
 import re
+from collections.abc import Collection, Iterator
 
 from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
+from django.utils.html import format_html
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from erhvervspanel.foundation.desk.documents import DocumentInput
@@ -15,6 +18,7 @@ from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
 from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.desk.versions import VersionPages
 from erhvervspanel.foundation.documents import DocumentField
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import visible
 
 BARE_LINK = re.compile(r" object \(\d+\)$")
@@ -90,6 +94,28 @@ def without_links(deleted: list) -> list:
     ]
 
 
+def holders(rows: Collection[models.Model]) -> Iterator[models.Model]:
+    """What links to one of `rows` by a plain link of its own: it would lose that without a word, and without a version.
+
+    A link that one of `rows` has itself is part of it and of its history, and goes with it.
+    """
+    chosen = {row.pk for row in rows}
+    for row in rows:
+        for held in row._meta.related_objects:
+            if not (held.many_to_many and held.through._meta.auto_created):
+                continue
+            # A link that goes both ways has but the one name.
+            others = getattr(row, held.get_accessor_name() or held.field.name).all()
+            yield from others.exclude(pk__in=chosen) if held.related_model is held.model else others
+
+
+def named_with_link(row: models.Model) -> str:
+    """`row` as Django names what keeps another from being deleted."""
+    opts = row._meta
+    page = link(f"admin:{opts.app_label}_{opts.model_name}_change", row.pk)
+    return format_html('{}: <a href="{}">{}</a>', capfirst(opts.verbose_name), page, row)
+
+
 class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
     """A curated record: searched, filtered, linked, and with a history that says what changed."""
 
@@ -100,15 +126,17 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
         return [*super().get_list_filter(request), "is_example"]
 
     def get_deleted_objects(self, objs, request):
-        deleted, counts, *rest = super().get_deleted_objects(objs, request)
+        """What others link to is protected, as Django protects what a foreign key leads to."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         links = {
-            str(link.remote_field.through._meta.verbose_name_plural)
+            str(held.remote_field.through._meta.verbose_name_plural)
             for model in apps.get_models()
-            for link in model._meta.many_to_many
-            if link.remote_field.through._meta.auto_created
+            for held in model._meta.many_to_many
+            if held.remote_field.through._meta.auto_created
         }
         counts = {name: count for name, count in counts.items() if str(name) not in links}
-        return without_links(deleted), counts, *rest
+        protected = [*protected, *map(named_with_link, holders(objs))]
+        return without_links(deleted), counts, missing, protected
 
     def get_view_on_site_url(self, obj=None):
         """Where the public sees `obj`, or None where the public may not."""
