@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.module_loading import import_string
 
 from erhvervspanel.foundation.links import link
@@ -35,7 +35,12 @@ class StaffSite(AdminSite):
         super().register(ours, admin_class, **options)
 
     def login(self, request, extra_context=None):
-        """The one log-in page, and from there to where one was going."""
+        """The one log-in page, and from there to where one was going.
+
+        It leads whoever is logged in straight back: one who may not come in is told so, and gets a way out.
+        """
+        if request.user.is_authenticated and not self.has_permission(request):
+            return render(request, "account/no_access.html", status=403)
         onward = request.GET.get(REDIRECT_FIELD_NAME, "")
         query = f"?{urlencode({REDIRECT_FIELD_NAME: onward})}" if onward else ""
         return redirect(f"{link('account_login')}{query}")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
@@ -189,3 +190,25 @@ def test_old_lines_are_forgotten(client, karen):
 def test_attempts_are_noted_with_the_account_that_they_are_on_whatever_its_case(client, karen):
     log_in(client, username="KAREN", password="forkert")
     assert noted() == [("karen", "failed", "adgangskode")]
+
+
+def test_an_account_without_access_is_told_so_and_can_log_out(client):
+    guest = UserFactory(username="gaest", password=PASSWORD)
+    secret = generate_totp_secret()
+    TOTP.activate(guest, secret)
+    log_in(client, username="gaest")
+    response = client.post("/konto/totrin/kode/", {"code": code_of(secret)}, follow=True)
+    assert response.status_code == 403
+    assert "Du har ikke adgang" in response.text
+    assert f'action="{reverse("account_logout")}"' in response.text
+    assert reverse("admin:logout") not in response.text
+    client.post(reverse("account_logout"))
+    assert "_auth_user_id" not in client.session
+    assert noted() == [("gaest", "in", "adgangskode og kode"), ("gaest", "out", "")]
+
+
+def test_an_account_without_access_can_log_out_where_it_is_asked_for_a_second_factor(client):
+    UserFactory(username="gaest", password=PASSWORD)
+    page = client.get(log_in(client, username="gaest").url, follow=True)
+    assert "Sæt totrinslogin op" in page.text
+    assert f'action="{reverse("account_logout")}"' in page.text
