@@ -2,7 +2,7 @@
 
 from ideas.actions.agenda import put_on_agenda, refuse_closed, refuse_unfit
 from ideas.actions.answer_table import save_answers
-from ideas.actions.answers import merge_answered, missing_from, publish_answers
+from ideas.actions.answers import follow_decision, merge_answered, missing_from, publish_answers
 from ideas.actions.desk import assign, check, note, uncheck
 from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
 from ideas.actions.journal import journalise
@@ -23,6 +23,7 @@ __all__ = [
     "carry_out",
     "check",
     "dismiss",
+    "follow_decision",
     "forget_submissions",
     "forget_uploads",
     "import_ideas",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import State
-from erhvervspanel.foundation.publishing_actions import publish
+from erhvervspanel.foundation.publishing_actions import publish, saved, schedule_all, unpublish
 from ideas.actions.successions import merge_ideas
 from ideas.committee.wording import fingerprint_of
 from ideas.models import Answer, Outcome, Succession
@@ -43,11 +43,30 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: 
     missing = missing_from(answers)
     if missing:
         raise ValidationError(missing)
+    if decision.publishing_state != State.PUBLISHED:
+        # Nobody has seen an answer without its decision, whatever moment it was given.
+        unpublish([answer for answer in answers if answer.publishing_state == State.PUBLISHED], by=by)
     publish([decision], at=at, by=by)
     changed = publish(answers, at=at, by=by)
     if at <= timezone.now():
         merge_answered(answers, by=by)
     return changed
+
+
+@transaction.atomic
+def follow_decision(decision: Decision, *, before: datetime | None, by: User | None) -> list[Answer]:
+    """Lets the answers follow `decision`, whose moment was `before` and is another now, and returns those that changed.
+
+    Those of a draft are drafts. None is public ahead of its decision, and those that shared its moment still do.
+    """
+    at = decision.publish_at
+    following = [
+        answer
+        for answer in decision.answers.select_for_update(of=("self",)).exclude(publish_at=None)
+        if at is None or answer.publish_at == before or answer.publish_at < at
+    ]
+    schedule_all(following, at=at, by=by)
+    return saved(following)
 
 
 def missing_from(answers: list[Answer]) -> list[str]:

@@ -13,7 +13,7 @@ from erhvervspanel.foundation.desk import (
     StateColumn,
 )
 from erhvervspanel.foundation.links import link
-from ideas.actions import publish_answers
+from ideas.actions import follow_decision, publish_answers
 from ideas.admin.answer_form import AnswerForm
 from ideas.admin.committee import CommitteePages
 from ideas.models import Answer, AnswerTemplate
@@ -41,6 +41,20 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(idea_count=Count("answers", distinct=True))
+
+    def save_related(self, request, form, formsets, change):
+        """The answers follow a decision that is withdrawn or moved, once the form has saved what it holds of them."""
+        super().save_related(request, form, formsets, change)
+        if "publish_at" not in form.changed_data:
+            return
+        before = form.initial.get("publish_at")
+        if moved := follow_decision(form.instance, before=before, by=request.user):
+            what = (
+                "følger beslutningens nye tidspunkt"
+                if form.instance.publish_at
+                else "er trukket tilbage med den"
+            )
+            self.message_user(request, f"{len(moved)} svar {what}.", messages.INFO)
 
     @admin.display(description="ideer på dagsordenen", ordering="idea_count")
     def agenda(self, decision) -> str:

@@ -150,7 +150,7 @@ def contents_of(decision: Decision, items: list[Item]) -> dict:
             "adresse": f"{settings.SITE_URL}{decision.get_absolute_url()}",
         },
         "svar": [answer_row(item) for item in items],
-        "ordlyd": list(earlier_wordings([item.answer for item in items])),
+        "ordlyd": list(earlier_wordings(decision, [item.answer for item in items])),
         "notat": [memo_row(item) for item in items],
     }
 
@@ -182,24 +182,30 @@ def memo_row(item: Item) -> dict:
     }
 
 
-def earlier_wordings(answers: list[Answer]) -> Iterator[dict[str, str]]:
+def earlier_wordings(decision: Decision, answers: list[Answer]) -> Iterator[dict[str, str]]:
     """What the public could read before it was changed, by the idea's reference and in order of time. One query."""
-    references = {answer.pk: answer.idea.reference for answer in answers}
     versions = (
-        Answer.history.filter(id__in=references)
+        Answer.history.filter(id__in=[answer.pk for answer in answers])
         .order_by("id", "history_date", "history_id")
         .values("id", "outcome", "reason", "publish_at", "history_date")
     )
     by_answer = {key: list(rows) for key, rows in itertools.groupby(versions, key=itemgetter("id"))}
-    for key, reference in references.items():
-        for before, after in wordings(by_answer.get(key, [])):
-            if was_public(before, after["history_date"]):
+    for answer in answers:
+        since = public_since(answer, decision)
+        for before, after in wordings(by_answer.get(answer.pk, [])):
+            if since and since < after["history_date"] and was_public(before, after["history_date"]):
                 yield {
-                    "nummer": reference,
+                    "nummer": answer.idea.reference,
                     "udfald": str(Outcome(before["outcome"]).label) if before["outcome"] else "",
                     "begrundelse": before["reason"],
                     "gældende til": moment(after["history_date"]),
                 }
+
+
+def public_since(answer: Answer, decision: Decision) -> datetime | None:
+    """Since when the public can read `answer`, which shows with its decision and its idea; None where one of them is a draft."""
+    moments = [row.publish_at for row in (answer, decision, answer.idea, answer.idea.theme)]
+    return None if None in moments else max(moments)
 
 
 def moment(value: datetime | None) -> str:

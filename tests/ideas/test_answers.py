@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from ideas.actions import publish_answers
+from ideas.actions import follow_decision, publish_answers
 from ideas.models import Answer, Idea, Outcome, Status
 from panels.models import Decision
 from tests.factories import (
@@ -140,3 +140,41 @@ def test_an_idea_may_be_treated_again(decision, by):
     publish_answers(again, at=timezone.now(), by=by)
     assert Idea.objects.with_status().get(pk=idea.pk).status == Status.NOT_PURSUED
     assert idea.answers.published().count() == 2
+
+
+def moved(decision, at, by) -> list[Answer]:
+    """The answers that follow `decision`, which has got the moment `at`."""
+    decision.refresh_from_db()
+    before = decision.publish_at
+    decision.publish_at = at
+    decision.save()
+    return follow_decision(decision, before=before, by=by)
+
+
+def test_answers_are_withdrawn_with_their_decision_and_the_history_tells(decision, by):
+    publish_answers(decision, at=timezone.now() + timedelta(days=1), by=by)
+    assert len(moved(decision, None, by)) == 3
+    assert not Answer.objects.exclude(publish_at=None, published_by=None).exists()
+    version = decision.answers.first().history.latest()
+    assert (version.history_change_reason, version.history_user) == ("Trukket tilbage til kladde", by)
+
+
+def test_answers_follow_a_decision_that_is_moved(decision, by):
+    at = timezone.now() + timedelta(days=2)
+    publish_answers(decision, at=at, by=by)
+    late = decision.answers.first()
+    Answer.objects.filter(pk=late.pk).update(publish_at=at + timedelta(days=9))
+    for days in (-1, 3):
+        assert len(moved(decision, at + timedelta(days=days), by)) == 2
+        assert set(Answer.objects.exclude(pk=late.pk).values_list("publish_at", flat=True)) == {
+            at + timedelta(days=days)
+        }
+    assert moved(decision, at + timedelta(days=30), by)[-1].publish_at == at + timedelta(days=30)
+    assert Answer.objects.filter(publish_at=at + timedelta(days=30)).count() == 3
+
+
+def test_an_answer_that_nobody_saw_for_its_decision_gets_the_moment_when_it_is_seen(decision, by):
+    long_ago, now = timezone.now() - timedelta(days=8), timezone.now()
+    decision.answers.update(publish_at=long_ago)
+    assert len(publish_answers(decision, at=now, by=by)) == 3
+    assert set(Answer.objects.values_list("publish_at", flat=True)) == {now}

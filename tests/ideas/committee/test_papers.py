@@ -16,7 +16,8 @@ from docx.oxml.ns import qn
 from ideas.actions import journalise, publish_answers, save_answers
 from ideas.actions.answer_table import Entry
 from ideas.committee.wording import Wording
-from ideas.models import Answer, Outcome
+from ideas.models import Answer, Idea, Outcome
+from panels.models import Decision
 from tests.factories import (
     AnswerFactory,
     CompanyFactory,
@@ -197,6 +198,28 @@ def test_wordings_that_were_public_are_kept_and_drafts_are_not(full):
     assert [row["begrundelse"] for row in rows(files["ordlyd.csv"])] == ["Den første offentlige."]
     assert rows(files["svar.csv"])[0]["begrundelse"] == "Den anden offentlige."
     assert "Kladde, som ingen så." not in files["svar.json"].decode()
+
+
+def test_a_wording_is_secret_while_the_decision_or_the_idea_is(full):
+    decision, answer, _ = full
+    answer.reason = "Hemmelig begrundelse."
+    answer.publish_at = timezone.now() - timedelta(days=8)
+    answer.save()
+    answer.reason = "Den første offentlige."
+    answer.save()
+
+    def earlier() -> list[str]:
+        files = opened(journalise(decision, by=None).as_zip())
+        return [row["begrundelse"] for row in rows(files["ordlyd.csv"])]
+
+    assert earlier() == []
+    Decision.objects.filter(pk=decision.pk).update(publish_at=timezone.now() + timedelta(seconds=1))
+    assert earlier() == []
+    Decision.objects.filter(pk=decision.pk).update(publish_at=timezone.now() - timedelta(days=1))
+    Idea.objects.filter(pk=answer.idea_id).update(publish_at=timezone.now())
+    assert earlier() == []
+    Idea.objects.filter(pk=answer.idea_id).update(publish_at=timezone.now() - timedelta(days=1))
+    assert earlier() == ["Hemmelig begrundelse."]
 
 
 def test_an_embargo_that_ends_is_something_new_to_the_journal(full):

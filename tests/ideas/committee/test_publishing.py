@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from ideas.models import Answer, Idea, Outcome, Status
@@ -17,6 +18,7 @@ from tests.factories import (
     ServiceFactory,
     ThemeFactory,
 )
+from tests.forms import fields_of
 from tests.ideas.committee.conftest import page_of, sent_by, told
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +157,15 @@ def test_a_draft_idea_keeps_its_answer_back(staff, ready):
     page = staff.get(page_of(ready, "publish")).text
     assert "mangler at ideen selv bliver offentliggjort" in page
     assert "vises ikke endnu" in page
+
+
+def test_emptying_a_decisions_moment_withdraws_its_answers_too(staff, ready):
+    at = timezone.localtime() + timedelta(days=1)
+    page = staff.get(page_of(ready, "publish"))
+    staff.post(page_of(ready, "publish"), sent_by(page) | {"at": f"{at:%Y-%m-%dT%H:%M}"})
+    form = reverse("admin:panels_decision_change", args=[ready.pk])
+    given = fields_of(staff.get(form)) | {"publish_at_0": "", "publish_at_1": ""}
+    response = staff.post(form, given | {"answers-0-reason": "En anden ordlyd."})
+    assert "4 svar er trukket tilbage med den." in told(response)
+    assert not Answer.objects.exclude(publish_at=None).exists()
+    assert Answer.objects.filter(reason="En anden ordlyd.").exists()
