@@ -40,7 +40,7 @@ def submit(given: Mapping, *, form_token: str) -> Submission:
 def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
     """Makes a draft of an idea in `area` with what the company wrote, word for word beside the text that staff will edit.
 
-    A company that is on record, by its CVR number or its very name, is linked.
+    A company that is on record, by its CVR number or by its very name that no other has, is linked.
 
     Raises ValidationError where the submission is dealt with already.
     """
@@ -125,12 +125,17 @@ def title_of(need: str) -> str:
 
 
 def companies_of(submission: Submission) -> list[Company]:
-    """The company on record by its CVR number, or by its very name however it is spelt with æ, ø and å."""
+    """The company on record by its CVR number, or by its very name however it is spelt with æ, ø and å.
+
+    Never one with another number, and none where several have the name: an idea would be credited to a namesake.
+    """
+    named = Company.objects.filter(search_title=danish.fold(submission.company_name))
     if submission.cvr:
-        found = list(Company.objects.filter(cvr=submission.cvr))
-        if found:
+        if found := list(Company.objects.filter(cvr=submission.cvr)):
             return found
-    return list(Company.objects.filter(search_title=danish.fold(submission.company_name))[:1])
+        named = named.filter(cvr=None)
+    found = list(named[:2])
+    return found if len(found) == 1 else []
 
 
 def tell(kind: str, submission: Submission, subject: str) -> None:

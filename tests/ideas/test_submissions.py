@@ -125,6 +125,22 @@ def test_a_company_without_a_number_is_found_by_its_very_name():
     assert list(idea.companies.all()) == [company]
 
 
+def test_a_namesake_with_another_number_is_not_taken_for_the_company():
+    CompanyFactory(name="Åløkke Værksted A/S", cvr="29189641")
+    idea = make_idea(submitted(), area=FocusAreaFactory(), by=UserFactory())
+    assert not idea.companies.exists()
+    nameless = CompanyFactory(name="Aaløkke Værksted A/S", slug="uden-nummer", cvr=None)
+    idea = make_idea(submitted("b"), area=FocusAreaFactory(), by=UserFactory())
+    assert list(idea.companies.all()) == [nameless]
+
+
+def test_of_several_companies_of_one_name_none_is_guessed_at():
+    for number in ("29189641", None):
+        CompanyFactory(name="Åløkke Værksted A/S", slug=f"af-navnet-{number}", cvr=number)
+    idea = make_idea(submitted(cvr=None), area=FocusAreaFactory(), by=UserFactory())
+    assert not idea.companies.exists()
+
+
 def test_staff_answer_or_put_away():
     by = UserFactory()
     answered, dismissed = submitted("a"), submitted("b", email="b@example.org")
