@@ -69,8 +69,13 @@ def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
 
 @transaction.atomic
 def answer(submission: Submission, *, text: str, by: User) -> None:
-    """Answers the company by mail. Raises ValidationError where it is dealt with already, or nothing is written."""
+    """Answers the company by mail.
+
+    Raises ValidationError where it is dealt with already, its address is erased, or nothing is written.
+    """
     submission = unhandled(submission)
+    if not submission.email:
+        raise ValidationError("Adressen er slettet, så der kan ikke svares.")
     if not text.strip():
         raise ValidationError("Skriv et svar.")
     handled(submission, S.ANSWERED, by=by, answer=text.strip())

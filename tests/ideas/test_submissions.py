@@ -141,6 +141,20 @@ def test_of_several_companies_of_one_name_none_is_guessed_at():
     assert not idea.companies.exists()
 
 
+def test_who_has_no_address_left_cannot_be_answered(client):
+    client.force_login(UserFactory(superuser=True))
+    submission = submitted(email="")
+    handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
+    sentence = "Adressen er slettet, så der kan ikke svares."
+    page = client.get(handle)
+    assert sentence in page.text
+    assert 'value="svar"' not in page.text
+    page = client.post(handle, {"step": "svar", "text": "Ring til Erhvervshuset."})
+    assert [str(message) for message in page.context["messages"]] == [sentence]
+    submission.refresh_from_db()
+    assert submission.state == S.NEW
+
+
 def test_staff_answer_or_put_away():
     by = UserFactory()
     answered, dismissed = submitted("a"), submitted("b", email="b@example.org")
