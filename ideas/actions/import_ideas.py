@@ -54,7 +54,7 @@ def import_ideas(
         raise Refused(plan)
     if seen and seen != plan.digest:
         raise Refused(plan, CHANGED_MEANWHILE)
-    plan.vocabulary.resolved(dict(answers), by=by, reason=REASON)
+    plan.created = plan.vocabulary.resolved(dict(answers), by=by, reason=REASON)
     done = 0
     for readings, existing in batches(file, plan):
         write(plan, readings, existing, by=by)

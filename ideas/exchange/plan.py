@@ -114,7 +114,7 @@ def planned(file: BinaryIO, theme: Theme, *, most_problems: int = SHOWN) -> Plan
     if not plan.total and not plan.problem_count:
         plan.wrong("Filen har ingen rækker under overskrifterne.")
     plan.choices = plan.vocabulary.choices()
-    plan.created = plan.vocabulary.created(plan.choices, {})
+    plan.created = plan.vocabulary.created(plan.choices)
     plan.digest = digest.hexdigest()
     find_alike(plan)
     return plan

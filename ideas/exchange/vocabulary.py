@@ -127,25 +127,29 @@ class Vocabulary:
     def choices(self) -> list[Choice]:
         return [*self.companies.choices(), *self.needs.choices()]
 
-    def resolved(self, answers: dict[str, str], *, by: User | None, reason: str) -> None:
-        """Settles all names that were asked for: by `answers`, or else as new ones, which are made.
+    def resolved(self, answers: dict[str, str], *, by: User | None, reason: str) -> list[str]:
+        """Settles all names that were asked for: by `answers`, or else as new ones, which are made. Returns those.
 
         A new company has not agreed to be named.
         """
+        new = []
         for names in (self.companies, self.needs):
             for folded, written in list(names.asked.items()):
                 answer = answers.get(f"{names.kind}:{folded}", NEW)
-                key = int(answer) if answer.isdecimal() else made(names.model, written, by=by, reason=reason)
+                if answer == NEW:
+                    new.append(written)
+                key = made(names.model, written, by=by, reason=reason) if answer == NEW else int(answer)
                 names.known[folded] = [key]
+        return new
 
-    def created(self, choices: Iterable[Choice], answers: dict[str, str]) -> list[str]:
-        """The names that are going to be made."""
+    def created(self, choices: Iterable[Choice]) -> list[str]:
+        """The names that are going to be made, whatever is chosen."""
         unsure = {choice.key for choice in choices}
         return [
             written
             for names in (self.companies, self.needs)
             for folded, written in names.asked.items()
-            if (key := f"{names.kind}:{folded}") not in unsure or answers.get(key) == NEW
+            if f"{names.kind}:{folded}" not in unsure
         ]
 
 

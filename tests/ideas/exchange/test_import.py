@@ -187,8 +187,9 @@ def test_a_name_much_like_another_has_to_be_chosen(year):
 def test_a_name_much_like_another_may_be_new_all_the_same(year):
     file = csv(row(behov="Ladestander"))
     choice = planned(file, year.theme).choices[0]
-    import_ideas(file, year.theme, by=None, answers={choice.key: "ny"})
+    plan = import_ideas(file, year.theme, by=None, answers={choice.key: "ny"})
     assert Need.objects.count() == 2
+    assert plan.created == ["Ladestander"]
     again = planned(file, year.theme)
     assert (again.choices, again.counts["unchanged"]) == ([], 1)
 
