@@ -32,6 +32,7 @@ from ideas.models import Idea, IdeaUpload
 logger = logging.getLogger(__name__)
 SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is
 CHOICE = "valg-"  # before the key of a choice, in the form
+ASKED = "spurgt"  # the keys of all choices that the form asks for
 
 
 class ExchangePages:
@@ -113,7 +114,10 @@ class ExchangePages:
         }
         given = {"answers": answers, "seen": request.POST.get("seen", "")}
         if request.POST.get("rows", "").isdecimal() and int(request.POST["rows"]) > SHOWS_PROGRESS:
-            return self.imported_with_progress(request, upload, given)
+            # Once the page has begun, there is no way back to what was chosen.
+            if answers.keys() >= set(request.POST.getlist(ASKED)):
+                return self.imported_with_progress(request, upload, given)
+            return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme), answers)
         try:
             carry_out(upload, **given)
         except Refused as refused:

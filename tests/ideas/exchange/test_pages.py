@@ -14,6 +14,7 @@ from ideas.actions import forget_uploads
 from ideas.exchange.columns import COLUMNS
 from ideas.models import Idea, IdeaUpload
 from tests.factories import CompanyFactory, IdeaFactory, UserFactory
+from tests.forms import fields_of
 from tests.ideas.committee.conftest import with_rights
 from tests.ideas.exchange.conftest import csv, row
 
@@ -176,6 +177,19 @@ def test_who_may_only_look_takes_out_but_brings_nothing_in(client, year):
     assert client.get(OUT).status_code == 200
     with_rights(client, "panels.view_company")
     assert client.get(OUT).status_code == 403
+
+
+def test_of_many_rows_what_was_chosen_stays_chosen_when_a_choice_is_missing(staff, year):
+    cells = {"virksomheder": "Ålykke Værksted", "behov": "Ladestander"}
+    rows = [row(nummer=str(number), titel=f"Ide {number}", **cells) for number in range(1, 502)]
+    page = upload(staff, year, *rows)
+    (_, name, _), (_, other, _) = page.context["choices"]
+    typed = fields_of(page) | {name: str(year.company.pk)}
+    again = staff.post(page.redirect_chain[-1][0], typed)
+    assert "Vælg for hvert navn, hvad der er ment." in again.text
+    assert fields_of(again)[name] == [str(year.company.pk)]
+    assert other not in fields_of(again)
+    assert not Idea.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
