@@ -64,7 +64,10 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
         page = link("admin:panels_decision_answers", decision.pk)
         return format_html('<a href="{}">{} {}</a>', page, decision.idea_count, noun)
 
-    @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["change"])
+    def has_publish_permission(self, request) -> bool:
+        return self.may(request, "publish")
+
+    @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["publish"])
     def publish_with_answers(self, request, queryset):
         form = self.confirmed_form(request, PublishForm)
         if not form.is_valid():

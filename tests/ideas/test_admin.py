@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ideas.models import Answer, Idea
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+from tests.ideas.committee.conftest import with_rights
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,20 @@ def test_an_answer_cannot_be_published_by_itself(desk):
     desk("publish_rows", [answer], confirmed="1", at="")
     answer.refresh_from_db()
     assert answer.publish_at is None
+
+
+def test_publishing_with_answers_asks_for_the_rights_that_its_page_asks_for(client):
+    decision = AnswerFactory(draft=True, decision__draft=True).decision
+    with_rights(client, "panels.change_decision")
+    address = reverse("admin:panels_decision_changelist")
+    assert "publish_with_answers" not in client.get(address).text
+    given = {"action": "publish_with_answers", "_selected_action": [decision.pk], "confirmed": "1", "at": ""}
+    client.post(address, given)
+    assert not Answer.objects.published().exists()
+    with_rights(client, "panels.change_decision", "ideas.change_answer")
+    assert "publish_with_answers" in client.get(address).text
+    client.post(address, given)
+    assert Answer.objects.published().exists()
 
 
 def test_merging_splitting_and_undoing(desk):
