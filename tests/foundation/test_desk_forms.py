@@ -58,6 +58,18 @@ def test_a_part_that_somebody_else_has_saved_is_not_overwritten_from_the_whole()
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("version", ["abc", "2021-04-14"])
+def test_a_form_that_does_not_know_what_it_was_opened_on_is_told_that_it_is_another(version):
+    event, client = EventFactory(title="Før"), staff("Anna")
+    given = fields_of(client.get(address(event)))
+    page = client.post(address(event), given | {"opened_version": version, "title": "Efter"})
+    assert "har gemt »Før«" in unescape(page.text)
+    event.refresh_from_db()
+    assert event.title == "Før"
+    assert client.post(address(event), fields_of(page)).status_code == 302
+
+
+@pytest.mark.django_db
 def test_saving_ones_own_record_again_and_again_is_no_conflict():
     event, client = EventFactory(), staff("Anna")
     for title in ("Første", "Anden"):

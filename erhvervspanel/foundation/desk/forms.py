@@ -118,10 +118,20 @@ def version_of(row) -> str:
     return row.updated_at.isoformat() if row.pk and row.updated_at else ""
 
 
+def moment_of(version: str) -> datetime | None:
+    """When `version` was saved; None for what is no version, which no form of ours sends."""
+    try:
+        moment = datetime.fromisoformat(version)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 def saved_meanwhile(row, opened: str) -> str:
     """Who has saved `row` since the version `opened`, and which fields that changed, with what they hold now."""
     versions = row.history.select_related("history_user").order_by("history_date", "history_id")
-    before = versions.filter(updated_at__lte=datetime.fromisoformat(opened)).last()
+    since = moment_of(opened)
+    before = versions.filter(updated_at__lte=since).last() if since else None
     latest = versions.last()
     # A link that was made from its other end has no version.
     who = (latest.history_user if latest.updated_at == row.updated_at else None) or "En anden"

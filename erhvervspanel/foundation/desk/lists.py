@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.safestring import SafeString
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.plain_requests import plain
 from erhvervspanel.foundation.publishing import holds
 from erhvervspanel.foundation.search import matches
 
@@ -230,7 +231,7 @@ class DeskListAdmin:
 
 
 def listing(request: HttpRequest, filters: str) -> HttpRequest:
-    """`request` as if it had asked for the list with `filters`."""
+    """`request` as if it had asked for the list with `filters`, which are made plain as those of an address are."""
     asked = copy.copy(request)
-    asked.GET = QueryDict(filters)
+    asked.GET = plain(QueryDict(filters))
     return asked

@@ -17,6 +17,7 @@ from tests.chains import chain
 from tests.factories import (
     AnswerFactory,
     CompanyFactory,
+    DecisionFactory,
     IdeaFactory,
     InitiativeFactory,
     NeedFactory,
@@ -214,3 +215,9 @@ def test_who_may_only_look_is_offered_no_actions(client):
     page = client.get(reverse("admin:ideas_idea_change", args=[idea.pk]))
     assert page.status_code == 200
     assert "Sæt på dagsordenen" not in page.text
+
+
+def test_control_characters_in_the_list_that_one_came_from_break_nothing(desk):
+    address = reverse("admin:panels_decision_change", args=[DecisionFactory().pk])
+    page = desk.get(address, {"_changelist_filters": "committee=%00"})
+    assert page.status_code == 200
