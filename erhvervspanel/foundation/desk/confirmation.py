@@ -8,7 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.response import TemplateResponse
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.lists import BACK_TO
+
+# Rows. Each is a field of the form that sends them on, which may have DATA_UPLOAD_MAX_NUMBER_FIELDS.
+MOST_CHOSEN = 4_000
 
 
 class ConfirmedActions:
@@ -27,14 +31,19 @@ class ConfirmedActions:
         form: forms.Form | None = None,
         effect: Callable[[models.Model], str] | None = None,
         **context,
-    ) -> TemplateResponse:
-        """The page that shows what is chosen before anything happens.
+    ) -> TemplateResponse | None:
+        """The page that shows what is chosen before anything happens; None where it is too much, which the list tells.
 
         Args:
             effect: what is going to happen to a row, as a part of a sentence.
             context: more for the page: `button`, where it does not say `title`, and what an app's own template shows.
         """
-        rows = [(row, effect(row) if effect else "") for row in queryset]
+        chosen = list(queryset[: MOST_CHOSEN + 1])
+        if len(chosen) > MOST_CHOSEN:
+            most = notation.number(MOST_CHOSEN)
+            self.message_user(request, f"Vælg højst {most} ad gangen, eller filtrér listen.", messages.ERROR)
+            return None
+        rows = [(row, effect(row) if effect else "") for row in chosen]
         frame = self.admin_site.each_context(request) | {
             "title": title,
             "button": title,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation.desk import lists
+from erhvervspanel.foundation.desk import confirmation, lists
 from ideas.actions import check
 from ideas.desk import Step, on_desk
 from ideas.models import Idea, Outcome
@@ -221,3 +221,17 @@ def test_control_characters_in_the_list_that_one_came_from_break_nothing(desk):
     address = reverse("admin:panels_decision_change", args=[DecisionFactory().pk])
     page = desk.get(address, {"_changelist_filters": "committee=%00"})
     assert page.status_code == 200
+
+
+def test_more_rows_than_a_form_can_send_are_refused_before_anything_is_asked(desk, monkeypatch):
+    monkeypatch.setattr(confirmation, "MOST_CHOSEN", 2)
+    ideas = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    chosen = {"action": "assign_ideas", "_selected_action": [ideas[0].pk]}
+    response = desk.post(LIST, chosen | {"select_across": "1"}, follow=True)
+    assert "Vælg højst 2 ad gangen, eller filtrér listen." in response.text
+    assert "Du har valgt" not in response.text
+    assert "Du har valgt" in desk.post(LIST, chosen).text
+
+
+def test_what_is_chosen_fits_into_the_form_that_sends_it_on(settings):
+    assert confirmation.MOST_CHOSEN + 100 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
