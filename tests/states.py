@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.actions import Party, cancel, register
 from ideas.actions import split_idea
-from ideas.models import Idea, Outcome
+from ideas.models import Idea, Outcome, Status
 from tests.chains import chain
 from tests.documents import file, picture
 from tests.factories import (
@@ -51,6 +51,16 @@ def catalogue(query: str, *, ideas: int = 0) -> Callable[[], str]:
         return f"{reverse('ideas:idea-list')}?{query}"
 
     return address
+
+
+def filtered_catalogue() -> str:
+    rows = chain(2)
+    return f"{reverse('ideas:idea-list')}?behov={rows.needs[0].slug}&verdensmaal=7&status={Status.UNDER_WAY}"
+
+
+def answers_of_area() -> str:
+    rows = chain(3)
+    return f"{reverse('initiatives:theme-answers', args=[rows.theme.year])}?omraade={rows.ideas[0].area.slug}"
 
 
 def long_idea() -> str:
@@ -177,7 +187,7 @@ STATES: dict[str, Callable[[], str]] = {
     "decision": page_of(lambda rows: rows.decision),
     "catalogue": filled("ideas:idea-list"),
     "catalogue, empty": empty("ideas:idea-list"),
-    "catalogue, filtered": catalogue("behov=behov-1&verdensmaal=7&status=initiativ-i-gang"),
+    "catalogue, filtered": filtered_catalogue,
     "catalogue, none found": catalogue("q=findesikke"),
     "catalogue, unknown values": catalogue("omraade=findes-ikke"),
     "catalogue, second page": catalogue("side=2", ideas=45),
@@ -203,9 +213,7 @@ STATES: dict[str, Callable[[], str]] = {
     "event, past": event(starts_at=lambda: timezone.now() - timedelta(days=3)),
     "event, cancelled": event(cancelled_at=timezone.now),
     "answers": lambda: reverse("initiatives:theme-answers", args=[chain(3).theme.year]),
-    "answers, of an area": lambda: (
-        reverse("initiatives:theme-answers", args=[chain(3).theme.year]) + "?omraade=omrade-1"
-    ),
+    "answers, of an area": answers_of_area,
     "answers, none": lambda: reverse("initiatives:theme-answers", args=[ThemeFactory().year]),
     "initiatives, of a theme": lambda: f"{reverse('initiatives:initiative-list')}?tema={chain(2).theme.year}",
     "synergy": filled("ideas:synergy"),

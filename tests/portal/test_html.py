@@ -36,6 +36,13 @@ def test_markup(document):
     assert_well_formed(document)
 
 
+@pytest.mark.parametrize("state", ["catalogue, filtered", "answers, of an area"])
+def test_a_state_that_is_filtered_is_filtered_by_what_there_is(client, state):
+    page = client.get(STATES[state]())
+    assert "Vi kender ikke" not in page.text
+    assert "Vi kender ikke" in client.get(page.request["PATH_INFO"], {"omraade": "findes-ikke"}).text
+
+
 def test_markup_of_what_is_refused(client, settings):
     """The pages that only a POST leads to."""
     settings.LARGEST_PUBLIC_FORM = 10
