@@ -30,7 +30,7 @@ AT = re.compile(r"[^\s@<>()\[\]\"'»«,;:=/\\]+@[^\s@<>()\[\]\"'»«,;:=/\\]+")
 QUERY = re.compile(r"\?[\w.\-]+=[^\s\"'»«<>]*")
 # What a link, a session or a form carries: long, without a space, and as no word is made.
 LONG = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{20,}")
-LETTER, UPPER, LOWER, DIGIT = (re.compile(letters) for letters in ("[A-Za-z]", "[A-Z]", "[a-z]", "[0-9]"))
+LETTER, UPPER, LOWER, DIGIT = map(re.compile, ("[A-Za-z]", "[A-Z]", "[a-z]", "[0-9]"))
 BEFORE_SECRET = frozenset("/=:\"'")  # what a secret without a digit follows, and a class of Python's hardly
 
 
