@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from ideas.links import check_links
 from ideas.models import LinkCheck, Service
@@ -96,14 +97,15 @@ def test_one_host_is_asked_with_a_pause_and_told_who_asks(site):
 
 
 def test_a_link_that_answers_again_is_off_the_work_list(site):
-    service = ServiceFactory(url=f"{site.address}/404", verified_on=None)
-    Service.objects.update(verified_on="2999-01-01")
+    service = ServiceFactory(url=f"{site.address}/404", verified_on=timezone.localdate())
+    assert not Service.objects.unverified().exists()
     check_links([service], pause=0)
     assert list(Service.objects.unverified()) == [service]
     service.url = f"{site.address}/200"
     service.save()
     check_links([service], pause=0)
     assert not LinkCheck.objects.get().problem
+    assert not Service.objects.unverified().exists()
 
 
 def test_the_command_is_bounded_asks_the_longest_unasked_first_and_fails_on_a_broken_link(site):
