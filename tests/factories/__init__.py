@@ -4,11 +4,18 @@ from tests.factories.events import (
     EventFactory,
     EventMaterialFactory,
     ProposalFactory,
+    RegistrationFactory,
     SessionFactory,
     SpeakerFactory,
     VenueFactory,
 )
-from tests.factories.foundation import UserFactory
+from tests.factories.foundation import (
+    AuditEntryFactory,
+    LogInFactory,
+    OutgoingMailFactory,
+    SynonymGroupFactory,
+    UserFactory,
+)
 from tests.factories.ideas import (
     AnswerFactory,
     AnswerTemplateFactory,
@@ -18,6 +25,8 @@ from tests.factories.ideas import (
     OverlapFactory,
     RecommendationFactory,
     ServiceFactory,
+    SubmissionFactory,
+    SuccessionFactory,
 )
 from tests.factories.initiatives import (
     IndicatorFactory,
@@ -39,10 +48,12 @@ from tests.factories.panels import (
 from tests.factories.portal import NewsFactory
 
 __all__ = [
+    "BY_MODEL",
     "AnswerFactory",
     "AnswerTemplateFactory",
     "AssemblyFactory",
     "AttendanceFactory",
+    "AuditEntryFactory",
     "CompanyFactory",
     "DecisionFactory",
     "EventFactory",
@@ -52,20 +63,29 @@ __all__ = [
     "IdeaFactory",
     "IndicatorFactory",
     "InitiativeFactory",
+    "LogInFactory",
     "MaterialFactory",
     "MilestoneFactory",
     "NeedFactory",
     "NewsFactory",
+    "OutgoingMailFactory",
     "OverlapFactory",
     "PanelMeetingFactory",
     "PartnerFactory",
     "ProposalFactory",
     "ReadingFactory",
     "RecommendationFactory",
+    "RegistrationFactory",
     "ServiceFactory",
     "SessionFactory",
     "SpeakerFactory",
+    "SubmissionFactory",
+    "SuccessionFactory",
+    "SynonymGroupFactory",
     "ThemeFactory",
     "UserFactory",
     "VenueFactory",
 ]
+
+# Each of them by the model that it makes rows of.
+BY_MODEL = {globals()[name]._meta.model: globals()[name] for name in __all__ if name != "BY_MODEL"}

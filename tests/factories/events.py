@@ -4,7 +4,18 @@ import factory
 from django.utils import timezone
 
 from erhvervspanel.foundation import danish
-from events.models import Event, EventKind, Material, Proposal, Session, Speaker, Venue
+from events.models import (
+    Event,
+    EventKind,
+    Material,
+    Proposal,
+    Registration,
+    RegistrationState,
+    Session,
+    Speaker,
+    Venue,
+)
+from events.models.registration import hash_of
 from tests.documents import file, pdf
 from tests.factories.rows import PublishableFactory, RecordFactory, links
 
@@ -85,3 +96,22 @@ class ProposalFactory(RecordFactory):
 
     class Meta:
         model = Proposal
+
+
+class RegistrationFactory(RecordFactory):
+    """A row alone: its seats are counted nowhere, as they are with `register`."""
+
+    event = factory.SubFactory(EventFactory)
+    reference = factory.Sequence(lambda n: f"R{n:06}")
+    name = factory.Sequence(lambda n: f"Borger {n + 1}")
+    email = factory.Sequence(lambda n: f"borger{n + 1}@example.org")
+    email_key = factory.SelfAttribute("email")
+    state = RegistrationState.CONFIRMED
+    form_token = factory.Sequence(lambda n: f"tilmelding-{n}")
+    token_hash = factory.LazyAttribute(
+        lambda registration: hash_of(Registration(reference=registration.reference).token)
+    )
+    notice_version = "1"
+
+    class Meta:
+        model = Registration

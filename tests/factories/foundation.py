@@ -1,6 +1,15 @@
 import factory
 
-from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.models import (
+    AuditAction,
+    AuditEntry,
+    LogIn,
+    LogInOutcome,
+    OutgoingMail,
+    SynonymGroup,
+    User,
+)
+from tests.factories.rows import RecordFactory
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -22,3 +31,42 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Params:
         staff = factory.Trait(is_staff=True)
         superuser = factory.Trait(is_staff=True, is_superuser=True)
+
+
+class LogInFactory(RecordFactory):
+    user = factory.SubFactory(UserFactory)
+    outcome = LogInOutcome.IN
+    network = "192.0.2.0/24"
+
+    class Meta:
+        model = LogIn
+
+
+class AuditEntryFactory(RecordFactory):
+    by = factory.SubFactory(UserFactory)
+    action = AuditAction.SEEN
+    model = "events.registration"
+    key = factory.Sequence(lambda n: f"{n + 1}")
+    purpose = "Vist på listen"
+
+    class Meta:
+        model = AuditEntry
+
+
+class OutgoingMailFactory(RecordFactory):
+    key = factory.Sequence(lambda n: f"prøve:{n}")
+    kind = "confirm"
+    to = factory.Sequence(lambda n: f"borger{n}@example.org")
+    subject = "Bekræft din e-mail"
+    text = "Bekræft din e-mail."
+    message_id = factory.Sequence(lambda n: f"<{n}@example.org>")
+
+    class Meta:
+        model = OutgoingMail
+
+
+class SynonymGroupFactory(RecordFactory):
+    words = factory.Sequence(lambda n: ["ladestander", f"opladning {n}"])
+
+    class Meta:
+        model = SynonymGroup

@@ -14,6 +14,9 @@ from ideas.models import (
     Overlap,
     Recommendation,
     Service,
+    Submission,
+    Succession,
+    SuccessionKind,
 )
 from tests.factories.panels import DecisionFactory, FocusAreaFactory, ThemeFactory
 from tests.factories.rows import PublishableFactory, RecordFactory, links, next_number
@@ -114,3 +117,28 @@ class OverlapFactory(PublishableFactory):
 
     class Meta:
         model = Overlap
+
+
+class SubmissionFactory(RecordFactory):
+    reference = factory.Sequence(lambda n: f"N{n:06}")
+    form_token = factory.Sequence(lambda n: f"behov-{n}")
+    company_name = "Åløkke Værksted A/S"
+    need = "Vi mangler ladestandere til varebiler."
+    email = factory.Sequence(lambda n: f"virksomhed{n}@example.org")
+    notice_version = "1"
+
+    class Meta:
+        model = Submission
+
+
+class SuccessionFactory(RecordFactory):
+    """A row alone: nothing follows along, as it does with `merge_ideas`."""
+
+    idea = factory.SubFactory(IdeaFactory)
+    successor = factory.SubFactory(IdeaFactory, theme=factory.SelfAttribute("..idea.theme"))
+    kind = SuccessionKind.MERGE
+    reason = "Det er det samme."
+    made_on = date(2021, 5, 1)
+
+    class Meta:
+        model = Succession
