@@ -23,6 +23,8 @@ from erhvervspanel.portal.roles import (
     SECRETARY,
     setup_roles,
 )
+from ideas.actions.answers import missing_from
+from ideas.committee.preview import previews_of
 from tests.documents import file, pdf
 from tests.events.test_registering import come, open_event
 from tests.factories import (
@@ -337,7 +339,9 @@ def test_who_may_fill_the_agenda_is_still_refused_a_draft(world, role):
 def test_who_may_publish_answers_is_still_refused_incomplete_ones(world, role):
     url = reverse("admin:panels_decision_publish", args=[world.agenda.pk])
     client = member(role, world)
-    client.post(url, sent_by(client.get(url)))
+    [preview] = previews_of([world.agenda])
+    page = client.post(url, {"at": "", f"set-{world.agenda.pk}": preview.fingerprint})
+    assert page.context["problems"] == missing_from([world.open])
     assert not is_public("open")(world, None)
 
 
