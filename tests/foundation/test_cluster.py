@@ -11,6 +11,7 @@ from django.core import checks
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from redis.exceptions import ConnectionError as NoConnection
 
 from erhvervspanel.databases import PATIENCE, SESSION, database
 from erhvervspanel.environment import Environment
@@ -73,7 +74,7 @@ def test_redis_is_a_cache_for_all_as_well(settings):
             try:
                 caches["default"].set("kode", "brugt", 60)
                 break
-            except ConnectionError:
+            except NoConnection:
                 time.sleep(0.05)
         assert caches["default"].get("kode") == "brugt"
         assert not caches["default"].add("kode", "igen", 60)
