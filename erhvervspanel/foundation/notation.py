@@ -5,6 +5,7 @@ Not Django's own formats: a list writes many dates, and a localised format costs
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -15,10 +16,22 @@ MONTHS = (
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 
 
+class Lasting(Protocol):
+    """What goes on for a time: an event, a session, a panel meeting."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 def day(value: date) -> str:
     """»27. september 2021«; a moment is first taken to Danish time."""
+    return f"{day_and_month(value)} {local(value).year}"
+
+
+def day_and_month(value: date) -> str:
+    """»27. september«, where the year is told beside it."""
     value = local(value)
-    return f"{value.day}. {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.day}. {MONTHS[value.month - 1]}"
 
 
 def moment(value: datetime) -> str:
@@ -30,6 +43,26 @@ def moment(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """»17.00«, in Danish time."""
     return f"{local(value):%H.%M}"
+
+
+def is_of_one_day(what: Lasting) -> bool:
+    """Whether `what` ends on the day that it begins on, in Denmark."""
+    return local(what.starts_at).date() == local(what.ends_at).date()
+
+
+def span(what: Lasting) -> str:
+    """»mandag den 27. september 2021 kl. 17.00-19.00«, with the last day too where that is another."""
+    if is_of_one_day(what):
+        return f"{moment(what.starts_at)}-{clock(what.ends_at)}"
+    return f"{moment(what.starts_at)} til {moment(what.ends_at)}"
+
+
+def hours(part: Lasting, whole: Lasting) -> str:
+    """»17.00-19.00«, with the day that `part` is on where `whole` has several: »27. september kl. 17.00-19.00«."""
+    if is_of_one_day(whole):
+        return f"{clock(part.starts_at)}-{clock(part.ends_at)}"
+    start, end = (f"{day_and_month(at)} kl. {clock(at)}" for at in (part.starts_at, part.ends_at))
+    return f"{start}-{clock(part.ends_at)}" if is_of_one_day(part) else f"{start} til {end}"
 
 
 def local(value):

@@ -3,9 +3,8 @@
 import itertools
 
 from django import forms
-from django.utils import timezone
 
-from erhvervspanel.foundation.notation import counted
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.personal_data import clean_text
 from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
@@ -37,15 +36,14 @@ class SessionsField(forms.MultipleChoiceField):
 
 
 def label_of(session: Session, *, is_full: bool) -> str:
-    times = f"{timezone.localtime(session.starts_at):%H.%M}-{timezone.localtime(session.ends_at):%H.%M}"
     left = session.seats_left
     if is_full:
         room = ", fuldt optaget"
     elif left is None:
         room = ""
     else:
-        room = f", {counted(left, 'plads', 'pladser')} tilbage"
-    return f"{session.title} ({times}{room})"
+        room = f", {notation.counted(left, 'plads', 'pladser')} tilbage"
+    return f"{session.title} ({notation.hours(session, session.event)}{room})"
 
 
 class PartyForm(forms.Form):

@@ -51,6 +51,18 @@ def clock(value) -> str:
 
 
 @register.filter
+def span(value) -> str:
+    """From when to when something goes on: »mandag den 27. september 2021 kl. 17.00-19.00«."""
+    return notation.span(value)
+
+
+@register.filter
+def hours(value, whole) -> str:
+    """When a part of something goes on: »17.00-19.00«, with its day where the whole has several."""
+    return notation.hours(value, whole)
+
+
+@register.filter
 def day_of_month(value) -> int:
     """The local day's number, for a date drawn large."""
     return notation.local(value).day

@@ -1,0 +1,38 @@
+"""What the public reads of an event."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.models import OutgoingMail
+from tests.events.test_registering import come, open_event
+from tests.factories import SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def conference_of_two_days():
+    """One with a talk and a café on its second day, both open."""
+    starts_at = timezone.localtime(timezone.now() + timedelta(days=14)).replace(hour=9)
+    event = open_event(starts_at=starts_at, ends_at=starts_at + timedelta(days=1, hours=7))
+    second_day = {"event": event, "starts_at": starts_at + timedelta(days=1)}
+    return event, SessionFactory(**second_day), SessionFactory(**second_day, kind="cafe")
+
+
+def test_an_event_of_two_days_ends_on_its_last_day_wherever_it_is_told(client):
+    event, talk, cafe = conference_of_two_days()
+    registration = come(event, sessions=(cafe,))
+    whole = f" til {notation.moment(event.ends_at)}"
+    page = client.get(event.get_absolute_url()).text
+    assert page.count(whole) == 2
+    assert whole in client.get(reverse("events:event-list")).text
+    mail = OutgoingMail.objects.get()
+    assert whole in mail.text
+    assert whole in mail.html
+    assert notation.hours(talk, event) in page
+    for address in (event.get_absolute_url(), registration.get_absolute_url()):
+        assert notation.hours(cafe, event) in client.get(address).text
+    assert notation.hours(cafe, event) in client.get(reverse("events:sign-up", args=[event.slug])).text
