@@ -64,6 +64,26 @@ def walk(request, visit, pictures):
     return start
 
 
+def test_whom_the_trap_catches_by_mistake_can_get_out(walk, event):
+    page, press, look = walk(f"{event.get_absolute_url()}tilmelding/")
+    trap = page.locator("#id_website")
+    assert trap.bounding_box()["x"] < 0
+    trap.fill("https://eksempel.dk")
+    page.get_by_label("Navn", exact=True).fill("Åse Øst")
+    page.get_by_label("E-mail").fill("aase@example.org")
+    page.wait_for_timeout(2_100)  # a person takes longer
+    press("Fortsæt")
+    page.get_by_role("link", name="Lad dette felt stå tomt").click()
+    assert trap.bounding_box()["x"] >= 0
+    look("trap")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    press("Fortsæt")
+    assert page.get_by_role("heading", name="Er det rigtigt?").is_visible()
+
+
 def test_from_the_event_to_the_waiting_list(walk, event):
     page, press, look = walk(event.get_absolute_url())
     follow(page.get_by_role("link", name=re.compile("^Tilmeld")).first)
