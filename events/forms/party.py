@@ -46,6 +46,25 @@ def label_of(session: Session, *, is_full: bool) -> str:
     return f"{session.title} ({notation.hours(session, session.event)}{room})"
 
 
+class CompanionField(forms.CharField):
+    """The name of one of the others, which has to be there where they are so many."""
+
+    tells_itself = True
+
+    def __init__(self, number: int):
+        super().__init__(
+            label=f"Navn på nr. {number}",
+            max_length=120,
+            required=False,
+            help_text=f"Hvis I er mindst {number}. Til navneskiltet.",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            error_messages={"max_length": "Navnet er for langt. Højst 120 tegn."},
+        )
+
+    def clean(self, value) -> str:
+        return clean_text(super().clean(value), "navnet")
+
+
 class PartyForm(forms.Form):
     """The fields of one event. It asks for no more than the event needs."""
 
@@ -101,14 +120,7 @@ class PartyForm(forms.Form):
     def add_companions(self) -> None:
         """A field for the name of each of the others, right after their number."""
         for number, name in enumerate(self.companion_fields, start=2):
-            self.fields[name] = forms.CharField(
-                label=f"Navn på nr. {number}",
-                max_length=120,
-                required=False,
-                help_text="Kun hvis I er så mange. Til navneskiltet." if number == 2 else "",
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                error_messages={"max_length": "Navnet er for langt. Højst 120 tegn."},
-            )
+            self.fields[name] = CompanionField(number)
         order = list(self.fields)
         at = order.index("places") + 1
         rest = [name for name in order[at:] if name not in self.companion_fields]
@@ -141,18 +153,19 @@ class PartyForm(forms.Form):
     def clean(self) -> dict:
         """As many names as there are others, no more and no fewer."""
         given = super().clean()
-        names = []
-        for field in self.companion_fields:
-            try:
-                names.append(clean_text(given.get(field, ""), "navnet"))
-            except forms.ValidationError as error:
-                self.add_error(field, error)
-        names = [name for name in names if name]
+        names = [given[field] for field in self.companion_fields if given.get(field)]
         given["companions"] = tuple(names)
-        others = given.get("places", 0) - 1
-        if self.companion_fields and "places" in given and len(names) != others:
-            self.add_error("places", names_do_not_fit(others, len(names)))
+        if self.companion_fields and not self.errors.keys() & {"places", *self.companion_fields}:
+            self.count(given["places"] - 1, names)
         return given
+
+    def count(self, others: int, names: list[str]) -> None:
+        """Tells of too many names at the number of places, of too few at the first field without one."""
+        if len(names) > others:
+            self.add_error("places", names_do_not_fit(others, len(names)))
+        if len(names) < others:
+            empty = next(field for field in self.companion_fields if not self.cleaned_data[field])
+            self.add_error(empty, names_do_not_fit(others, len(names)))
 
 
 def names_do_not_fit(others: int, names: int) -> str:

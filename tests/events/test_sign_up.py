@@ -12,6 +12,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.notation import moment
 from events.actions import cancel
+from events.forms import RegistrationForm
 from events.forms.party import names_do_not_fit
 from events.models import GroupRule, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
@@ -218,6 +219,25 @@ def test_an_event_that_opens_later_says_when_and_one_that_is_cancelled_offers_no
 )
 def test_names_beyond_the_places_are_counted_in_words_that_fit(others, names, told):
     assert told in names_do_not_fit(others, names)
+
+
+def test_a_name_that_is_missing_is_told_of_where_it_is_missing(fill):
+    event = open_event(asks_names=True)
+    form = RegistrationForm(event=event)
+    assert form["companion_3"].help_text == "Hvis I er mindst 3. Til navneskiltet."
+    page = fill(event, places="4", companion_2="Bo", companion_4="Åse").text
+    assert "på nr. 3 <span" not in page
+    assert re.search(r'<input[^>]*name="companion_3"[^>]*aria-invalid="true"', page)
+    assert not re.search(r'<input[^>]*name="(places|companion_4)"[^>]*aria-invalid="true"', page)
+    assert (
+        '<a href="#id_companion_3">Navn på nr. 3: Skriv også navnene på de andre. Der mangler 1.</a>' in page
+    )
+
+
+def test_a_name_that_cannot_be_used_is_not_missing_as_well(fill):
+    page = fill(open_event(asks_names=True), places="2", companion_2="010190-1234").text
+    assert "ligner et CPR-nummer" in page
+    assert "Der mangler" not in page
 
 
 def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_again(client, fill):

@@ -55,6 +55,13 @@ def test_what_may_be_left_empty_says_so():
     }
 
 
+def test_what_tells_itself_when_it_may_be_left_empty_is_not_called_optional():
+    form = ExampleForm()
+    for field in form.fields.values():
+        field.tells_itself = True
+    assert not [label for label in rendered(form).iter("label") if "frivilligt" in text(label)]
+
+
 def test_a_message_stands_between_label_and_field_and_is_tied_to_it(wrong):
     field = by_id(wrong, "id_email")
     assert field.get("aria-invalid") == "true"
