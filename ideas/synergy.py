@@ -17,8 +17,9 @@ class Meeting:
 
     @property
     def key(self) -> str:
-        """The cell's own place on the page: `anbefaling-3-groen-inklusion`."""
-        return f"anbefaling-{self.recommendation.number}-{self.area.slug}"
+        """The cell's own place on the page: `anbefaling-borgersamling-3-groen-inklusion`."""
+        recommendation = self.recommendation
+        return f"anbefaling-{recommendation.assembly.slug}-{recommendation.number}-{self.area.slug}"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Grid:
     rows: list[tuple[Recommendation, list[Meeting]]]
     lonely_recommendations: list[Recommendation]
     lonely_areas: list[FocusArea]
+
+    @property
+    def has_several_assemblies(self) -> bool:
+        """Whether a recommendation's number does not tell which it is."""
+        return len({recommendation.assembly_id for recommendation, _ in self.rows}) > 1
 
     @property
     def meetings(self) -> list[Meeting]:
