@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests import documents as made
 from tests.browser.steps import follow
 from tests.documents import file
-from tests.factories import MaterialFactory, PanelMeetingFactory
+from tests.factories import IdeaFactory, MaterialFactory, PanelMeetingFactory
 from tests.states import STATES
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -57,6 +57,18 @@ def test_page(visit, state, pictures):
     assert page.evaluate(TOO_WIDE) <= 0
     page.emulate_media(forced_colors="active")
     assert focus_is_visible(page)
+
+
+def test_a_filtered_catalogue_on_paper_says_what_it_is_filtered_by(visit, pictures):
+    idea = IdeaFactory()
+    page = visit(f"/ideer/?omraade={idea.area.slug}&q=ide")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})
+    picture(page, pictures, "catalogue on paper")
+    assert page.get_by_text(f"Fokusområde: {idea.area.name}").is_visible()
+    assert not page.get_by_text("Nulstil alle").is_visible()
+    cross = "getComputedStyle(document.querySelector('.active-filters__link'), '::after').content"
+    assert page.evaluate(cross) == "none"
 
 
 def test_a_picture_opens_in_the_browser_and_a_word_file_is_saved_under_its_title(visit):
