@@ -73,6 +73,13 @@ def bare_idea() -> str:
     return IdeaFactory(need="", proposal="", summary="", is_example=True).get_absolute_url()
 
 
+def idea_with_headings_and_a_wide_table() -> str:
+    table = "\n".join(
+        ["| Dag | Hvad | Hvor | Hvem |", "|---|---|---|---|", f"| Mandag | {LONG} | {LONG} | {LONG} |"]
+    )
+    return IdeaFactory(need="## Nu\n#### Her", proposal=f"# Plan\n{table}").get_absolute_url()
+
+
 def coming_event(**kwargs):
     """An event that is open for registration, with a café."""
     now = timezone.now()
@@ -194,6 +201,7 @@ STATES: dict[str, Callable[[], str]] = {
     "idea": page_of(lambda rows: rows.ideas[0]),
     "idea, unanswered": page_of(lambda rows: rows.ideas[-1]),
     "idea, bare": bare_idea,
+    "idea, headings and a wide table": idea_with_headings_and_a_wide_table,
     "idea, long words": long_idea,
     "idea, merged": answered(outcome=lambda: Outcome.MERGED, merged_into=IdeaFactory),
     "idea, offered": answered(outcome=lambda: Outcome.ALREADY_OFFERED, service=ServiceFactory),

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erhvervspanel.foundation.markdown import ALLOWED_TAGS, render
+from erhvervspanel.foundation.markdown import ALLOWED_TAGS, SET_ATTRIBUTES, render
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.previews import preview_url
 from ideas.models import Idea
@@ -186,7 +186,9 @@ def assert_harmless(html: str) -> None:
     root = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=False)
     for element in list(root.iter())[1:]:
         assert element.tag in ALLOWED_TAGS
-        assert set(element.attrib) <= {"href", "rel", "start", "title"}
+        ours = SET_ATTRIBUTES.get(element.tag, {})
+        assert {key: element.get(key) for key in ours} == ours
+        assert set(element.attrib) - set(ours) <= {"href", "rel", "start", "title"}
         address = re.sub(r"[\x00-\x20]", "", element.get("href", "https:"))
         scheme = re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", address)
         assert scheme is None or scheme[0].lower() in ("http:", "https:", "mailto:", "tel:")

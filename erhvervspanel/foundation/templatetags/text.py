@@ -9,9 +9,9 @@ register = template.Library()
 
 
 @register.filter(name="markdown")
-def render_markdown(text: str) -> SafeString:
-    """Staff's Markdown as safe HTML."""
-    return markdown.render(text or "")
+def render_markdown(text: str, under: int = 2) -> SafeString:
+    """Staff's Markdown as safe HTML, below a heading of the page's own of the level `under`."""
+    return markdown.render(text or "", under)
 
 
 @register.filter
