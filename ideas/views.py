@@ -23,6 +23,7 @@ from ideas.filters import FACETS, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Overlap, Recommendation, Service
 from ideas.story import story_of, successors
+from ideas.suggestion import suggestion
 from ideas.synergy import meeting_points
 from panels.models import Need, Theme
 
@@ -36,7 +37,12 @@ THEMES_OF_DEMAND = 5  # the newest ones; the file that staff send on has all
 def idea_list(request: HttpRequest) -> HttpResponse:
     found = catalogue(request.GET)
     page = page_of(request, found, size=IDEAS_PER_PAGE, total=found.total)
-    return render(request, "ideas/idea_list.html", {"found": found, "page": page})
+    context = {
+        "found": found,
+        "page": page,
+        "suggestion": suggestion(found.query) if found.query and not found.total else "",
+    }
+    return render(request, "ideas/idea_list.html", context)
 
 
 @require_safe

@@ -71,7 +71,8 @@ STOP_WORDS = frozenset(
     ]
 )
 WORD = re.compile(r"\w+")
-MARKUP = re.compile(r"[*#_>`\[\]]")  # Markdown's own
+LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+MARKUP = re.compile(r"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)")  # Markdown's own; inside a word a line is part of it
 
 # What the best sort of hit weighs, for each term.
 EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1
@@ -318,7 +319,7 @@ def highlight(text: str, query: str) -> SafeString:
 
 def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     """About `length` characters of `text` around the first word that answers to `query`, highlighted."""
-    text = " ".join(MARKUP.sub("", text).split())
+    text = " ".join(MARKUP.sub("", LINK.sub(r"\1", text)).split())
     if len(text) <= length:
         return highlight(text, query)
     answers = answering(query)

@@ -193,6 +193,11 @@ def test_excerpt_stands_around_the_first_hit():
     assert piece.endswith(" …")
 
 
+def test_excerpt_takes_a_links_text_and_keeps_what_is_part_of_a_word():
+    text = "Se [SMV:Grøn](https://example.org/a_b) og _feltet_ __antal_pladser__."
+    assert excerpt(text, "varme") == "Se SMV:Grøn og feltet antal_pladser."
+
+
 @pytest.fixture
 def many(ideas):
     """20,000 ideas, one in ten with a frequent word and one with a rare one."""

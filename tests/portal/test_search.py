@@ -67,6 +67,7 @@ def test_a_long_result_comes_in_pages(client):
     second = search(client, "varme", side=2)
     assert second.context["total"] == 25
     assert len(second.context["hits"]) == 5
+    assert "<title>Søgning: varme, side 2 –" in second.text
 
 
 def test_nothing_found_suggests_the_nearest_word(client):
@@ -74,6 +75,7 @@ def test_nothing_found_suggests_the_nearest_word(client):
     response = search(client, "klimargnskap")
     assert response.context["suggestion"] == "klimaregnskab"
     assert "Vi fandt ikke noget" in response.text
+    assert f'<a href="{reverse(ADDRESS)}?q=klimaregnskab">klimaregnskab</a>?' in response.text
 
 
 @pytest.mark.parametrize("count", [1, 3])

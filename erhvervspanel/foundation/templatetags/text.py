@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from erhvervspanel.foundation import markdown, notation
+from erhvervspanel.foundation import markdown, notation, search
 
 register = template.Library()
 
@@ -12,6 +12,12 @@ register = template.Library()
 def render_markdown(text: str, under: int = 2) -> SafeString:
     """Staff's Markdown as safe HTML, below a heading of the page's own of the level `under`."""
     return markdown.render(text or "", under)
+
+
+@register.filter
+def highlight(text: str, query: str) -> SafeString:
+    """A title, with the words that answer to what was searched for in <mark>."""
+    return search.highlight(text, query)
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """Search over everything that the public may see."""
 
-import difflib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import merge
@@ -14,7 +13,6 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed
 from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.page_cache import public_page
@@ -23,11 +21,11 @@ from erhvervspanel.foundation.search import MOST_RANKED, Search, asked_for, exce
 from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Idea, Recommendation, Service
+from ideas.suggestion import suggestion
 from initiatives.models import Initiative
-from panels.models import Company, Decision, Need, PanelMeeting, Theme
+from panels.models import Company, Decision, PanelMeeting, Theme
 
 PAGE_SIZE = 20
-CLOSE = 0.7  # how like a word must be to be suggested, of 1
 
 
 @dataclass(frozen=True)
@@ -157,27 +155,3 @@ def line(source: Source, thing: models.Model, query: str) -> Hit:
     if isinstance(thing, Idea):
         title = f"{thing.reference} {title}"
     return Hit(source.kind, highlight(title, query), thing.get_absolute_url(), excerpt(text, query), thing)
-
-
-def suggestion(query: str) -> str:
-    """The word nearest to the last of `query` in the programme's own vocabulary, or "". One query."""
-    typed = danish.words(query)
-    if not typed:
-        return ""
-    vocabulary = {
-        danish.fold(word): word for (text,) in titles() for word in text.lower().split() if len(word) > 3
-    }
-    near = difflib.get_close_matches(typed[-1], vocabulary, n=1, cutoff=CLOSE)
-    return vocabulary[near[0]] if near else ""
-
-
-@Composed
-def titles():
-    """All that the programme's words are found in: titles and names that the public may see."""
-    first, *others = (
-        Need.objects.public().values_list("name"),
-        Theme.objects.published().values_list("title"),
-        Initiative.objects.published().values_list("title"),
-        Service.objects.published().values_list("name"),
-    )
-    return first.union(*others)
