@@ -1,5 +1,7 @@
 """The sample programme: that it holds what is publicly known, that it is whole, and that it passes nothing off as fact."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,14 +9,16 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from erhvervspanel.portal.management.commands.load_programme import SAMPLE
+from erhvervspanel.portal.models import News
 from erhvervspanel.portal.programme import load_programme
 from erhvervspanel.portal.programme.sections import SECTIONS
 from events.models import Event, SessionKind
-from ideas.models import Answer, Idea, Overlap, Recommendation, Status
+from ideas.models import Answer, Idea, Overlap, Recommendation, Service, Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
-from panels.models import Company, Decision, Need, PanelMeeting, Theme
+from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
 
 DANISH = ZoneInfo("Europe/Copenhagen")
 
@@ -199,3 +203,34 @@ def test_a_second_load_writes_nothing():
         query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
     ] == []
     assert len(queries) < 95
+
+
+def test_what_is_an_example_says_so_wherever_it_is_listed(client):
+    listed = (Event, Idea, Initiative, News, PanelMeeting, Service)
+    examples = [thing for model in listed for thing in model.objects.published().filter(is_example=True)]
+    addresses = {thing.get_absolute_url() for thing in examples} | {
+        service.url for service in examples if isinstance(service, Service)
+    }
+    catalogue = f"{reverse('ideas:idea-list')}?tema=2021&amp;omraade="
+    addresses |= {f"{catalogue}{area.slug}" for area in FocusArea.objects.filter(is_example=True)}
+    pages = [
+        thing for model in (Theme, *listed) if model is not Service for thing in model.objects.published()
+    ]
+    unmarked = {
+        (thing.get_absolute_url(), address)
+        for thing in pages
+        for address, entry in listed_on(client.get(thing.get_absolute_url()).text)
+        if address in addresses and "example-mark" not in entry
+    }
+    assert examples
+    assert unmarked == set()
+
+
+def listed_on(page: str) -> Iterator[tuple[str, str]]:
+    """The first address in each entry of the page's lists, and the entry. What leads on to other pages is no list."""
+    main = re.sub(r"<nav.*?</nav>", "", page.partition("<main")[2], flags=re.DOTALL)
+    for entry in re.findall(
+        r'<(?:li|dd)(?: class="(?:card|signpost)[^>]*)?>((?:(?!<li).)*?)</(?:li|dd)>', main, re.DOTALL
+    ):
+        if address := re.search(r'href="([^"]*)"', entry):
+            yield address[1], entry
