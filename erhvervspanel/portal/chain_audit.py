@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Publishable, visible
-from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Succession
+from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Service, Succession
 from initiatives.models import Indicator, Initiative
 from panels.models import Decision, PanelMeeting
 
@@ -44,6 +44,7 @@ def broken_links(*, at_most: int | None = None) -> list[Break]:
 def checks() -> Iterator[tuple[QuerySet, str]]:
     """The rows that each rule finds wrong, and what is wrong with them. Drafts are work in hand and are left alone."""
     yield from idea_checks()
+    yield from answer_checks()
     yield from initiative_checks()
     for model, related in HANGING.items():
         shown = model.objects.filter(model.visible_by(timezone.now())).select_related(*related)
@@ -54,21 +55,47 @@ def idea_checks() -> Iterator[tuple[QuerySet, str]]:
     ideas = Idea.objects.exclude(publish_at=None).select_related("theme").order_by("theme__year", "number")
     complete = Answer.objects.filter(idea=OuterRef("pk")).exclude(Q(outcome="") | Q(reason=""))
     yield ideas.filter(meetings=None), "har intet møde"
+    met = PanelMeeting.objects.filter(ideas=OuterRef("pk"))
+    yield (
+        ideas.filter(visible(Idea), Exists(met), ~Exists(met.published())),
+        "er offentlig, men intet af dens møder er det",
+    )
     moves = Succession.objects.filter(undone_at=None)  # what lives on in another is answered there
     unanswered = ideas.filter(~Exists(complete), ~Exists(moves.filter(idea=OuterRef("pk"))))
     yield unanswered, "har intet svar med udfald og begrundelse"
+
+
+def answer_checks() -> Iterator[tuple[QuerySet, str]]:
+    """Of each idea's newest answer; what was answered before is history."""
     newest = Answer.objects.published().filter(idea=OuterRef("idea")).newest_first().values("pk")[:1]
-    merging = Answer.objects.published().filter(pk=newest, outcome=Outcome.MERGED)
-    unmerged = merging.filter(~Exists(moves.filter(idea=OuterRef("idea"))))
+    answers = Answer.objects.published().filter(pk=newest).select_related("idea__theme")
+    answers = answers.order_by("idea__theme__year", "idea__number")
+    lives_on = Exists(Succession.objects.filter(idea=OuterRef("idea"), undone_at=None))
     yield (
-        unmerged.select_related("idea__theme").order_by("idea__theme__year", "idea__number"),
+        answers.filter(~lives_on, outcome=Outcome.MERGED),
         "siger, at ideen er lagt sammen med en anden, men det er den ikke",
+    )
+    yield (
+        answers.filter(outcome=Outcome.ALREADY_OFFERED).exclude(visible(Service, "service__")),
+        "peger på et tilbud, som ikke er offentligt",
+    )
+    initiatives = Initiative.objects.filter(ideas=OuterRef("idea"))
+    yield (
+        answers.filter(
+            Exists(initiatives), ~Exists(initiatives.published()), ~lives_on, outcome=Outcome.INITIATIVE
+        ),
+        "siger, at ideen bliver til initiativ, men initiativet er ikke offentligt",
     )
 
 
 def initiative_checks() -> Iterator[tuple[QuerySet, str]]:
     initiatives = Initiative.objects.exclude(publish_at=None).order_by("theme__year", "number")
     yield initiatives.filter(ideas=None), "udspringer ikke af nogen ide"
+    behind = Idea.objects.filter(initiatives=OuterRef("pk"))
+    yield (
+        initiatives.filter(visible(Initiative), Exists(behind), ~Exists(behind.published())),
+        "er offentligt, men ingen af ideerne bag er det",
+    )
     yield initiatives.filter(decision=None), "hviler ikke på nogen beslutning"
     yield (
         Initiative.objects.published().exclude(decision=None).exclude(visible(Decision, "decision__")),

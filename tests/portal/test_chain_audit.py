@@ -20,6 +20,8 @@ from tests.factories import (
     IdeaFactory,
     IndicatorFactory,
     InitiativeFactory,
+    PanelMeetingFactory,
+    ServiceFactory,
     UserFactory,
 )
 
@@ -47,12 +49,30 @@ def test_the_sample_passes():
     assert told.getvalue() == "Kæden er hel fra tema til målt virkning.\n"
 
 
+def promised(idea, rows) -> None:
+    """Has the committee promise an initiative that is still a draft."""
+    idea.answers.update(outcome=Outcome.INITIATIVE)
+    InitiativeFactory(theme=rows.theme, ideas=[idea], draft=True)
+
+
 BREAKS = {
     "har intet møde": lambda rows: rows.ideas[0].meetings.clear(),
     "har intet svar med udfald og begrundelse": lambda rows: rows.ideas[0].answers.all().delete(),
     "siger, at ideen er lagt sammen med en anden, men det er den ikke": lambda rows: Answer.objects.filter(
         idea=rows.ideas[0]
     ).update(outcome=Outcome.MERGED, merged_into=rows.ideas[1]),
+    "er offentlig, men intet af dens møder er det": lambda rows: rows.ideas[0].meetings.set(
+        [PanelMeetingFactory(theme=rows.theme, draft=True)]
+    ),
+    "peger på et tilbud, som ikke er offentligt": lambda rows: Answer.objects.filter(
+        idea=rows.ideas[-1]
+    ).update(outcome=Outcome.ALREADY_OFFERED, service=ServiceFactory(draft=True)),
+    "siger, at ideen bliver til initiativ, men initiativet er ikke offentligt": lambda rows: promised(
+        rows.ideas[-1], rows
+    ),
+    "er offentligt, men ingen af ideerne bag er det": lambda rows: rows.initiatives[0].ideas.set(
+        [IdeaFactory(theme=rows.theme, draft=True)]
+    ),
     "udspringer ikke af nogen ide": lambda rows: rows.initiatives[0].ideas.clear(),
     "hviler ikke på nogen beslutning": lambda rows: (
         type(rows.initiatives[0]).objects.filter(pk=rows.initiatives[0].pk).update(decision=None)
@@ -70,6 +90,17 @@ BREAKS = {
 def test_a_break_is_found_and_told_once(rows, what):
     BREAKS[what](rows)
     assert [told for _, told in found()] == [what]
+
+
+def test_an_idea_that_was_answered_anew_or_lives_on_in_another_needs_no_initiative(rows):
+    anew, merged = rows.ideas[-1], IdeaFactory(theme=rows.theme, meetings=rows.meetings)
+    AnswerFactory(idea=merged, decision=rows.decision)
+    for idea in (anew, merged):
+        promised(idea, rows)
+    assert len(found()) == 2
+    AnswerFactory(idea=anew, decision__decided_on=date(2022, 6, 16))
+    merge_ideas([merged], into=rows.ideas[0], reason="Det samme.", by=None)
+    assert found() == []
 
 
 def test_what_hangs_on_a_hidden_thing_is_found(rows):
