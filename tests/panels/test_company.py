@@ -1,10 +1,12 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
+from erhvervspanel.foundation.composed import Composed
 from panels.models import Company
 from tests.factories import AttendanceFactory, CompanyFactory, PanelMeetingFactory, ThemeFactory
 
@@ -66,3 +68,16 @@ def test_the_list_holds_just_those_that_are_counted_as_named(client):
         page = client.get(address).context
         assert set(page["page"].object_list) == set(companies)
         assert page["counts"]["named"] == len(companies)
+
+
+@pytest.mark.parametrize(
+    ("moment", "named"),
+    [("2026-06-30T23:59+02:00", 0), ("2026-07-01T00:30+02:00", 1), ("2026-12-31T23:59+01:00", 1)],
+)
+def test_a_name_is_shown_from_the_first_moment_of_the_danish_day(moment, named):
+    CompanyFactory(named_since=date(2026, 7, 1))
+    CompanyFactory(named_since=date(2027, 1, 1))
+    composed = Composed(Company.objects.published)
+    with time_machine.travel(moment):
+        assert Company.objects.published().count() == named
+        assert len(composed()) == named
