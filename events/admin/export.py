@@ -44,7 +44,12 @@ def export(request: HttpRequest, event: Event, context: dict) -> HttpResponseBas
     form = ExportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return taken_out(request, event, form.cleaned_data)
-    context |= {"title": "Hent tilmeldinger som fil", "form": form, "button": "Hent filen"}
+    context |= {
+        "title": "Hent tilmeldinger som fil",
+        "form": form,
+        "button": "Hent filen",
+        "gives_file": True,
+    }
     return TemplateResponse(request, "admin/events/event/form.html", context)
 
 

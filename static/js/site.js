@@ -30,14 +30,3 @@ addEventListener("afterprint", () => {
     delete details.dataset.openedForPrint;
   }
 });
-
-// A form is sent once, however often its button is pressed.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post") return;
-  if ("sent" in form.dataset) event.preventDefault();
-  form.dataset.sent = "";
-});
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-});

@@ -256,3 +256,19 @@ def test_merging_is_seen_before_it_is_done(staff, pictures):
     staff.get_by_role("button", name="Læg sammen").press("Enter")
     staff.get_by_text(f"1 ide er lagt sammen med {other.reference}.").wait_for()
     assert staff.url.endswith(f"/admin/ideas/idea/{one.pk}/change/")
+
+
+def test_a_form_is_sent_once_however_often_its_button_is_pressed(staff):
+    idea = chain(1).ideas[0]
+    staff.goto(f"/admin/ideas/idea/{idea.pk}/change/")
+    staff.locator("#id_notes-0-text").fill("Ringede til virksomheden.")
+    staff.get_by_role("button", name="Gem", exact=True).first.dblclick(delay=150)  # the first is on its way
+    staff.get_by_text("blev ændret").wait_for()
+    assert idea.notes.count() == 1
+
+
+def test_a_file_can_be_fetched_again_from_the_page_that_stays(staff):
+    staff.goto(f"/admin/panels/decision/{chain(1).decision.pk}/journal/")
+    for _ in range(2):
+        with staff.expect_download():
+            staff.get_by_role("button", name="Hent pakken (ZIP)").click()
