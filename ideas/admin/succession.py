@@ -7,6 +7,7 @@ from django.db import transaction
 from erhvervspanel.foundation.desk import SOURCE, RecordAdmin
 from ideas.actions import merge_ideas, split_idea, undo_succession
 from ideas.actions.succession_preview import preview
+from ideas.committee.wording import digest
 from ideas.forms import MergeForm, SplitForm
 from ideas.models import Idea, Succession
 
@@ -26,8 +27,9 @@ class SuccessionActions:
         def action():
             return merge_ideas(queryset, into=into, reason=reason, by=request.user)
 
-        if "seen" not in request.POST:
-            return self.foreseen(request, queryset, "Læg sammen", form, action)
+        if request.POST.get("seen") != digest_of(form):
+            undone = "Det kan fortrydes, og så er alt som før."
+            return self.foreseen(request, queryset, "Læg sammen", form, action, undone=undone)
         return self.carry_out(request, action, f"lagt sammen med {into.reference}")
 
     @admin.action(description="Del i flere ideer …", permissions=["change"])
@@ -43,8 +45,9 @@ class SuccessionActions:
         def action():
             return split_idea(queryset.get(), **given, by=request.user)
 
-        if "seen" not in request.POST:
-            return self.foreseen(request, queryset, "Del i flere ideer", form, action)
+        if request.POST.get("seen") != digest_of(form):
+            undone = "Det kan fortrydes. De nye ideer bliver så kladder."
+            return self.foreseen(request, queryset, "Del i flere ideer", form, action, undone=undone)
         return self.carry_out(request, action, "oprettet. Skriv deres forslag")
 
     @admin.action(description="Fortryd sammenlægning eller deling …", permissions=["change"])
@@ -56,14 +59,24 @@ class SuccessionActions:
     def asked(self, request, queryset, title: str, form):
         return self.confirmation(request, queryset, title=title, form=form, button="Se, hvad der sker")
 
-    def foreseen(self, request, queryset, title: str, form, action):
-        """The page of what would happen; what was filled in stands there still, and can be changed."""
+    def foreseen(self, request, queryset, title: str, form, action, *, undone: str):
+        """The page of what would happen; what was filled in stands there still, and is shown anew where it is changed.
+
+        Args:
+            undone: what can be undone, as a sentence.
+        """
         try:
             gains = preview(action)
         except ValidationError as error:
             form.add_error(None, error)
             return self.asked(request, queryset, title, form)
-        return self.confirmation(request, queryset, title=title, form=form, template=PREVIEW, gains=gains)
+        shown = {"gains": gains, "undone": undone, "seen": digest_of(form)}
+        return self.confirmation(request, queryset, title=title, form=form, template=PREVIEW, **shown)
+
+
+def digest_of(form) -> str:
+    """Tells what is filled in from anything else."""
+    return digest({name: str(value) for name, value in form.cleaned_data.items()})
 
 
 @transaction.atomic

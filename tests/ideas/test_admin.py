@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from ideas.models import Answer, Idea
 from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+from tests.forms import fields_of
 from tests.ideas.committee.conftest import with_rights
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,11 @@ def desk(client):
         return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows], **given})
 
     return send
+
+
+def sent_by(page) -> dict:
+    """What a page of confirmation sends besides the action and the rows."""
+    return {name: value for name, value in fields_of(page).items() if "action" not in name}
 
 
 def told(response) -> list[str]:
@@ -80,19 +86,36 @@ def test_merging_splitting_and_undoing(desk):
     given = {"confirmed": "1", "into": other.reference, "reason": "Det samme."}
     page = desk("merge", [one], **given)
     assert f"lever videre i <strong>{other}</strong>" in page.text
+    assert "så er alt som før" in page.text
     assert not one.successions.exists()
-    response = desk("merge", [one], **given, seen="1")
+    response = desk("merge", [one], **sent_by(page))
     assert told(response) == [f"1 ide er lagt sammen med {other.reference}."]
     assert one.successions.get().successor == other
     assert told(desk("undo", [one], confirmed="1"))[-1] == "1 ide er som før."
     assert "mindst to titler" in desk("split", [one], confirmed="1", titles="En", reason="To ting.").text
     given = {"confirmed": "1", "titles": "En\nTo\n", "reason": "To ting."}
-    assert f"{one.theme.year}-04 To" in desk("split", [one], **given).text
-    desk("split", [one], **given, seen="1")
+    page = desk("split", [one], **given)
+    assert f"{one.theme.year}-04 To" in page.text
+    assert "De nye ideer bliver så kladder." in page.text
+    desk("split", [one], **sent_by(page))
     assert list(
         Idea.objects.filter(origins__kind="split", origins__idea=one).values_list("title", flat=True)
     ) == ["En", "To"]
     assert told(desk("split", [one, other]))[-1] == "Vælg én ide ad gangen, når du vil dele."
+
+
+def test_what_is_filled_in_otherwise_is_seen_anew_before_it_is_done(desk):
+    one, other, third = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    page = desk("merge", [one], confirmed="1", into=other.reference, reason="Det samme.")
+    page = desk("merge", [one], **sent_by(page) | {"into": third.reference})
+    assert f"lever videre i <strong>{third}</strong>" in page.text
+    assert not one.successions.exists()
+    desk("merge", [one], **sent_by(page))
+    assert one.successions.get().successor == third
+    page = desk("split", [other], confirmed="1", titles="En\nTo", reason="To ting.")
+    page = desk("split", [other], **sent_by(page) | {"titles": "En\nTo\nTre"})
+    assert "Tre</strong>" in page.text
+    assert not other.successions.exists()
 
 
 def test_nonsense_for_a_reference_is_told(desk):

@@ -114,13 +114,10 @@ def bulk(action: str, row: str, done: Callable, **given):
 
     def do(client, world):
         values = {name: value(world) if callable(value) else value for name, value in given.items()}
-        chosen = {
-            "action": action,
-            "_selected_action": [getattr(world, row).pk],
-            "confirmed": "1",
-            "seen": "1",
-        }
-        return client.post(address(world), chosen | values)
+        chosen = {"action": action, "_selected_action": [getattr(world, row).pk], "confirmed": "1"}
+        response = client.post(address(world), chosen | values)
+        # What is shown before it is done is sent once more as it stands.
+        return client.post(address(world), fields_of(response)) if response.status_code == 200 else response
 
     def shown(client, world):
         return f'<option value="{action}">' in client.get(address(world)).text
