@@ -1,4 +1,6 @@
-"""The forms of a page, as a browser would send them back."""
+"""The forms of a page, as a browser would send them back, and where its links lead."""
+
+from urllib.parse import urljoin
 
 import html5lib
 
@@ -18,6 +20,13 @@ def fields_of(page, *, with_action: str = "") -> dict[str, list[str]]:
             for value in values_of(field):
                 found.setdefault(field.get("name"), []).append(value)
     return found
+
+
+def links_of(page) -> set[str]:
+    """The addresses that the page's links lead to, without what stands after a #."""
+    root = html5lib.parse(page.text, treebuilder="etree", namespaceHTMLElements=False)
+    hrefs = (link.get("href") for link in root.iter("a") if link.get("href"))
+    return {urljoin(page.request["PATH_INFO"], href).partition("#")[0] for href in hrefs}
 
 
 def values_of(field) -> list[str]:
