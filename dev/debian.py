@@ -15,7 +15,8 @@ PACKAGES = {
     "postgresql": lambda: (
         any(DEBIAN.glob("*/bin/pg_dump")) or shutil.which("pg_dump") or os.environ.get("PG_BIN")
     ),
-    # What reads the files of deploy/; Caddy serves in the tests too.
+    # What reads the files of deploy/, and what is kept of the sources; Caddy serves in the tests too.
+    "git": lambda: shutil.which("git"),
     "caddy": lambda: shutil.which("caddy"),
     "docker-compose": lambda: shutil.which("docker-compose"),
     "shellcheck": lambda: shutil.which("shellcheck"),

@@ -89,16 +89,23 @@ def test_the_dockerfile_is_clean():
     assert run(Path(sys.executable).parent / "hadolint", DEPLOY / "Dockerfile").stdout == ""
 
 
+def git(*arguments: str) -> list[str]:
+    """The lines of what git tells. It refuses where the checkout is another user's, and then says nothing else."""
+    told = run("git", *arguments)
+    assert told.returncode == 0, told.stderr
+    return told.stdout.splitlines()
+
+
 def test_what_the_image_is_made_of_is_let_into_the_build_and_no_secret():
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     let_in = {line[1:] for line in lines if line.startswith("!")}
-    tracked = run("git", "ls-files").stdout.splitlines()
+    tracked = git("ls-files")
     left_out = {"bench", "dev", "docs", "tests", "CHANGELOG.md", "Makefile", "README.md", "SECURITY.md"}
     assert {path.split("/")[0] for path in tracked if not path.startswith(".")} - left_out == let_in
     # The last line that fits counts.
     assert lines[0] == "*"
     assert lines[-2:] == ["deploy/*.env", "deploy/secrets"]
-    ignored = run("git", "check-ignore", "deploy/portal.env", "deploy/secrets/secret_key").stdout.split()
+    ignored = git("check-ignore", "deploy/portal.env", "deploy/secrets/secret_key")
     assert ignored == ["deploy/portal.env", "deploy/secrets/secret_key"]
 
 
