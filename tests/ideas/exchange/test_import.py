@@ -14,7 +14,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.spreadsheets import write_csv
 from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
 from ideas.actions.import_ideas import CHANGED_MEANWHILE, import_ideas
-from ideas.exchange import Refused, planned, rows_of
+from ideas.exchange import Refused, plan, planned, rows_of
 from ideas.exchange.columns import COLUMNS
 from ideas.models import Idea
 from panels.models import Company, Need
@@ -267,17 +267,22 @@ def test_a_batch_costs_the_same_whatever_its_rows(year):
     assert cost(60) == few
 
 
-def test_memory_does_not_grow_with_the_file(year):
+def test_memory_does_not_grow_with_the_file(year, monkeypatch):
+    monkeypatch.setattr(plan, "BATCH", 50)
+
     def peak(count: int) -> int:
+        """The most memory of an import that writes all its rows."""
+        Idea.objects.all().delete()
         file = many(count)
         tracemalloc.start()
-        planned(file, year.theme)
+        import_ideas(file, year.theme, by=None)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+        assert Idea.objects.count() == count
         return most
 
     peak(10)
-    assert peak(4_000) < 1.5 * peak(1_000)
+    assert peak(400) < 1.5 * peak(100)
 
 
 def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsys):
