@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from dev.console import ROOT, VAR, Problem, step
+from dev.locks import alone
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -26,18 +27,19 @@ PIP_TROUBLES = (
 def prepare(requirements: str) -> Path:
     """The environment's Python, with `requirements/<requirements>.txt` installed.
 
-    A stamp in the environment tells what is there, so that a second start costs nothing.
+    A stamp in the environment tells what is there, so that a second start costs nothing. One command at a time looks and mends.
     Raises Problem where it cannot be made.
     """
-    make()
     file = ROOT / "requirements" / f"{requirements}.txt"
     stamp = VENV / f"installed-{requirements}"
     wanted = hashlib.sha256(file.read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        count = file.read_text().count("==")
-        with step(f"Installerer {count} pakker i .venv (første gang tager det et minuts tid)"):
-            install(file)
-        stamp.write_text(wanted)
+    with alone(VAR / "environment.lock"):
+        make()
+        if not stamp.exists() or stamp.read_text() != wanted:
+            count = file.read_text().count("==")
+            with step(f"Installerer {count} pakker i .venv (første gang tager det et minuts tid)"):
+                install(file)
+            stamp.write_text(wanted)
     return PYTHON
 
 

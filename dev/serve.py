@@ -32,8 +32,7 @@ def run() -> int:
     host, port = address()
     refuse_taken(host, port)
     try:
-        with alone(VAR / "run.lock"):
-            python = environment.prepare("run")
+        python = environment.prepare("run")
         with database() as url:
             serve(python, url, host, port, started)
     except Stopped:

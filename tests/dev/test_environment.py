@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,6 +26,24 @@ from dev.console import Problem
 )
 def test_pip_trouble_becomes_a_sentence(output, sentence):
     assert sentence in environment.trouble(output)
+
+
+def test_one_command_at_a_time_makes_the_environment(tmp_path, monkeypatch):
+    inside, most = [], []
+
+    def make():
+        inside.append("one")
+        most.append(len(inside))
+        time.sleep(0.2)
+        inside.pop()
+
+    for name in ("VENV", "VAR"):
+        monkeypatch.setattr(environment, name, tmp_path)
+    monkeypatch.setattr(environment, "make", make)
+    monkeypatch.setattr(environment, "install", lambda file: None)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(environment.prepare, ["run", "dev"]))
+    assert most == [1, 1]
 
 
 def test_no_network_is_told(tmp_path, monkeypatch):
