@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from dev import environment
 from dev.console import ROOT, VAR, Problem, say, step
@@ -195,7 +196,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgres://{NAME}@/{NAME}?host={self.sockets}"
+        return f"postgres://{NAME}@/{NAME}?host={quote(str(self.sockets))}"
 
     def start(self) -> None:
         """Starts the server, which is made first if it is not there. One that already runs is used as it is.

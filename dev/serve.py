@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 from dev import environment
 from dev.console import ROOT, VAR, Problem, say, seconds, step
@@ -133,7 +134,7 @@ def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
         "SITE_URL": site,
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS")
         or ("*" if everywhere else f"localhost,127.0.0.1,[::1],{shown}"),
-        "EMAIL_URL": os.environ.get("EMAIL_URL") or f"filemail:///{MAILS}",
+        "EMAIL_URL": os.environ.get("EMAIL_URL") or f"filemail:///{quote(str(MAILS))}",
         "SECRET_KEY": kept_secret("secret-key", 50),
         "DEMO_USER": DEMO_USER,
         "DEMO_PASSWORD": kept_secret("demo-password", 9),

@@ -11,6 +11,7 @@ import pytest
 from dev import postgresql
 from dev.console import Problem
 from dev.postgresql import LONGEST_SOCKET_PATH, SOCKET, Server, find_programs
+from erhvervspanel.environment import Environment
 
 
 @pytest.fixture
@@ -56,6 +57,16 @@ def test_a_killed_server_comes_back_with_what_was_committed(server):
 def test_a_deep_folder_has_its_socket_elsewhere(open_folder):
     deep = open_folder / ("a" * LONGEST_SOCKET_PATH)
     assert len(os.fsencode(Server(deep).sockets / SOCKET)) <= LONGEST_SOCKET_PATH
+
+
+def test_a_folder_with_signs_that_mean_something_in_an_address_is_found(open_folder):
+    made = Server(open_folder / "a+b#1&50%")
+    made.start()
+    try:
+        assert ask(made, "SELECT 7") == 7
+        assert Environment.db_url_config(made.url)["OPTIONS"] == {"host": str(made.sockets)}
+    finally:
+        made.stop("immediate")
 
 
 def test_without_programs_the_wheel_is_used(open_folder, monkeypatch):

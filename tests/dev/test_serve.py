@@ -144,8 +144,10 @@ def test_a_port_that_is_none_is_refused(checkout, port):
     assert f"PORT={port} er ikke et portnummer" in result.stderr
 
 
-def test_mails_are_put_where_it_says_they_are(monkeypatch):
+@pytest.mark.parametrize("folder", ["mails", "a+b #1 & 50%/mails"])
+def test_mails_are_put_where_it_says_they_are(monkeypatch, tmp_path, folder):
     monkeypatch.setattr(serve, "kept_secret", lambda name, length: "hemmeligt")
+    monkeypatch.setattr(serve, "MAILS", tmp_path / folder)
     monkeypatch.delenv("EMAIL_URL", raising=False)
     settings = serve.demonstration("postgres://", "http://127.0.0.1:8000", "127.0.0.1", "127.0.0.1")
     config = environ.Env.email_url_config(settings["EMAIL_URL"])
