@@ -14,8 +14,7 @@ import threading
 from pathlib import Path
 
 STOPS_WITHIN = 60  # seconds
-CLIENT = """#!{python}
-import json, socket, sys
+CLIENT = """import json, socket, sys
 with socket.socket(socket.AF_UNIX) as server:
     server.connect({address!r})
     server.sendall(json.dumps(sys.argv[1:]).encode() + b"\\n")
@@ -38,9 +37,11 @@ class Units:
         self.sockets: dict[str, socket.socket] = {}
         self.calls: list[list[str]] = []
         address = str(programs / "bus")
-        client = programs / "systemctl"
-        client.write_text(CLIENT.format(python=python, address=address))
-        client.chmod(0o755)
+        client, systemctl = programs / "systemctl.py", programs / "systemctl"
+        client.write_text(CLIENT.format(address=address))
+        # By way of a shell, as the path of Python may have a space in it.
+        systemctl.write_text(f'#!/bin/sh\nexec {shlex.quote(python)} {shlex.quote(str(client))} "$@"\n')
+        systemctl.chmod(0o755)
         self.bus = socket.socket(socket.AF_UNIX)
         self.bus.bind(address)
         self.bus.listen()
