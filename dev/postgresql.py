@@ -3,6 +3,7 @@
 The server listens on a socket alone, in a folder that only its user and root can enter.
 """
 
+import contextlib
 import os
 import pwd
 import re
@@ -122,24 +123,29 @@ class Owner:
             "PostgreSQL kan ikke køre som root, og her er ingen anden bruger. Kør som en almindelig bruger."
         )
 
-    def run(self, *command, **options) -> subprocess.CompletedProcess:
-        """Runs `command` as this user, from a folder that any user can be in."""
+    def run(self, *command) -> subprocess.CompletedProcess:
+        """Runs `command` as this user, from a folder that any user can be in, and to its end whoever asks us to stop meanwhile: what
+        starts a server and is killed leaves one that nobody knows of."""
         drop = {"user": self.uid, "group": self.gid, "extra_groups": []} if not os.geteuid() else {}
         # Output goes to a file: a server that is started keeps a pipe open for ever.
         with tempfile.TemporaryFile() as output:
-            result = subprocess.run(
+            process = subprocess.Popen(
                 [str(part) for part in command],
-                **(
-                    {"cwd": "/", "stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-                    | drop
-                    | options
-                ),
-                check=False,
+                **drop,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
                 env={**os.environ, "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8"},
+                start_new_session=True,
             )
+            try:
+                process.wait()
+            finally:
+                process.wait()  # where the first one was cut short
             output.seek(0)
-            result.stdout = output.read().decode(errors="replace")
-        return result
+            told = output.read().decode(errors="replace")
+        return subprocess.CompletedProcess(process.args, process.returncode, told)
 
     def reaches(self, path: Path) -> bool:
         """Whether this user can enter `path`, all folders above it included."""
@@ -279,6 +285,9 @@ class Server:
         return True
 
     def stop(self, mode: str = "fast") -> None:
+        """Stops the server where it runs."""
+        if not self.answers():
+            return
         programs = getattr(self, "programs", None) or find_programs(
             (self.data / "PG_VERSION").read_text().strip()
         )
@@ -305,10 +314,12 @@ class SharedServer:
         owner = Owner.here()
         self.server = Server(home(owner), owner=owner)
         self.users = Users(VAR / "postgresql.users")
-        with alone(VAR / "postgresql.lock"):
+        with contextlib.ExitStack() as cleanup, alone(VAR / "postgresql.lock"):
+            cleanup.push(self.__exit__)
             self.users.join()
             with step("Starter PostgreSQL"):
                 self.server.start()
+            cleanup.pop_all()
         return self.server.url
 
     def __exit__(self, *error) -> None:
@@ -329,11 +340,10 @@ class ThrowawayServer:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{NAME}-"))
         self.folder.chmod(0o755)
         self.server = Server(self.folder / "pg", options=self.options)
-        try:
+        with contextlib.ExitStack() as cleanup:
+            cleanup.push(self.__exit__)
             self.server.start()
-        except BaseException:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise
+            cleanup.pop_all()
         return self.server.url
 
     def __exit__(self, *error) -> None:

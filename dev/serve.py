@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -91,11 +92,10 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         result = subprocess.run(manage, cwd=ROOT, env=settings, start_new_session=True, check=False)
         if result.returncode:
             raise Problem("Portalen kan ikke gøres klar. Hvad der er galt, står ovenfor.")
-    command = web_command(python, host, port, workers=2)
-    # Sessions of their own, so that Ctrl-C reaches us alone and all is stopped in order.
-    web = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
-    worker = subprocess.Popen([python, "manage.py", "worker"], cwd=ROOT, env=settings, start_new_session=True)
-    try:
+    with (
+        running(web_command(python, host, port, workers=2), settings) as web,
+        running([python, "manage.py", "worker"], settings),
+    ):
         wait_for(shown, port, web)
         say(f"\nPortalen er klar efter {seconds(time.monotonic() - started)}")
         say(f"  Adresse      {site}/")
@@ -107,10 +107,17 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         say("Stop med Ctrl-C. Data bliver gemt til næste gang.")
         if code := web.wait():
             raise Problem(f"Portalen stoppede af sig selv (kode {code}). Hvorfor, står ovenfor.")
+
+
+@contextlib.contextmanager
+def running(command: list, settings: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """Runs `command` until the body ends, however it ends."""
+    # A session of its own, so that Ctrl-C reaches us alone and all is stopped in order.
+    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
+    try:
+        yield process
     finally:
-        worker.terminate()
-        end(web)
-        end(worker)
+        end(process)
 
 
 def web_command(

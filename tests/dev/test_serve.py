@@ -108,6 +108,18 @@ def test_run_serves_the_sample_keeps_data_and_leaves_nothing(checkout):
     assert nothing_left(checkout), processes_in(checkout)
 
 
+def test_a_run_that_is_stopped_while_postgresql_starts_leaves_nothing(checkout):
+    run = Run(checkout, free_port())
+    deadline = time.monotonic() + STARTS_WITHIN
+    while not (checkout / "var/postgresql/data/postmaster.pid").exists():
+        assert time.monotonic() < deadline, run.told
+        time.sleep(0.001)
+    assert run.told.endswith("Starter PostgreSQL … ")
+    run.end(signal.SIGTERM)
+    assert "Stoppet." in run.told
+    assert nothing_left(checkout), processes_in(checkout)
+
+
 def test_two_runs_share_the_database_and_the_last_one_stops_it(checkout):
     one, other = Run(checkout, free_port()), Run(checkout, free_port())
     for each in (one, other):
