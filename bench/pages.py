@@ -5,6 +5,7 @@ made anew, as somebody with a form under way gets them (»cold«). The floor is 
 SQL for what a list reads, so that a page is told as a share of what this machine can do. The tables tell the medians of the rounds.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import ideas
+from bench import ideas, processor
 from bench.load import Told, load
 from bench.served import portal
 from dev.console import say
@@ -100,7 +101,7 @@ class Asked:
 def measure() -> dict:
     ideas.prepare()
     call_command("collectstatic", verbosity=0, interactive=False)
-    results = {}
+    results, shares = {}, {}
     for size in SIZES:
         ideas.fill(size)
         # No worker is replaced meanwhile: here that comes every few seconds, and in production every few hours.
@@ -108,10 +109,27 @@ def measure() -> dict:
             portal(web_workers=2, mail_workers=0, WEB_MAX_REQUESTS="0") as served,
             portal(application="bench.floor", web_workers=2, mail_workers=0, WEB_MAX_REQUESTS="0") as floor,
         ):
+            before = time.monotonic(), used_by_others()
             results[size] = at_this_size(list(asked(served.port, floor.port)))
+            after = time.monotonic(), used_by_others()
+        shares[size] = share(before, after)
         show(size, results[size])
+        say(f"others took {shares[size]:.1f} % of the processors")
     show_growth(results)
-    return results
+    return results | {"others_percent": shares}
+
+
+def used_by_others() -> float:
+    """Seconds that the processors have worked for anybody but this process, all that it has started, and the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        database = processor.parent(cursor.fetchone()[0])
+    return processor.busy() - processor.used_by_all(os.getpid()) - processor.used_by_all(database)
+
+
+def share(before: tuple[float, float], after: tuple[float, float]) -> float:
+    """The share of the machine's processors that was used between two looks at the clock and at what was used, in percent."""
+    return 100 * (after[1] - before[1]) / (processor.CORES * (after[0] - before[0]))
 
 
 def asked(port: int, floor_port: int) -> Iterator[Asked]:

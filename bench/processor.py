@@ -21,6 +21,17 @@ def used(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def used_by_all(pid: int) -> float:
+    """Seconds that a process has worked with all that it has started, those that it saw end included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    living = sum(used_by_all(child) for child in children(pid))
+    return sum(map(int, fields[11:15])) / TICKS + living
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def resident(pid: int) -> int:
     """Memory of a process in kB, with what it shares with others counted whole."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
