@@ -1,5 +1,6 @@
 """Slugs: made from a Danish title, and redirected when they change."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from erhvervspanel.foundation import danish
@@ -25,9 +26,12 @@ class Slugged(models.Model):
         abstract = True
 
     def clean(self):
+        """Raises ValidationError where the title has neither a Latin letter nor a digit to make a slug of."""
         super().clean()
+        self.slug = self.slug or danish.slugify(getattr(self, self.slug_source))[:120]
         if not self.slug:
-            self.slug = danish.slugify(getattr(self, self.slug_source))[:120]
+            sentence = "Der kan ikke laves en adresse af teksten. Skriv en med bogstaver fra a til z, tal og bindestreger."
+            raise ValidationError({"slug": sentence})
 
 
 def current_for(model: type[models.Model], former_slug: str) -> list[str]:

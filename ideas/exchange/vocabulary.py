@@ -154,8 +154,8 @@ class Vocabulary:
 
 
 def made(model: type[models.Model], name: str, *, by: User | None, reason: str) -> int:
-    row = model(name=name)
-    row.clean()
+    # Where the name gives no address there is nobody to ask for one: what it is, with a number, will do.
+    row = model(name=name, slug=danish.slugify(name)[:120] or danish.slugify(model._meta.verbose_name))
     taken, number = row.slug, 1
     while model.objects.filter(slug=row.slug).exists():
         number += 1

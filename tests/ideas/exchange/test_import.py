@@ -174,6 +174,14 @@ def test_new_names_are_made_and_a_new_company_has_not_agreed_to_be_named(year):
     assert plan.created == ["Helt Nyt Firma ApS", "Kolde drikke"]
 
 
+def test_new_names_without_a_latin_letter_get_addresses_too(year):
+    import_ideas(csv(row(virksomheder="Зустріч | Київ")), year.theme, by=None)
+    assert set(Company.objects.exclude(pk=year.company.pk).values_list("slug", flat=True)) == {
+        "virksomhed",
+        "virksomhed-2",
+    }
+
+
 def test_a_name_much_like_another_has_to_be_chosen(year):
     file = csv(row(virksomheder="Ålykke Værksted"))
     with pytest.raises(Refused) as caught:
