@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import date, timedelta
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -157,6 +158,8 @@ class Event(Slugged, Publishable):
         null=True,
         blank=True,
         default=2,
+        # Who has had one is told by the mail, which is deleted 90 days after it went.
+        validators=[MaxValueValidator(60, "Højst 60 dage.")],
         help_text="Så mange dage før arrangementet får de tilmeldte en mail. Tomt felt: ingen.",
     )
     retention_days = models.PositiveSmallIntegerField(

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.outbox import send_due
+from erhvervspanel.foundation.outbox.sending import KEPT
 from events.actions import (
     Full,
     announce_move,
@@ -237,6 +238,16 @@ def test_participants_are_reminded_once_and_anew_when_the_event_is_moved():
         )
         assert remind_participants() == 1
     assert not late.mails().filter(kind="reminder").exists()
+
+
+def test_a_reminder_comes_while_it_is_remembered_who_has_had_it():
+    """It is the mail that is remembered, and mails are forgotten."""
+    event = open_event(reminder_days=60)
+    event.clean_fields()
+    assert timedelta(days=event.reminder_days) < KEPT
+    event.reminder_days = 61
+    with pytest.raises(ValidationError, match=r"Højst 60 dage\."):
+        event.clean_fields()
 
 
 def test_a_reminder_is_for_those_who_come_to_an_event_that_is_held(by):
