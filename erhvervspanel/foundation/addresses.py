@@ -43,3 +43,10 @@ class EmailField(forms.EmailField):
             "widget": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
         super().__init__(**given | kwargs)
+
+    def clean(self, value):
+        """The address. Raises ValidationError also where it is too long as the internet writes it, which is what we look it up by."""
+        address = super().clean(value)
+        if len(email_key(address)) > self.max_length:
+            raise forms.ValidationError(self.error_messages["max_length"], code="max_length")
+        return address

@@ -53,6 +53,11 @@ def check_and_send(client, event, page, **extra):
     return client.post(address(event), hidden(page) | {"checked": "1"} | extra, follow=True)
 
 
+def test_an_address_that_is_too_long_as_the_internet_writes_it_is_told_so(fill):
+    page = fill(open_event(), email=f"a@{'æ.' * 110}dk")
+    assert "E-mailen er for lang. Højst 254 tegn." in page.text
+
+
 def test_from_form_to_confirmed_place(client, fill):
     event = open_event(confirms_email=True)
     cafe = SessionFactory(event=event, kind="cafe", capacity=5, title="Affald")
