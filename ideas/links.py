@@ -7,6 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation import public_web
@@ -33,7 +34,7 @@ def check_links(
         pause: seconds between two questions to the same host.
 
     Returns:
-        What was found, service by service.
+        What was found, service by service; nothing of those that have got another address meanwhile.
     """
     asked: dict[str, float] = {}
     found = []
@@ -43,11 +44,21 @@ def check_links(
         time.sleep(max(0.0, pause - since))
         problem = problem_with(service.url, timeout=timeout)
         asked[host] = time.monotonic()
-        check, _made = LinkCheck.objects.update_or_create(
-            service=service, defaults={"problem": problem, "checked_at": timezone.now()}
-        )
-        found.append(check)
+        if check := kept(service, problem):
+            found.append(check)
     return found
+
+
+@transaction.atomic
+def kept(service: Service, problem: str) -> LinkCheck | None:
+    """Keeps what was found at the link of `service`, unless that has another by now. The row is held, so that it gets none meanwhile."""
+    asked = Service.objects.select_for_update(no_key=True).filter(pk=service.pk, url=service.url)
+    if asked.first() is None:
+        return None
+    check, _made = LinkCheck.objects.update_or_create(
+        service=service, defaults={"problem": problem, "checked_at": timezone.now()}
+    )
+    return check
 
 
 def host_of(url: str) -> str:

@@ -6,7 +6,7 @@ but not establish platforms of their own.
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
@@ -60,6 +60,14 @@ class Service(Slugged, Publishable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.provider})"
+
+    @transaction.atomic
+    def save(self, *args, **kwargs):
+        """Forgets what was found at the address that the link had before: it says nothing of the new one."""
+        has_moved = Service.objects.filter(pk=self.pk).exclude(url=self.url).exists()
+        super().save(*args, **kwargs)
+        if has_moved:
+            LinkCheck.objects.filter(service=self).delete()
 
     def get_absolute_url(self) -> str:
         return f"{link('ideas:service-list')}#{self.slug}"

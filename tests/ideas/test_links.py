@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from ideas import links
 from ideas.links import check_links
 from ideas.models import LinkCheck, Service
 from tests.factories import ServiceFactory
@@ -106,6 +107,32 @@ def test_a_link_that_answers_again_is_off_the_work_list(site):
     check_links([service], pause=0)
     assert not LinkCheck.objects.get().problem
     assert not Service.objects.unverified().exists()
+
+
+def test_what_was_found_at_another_address_does_not_count(site):
+    service = ServiceFactory(url=f"{site.address}/404", verified_on="2999-01-01")
+    check_links([service], pause=0)
+    service.url = f"{site.address}/200"
+    service.save()
+    assert list(Service.objects.verified()) == [service]
+    check_links([service], pause=0)
+    service.name = "Et andet navn"
+    service.save()
+    assert LinkCheck.objects.get().problem == ""
+
+
+def test_an_address_that_is_changed_while_it_is_asked_for_is_not_said_to_have_answered(monkeypatch):
+    service = ServiceFactory(url="https://example.org/gammel")
+
+    def moved_meanwhile(url, *, timeout):
+        other = Service.objects.get()
+        other.url = "https://example.org/ny"
+        other.save()
+        return "Siden svarer med fejlen 404."
+
+    monkeypatch.setattr(links, "problem_with", moved_meanwhile)
+    assert check_links([service], pause=0) == []
+    assert not LinkCheck.objects.exists()
 
 
 def test_the_command_is_bounded_asks_the_longest_unasked_first_and_fails_on_a_broken_link(site):
