@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -141,6 +142,8 @@ def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
         "SITE_URL": site,
         "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS")
         or ("*" if everywhere else f"localhost,127.0.0.1,[::1],{shown}"),
+        "SECURITY_REVIEW_BY": os.environ.get("SECURITY_REVIEW_BY")
+        or f"{datetime.now(UTC).date() + timedelta(days=180)}",
         "EMAIL_URL": os.environ.get("EMAIL_URL") or f"filemail:///{quote(str(MAILS))}",
         "SECRET_KEY": kept_secret("secret-key", 50),
         "DEMO_USER": DEMO_USER,

@@ -401,7 +401,8 @@ DPO_EMAIL = environment.mail_address("DPO_EMAIL", required("DPO_EMAIL", example=
 SECURITY_CONTACT = environment.contact(
     "SECURITY_CONTACT", required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")
 )
-# Until when security.txt holds: somebody has then looked it over, and sets the next day. Without one there is no such file.
+# Until when security.txt holds: somebody has then looked it over, and sets the next day. Without one it holds for a
+# quarter of a year at a time, and `check --deploy` asks for one.
 SECURITY_REVIEW_BY = day("SECURITY_REVIEW_BY")
 SECURITY_POLICY_URL = environment.web_address(
     "SECURITY_POLICY_URL", env.str("SECURITY_POLICY_URL", default="")

@@ -93,7 +93,7 @@ def review_problem() -> str:
     """
     review_by = settings.SECURITY_REVIEW_BY
     if review_by is None:
-        return "Der er ingen security.txt: SECURITY_REVIEW_BY er ikke sat."
+        return "SECURITY_REVIEW_BY er ikke sat: Ingen har sagt, hvornår security.txt skal ses efter."
     ahead = review_by - localdate()
     if ahead <= timedelta(0):
         return "security.txt er udløbet. Ingen behøver at tro på den."

@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.request
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import environ
@@ -164,3 +165,11 @@ def test_mails_are_put_where_it_says_they_are(monkeypatch, tmp_path, folder):
     settings = serve.demonstration("postgres://", "http://127.0.0.1:8000", "127.0.0.1", "127.0.0.1")
     config = environ.Env.email_url_config(settings["EMAIL_URL"])
     assert config["EMAIL_FILE_PATH"] == str(serve.MAILS)
+
+
+def test_somebody_is_said_to_look_the_demonstrations_security_txt_over(monkeypatch):
+    monkeypatch.setattr(serve, "kept_secret", lambda name, length: "hemmeligt")
+    monkeypatch.delenv("SECURITY_REVIEW_BY", raising=False)
+    settings = serve.demonstration("postgres://", "http://127.0.0.1:8000", "127.0.0.1", "127.0.0.1")
+    ahead = date.fromisoformat(settings["SECURITY_REVIEW_BY"]) - datetime.now(UTC).date()
+    assert timedelta(days=31) < ahead < timedelta(days=366)

@@ -121,9 +121,10 @@ def test_security_txt_says_the_day_that_somebody_set_also_when_it_has_passed(cli
             assert client.get("/.well-known/security.txt").text.splitlines() == expected
 
 
-def test_without_such_a_day_there_is_no_security_txt(client, settings):
+def test_without_such_a_day_it_holds_for_a_quarter_of_a_year_at_a_time(client, settings):
     settings.SECURITY_REVIEW_BY = None
-    assert client.get("/.well-known/security.txt").status_code == 404
+    with time_machine.travel("2026-03-01T12:00+01:00"):
+        assert "Expires: 2026-05-30T00:00:00Z" in client.get("/.well-known/security.txt").text.splitlines()
 
 
 def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():

@@ -1,11 +1,13 @@
 """What machines ask for: robots, site map, security contact, and the accessibility statement's address."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.links import link
@@ -15,6 +17,8 @@ from events.models import Event
 from ideas.models import Idea, Recommendation
 from initiatives.models import Initiative
 from panels.models import Company, Decision, PanelMeeting, Theme
+
+UNREVIEWED = timedelta(days=90)  # that security.txt is good for, from the day that it is asked for
 
 
 @require_safe
@@ -37,12 +41,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell about a hole (RFC 9116). It expires when somebody was to have looked it over (SECURITY_REVIEW_BY)."""
-    if settings.SECURITY_REVIEW_BY is None:
-        raise Http404
+    """Whom to tell about a hole (RFC 9116). It expires when somebody was to have looked it over (SECURITY_REVIEW_BY).
+
+    Where no day is set it is good for a while all the same: who finds a hole and nobody to tell has no good way left.
+    """
+    expires = settings.SECURITY_REVIEW_BY or timezone.localdate() + UNREVIEWED
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {settings.SECURITY_REVIEW_BY:%Y-%m-%d}T00:00:00Z",
+        f"Expires: {expires:%Y-%m-%d}T00:00:00Z",
         "Preferred-Languages: da, en",
         f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
         *([f"Policy: {settings.SECURITY_POLICY_URL}"] if settings.SECURITY_POLICY_URL else []),
