@@ -12,8 +12,12 @@ from django.urls import path
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.desk import truth
+from erhvervspanel.foundation.desk.audited import AuditedList
+from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
+from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.models import AuditAction, AuditEntry, LogIn, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
+from erhvervspanel.foundation.outbox.sending import SENT_AGAIN
 from erhvervspanel.foundation.persons_page import person
 
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
@@ -130,7 +134,7 @@ class SynonymGroupAdmin(admin.ModelAdmin):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
+class OutgoingMailAdmin(ConfirmedActions, AuditedList, DeskListAdmin, admin.ModelAdmin):
     """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here.
 
     Those about a need are for staff who handle needs.
@@ -181,13 +185,24 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         return mail.shown_text
 
     @admin.action(
-        description="Send de valgte, som holdes tilbage eller ikke kunne sendes", permissions=["send"]
+        description="Send de valgte, som holdes tilbage eller ikke kunne sendes …", permissions=["send"]
     )
     def send_again(self, request, queryset):
+        if "confirmed" not in request.POST:
+            return self.confirmation(request, queryset, title="Send igen", effect=after_sending_again)
         count = release(queryset, again=True)
         noun = "mail er" if count == 1 else "mails er"
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{count or 'Ingen'} {noun} lagt i køen igen.", level)
+        return None
+
+
+def after_sending_again(mail: OutgoingMail) -> str:
+    """What becomes of `mail`, for the page of confirmation."""
+    told = f"»{mail.subject}« til {mail.to}"
+    if mail.state not in SENT_AGAIN:
+        return f"{told} bliver, som den er"
+    return f"{told}, {mail.get_state_display().lower()} → i kø"
 
 
 @admin.register(AuditEntry)

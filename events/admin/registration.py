@@ -9,13 +9,24 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from erhvervspanel.foundation import audit, notation
+from erhvervspanel.foundation.desk.audited import AuditedList
+from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
+from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
 from events.actions import Full, Wish, cancel, change, correct_email, move_up
 from events.admin.desk import why_full
 from events.forms import ChangeForm, EmailForm, ReasonForm
-from events.models import Companion, Registration, RegistrationChange, SessionChoice
+from events.models import (
+    HOLDING,
+    Companion,
+    Registration,
+    RegistrationChange,
+    RegistrationState,
+    SessionChoice,
+)
+from events.models.registration import MOVES
 
 
 class ReadOnly:
@@ -50,7 +61,7 @@ class ChangeInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
+class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, admin.ModelAdmin):
     view_on_site = False  # the page is the person's own
     list_display = ("reference", "name", "organisation", "places", "state", "event", "created_at")
     list_filter = ("state", "event")
@@ -148,8 +159,10 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
         messages.success(request, f"Det er gjort. {told}")
         return True
 
-    @admin.action(description="Meld de valgte fra", permissions=["cancel"])
+    @admin.action(description="Meld de valgte fra …", permissions=["cancel"])
     def cancel_rows(self, request, queryset):
+        if "confirmed" not in request.POST:
+            return self.confirmation(request, queryset, title="Meld fra", effect=after_cancelling)
         done = 0
         for registration in queryset.order_by("pk"):
             try:
@@ -159,6 +172,18 @@ class RegistrationAdmin(ReadOnly, admin.ModelAdmin):
                 self.message_user(request, f"{registration}: {error.messages[0]}", messages.ERROR)
         told = f"{done} {'tilmelding' if done == 1 else 'tilmeldinger'} er meldt fra."
         self.message_user(request, told, messages.SUCCESS if done else messages.WARNING)
+        return None
+
+
+def after_cancelling(registration: Registration) -> str:
+    """What becomes of `registration`, its seats and its mail when it is cancelled, for the page of confirmation."""
+    who = ", ".join(filter(None, (registration.name, registration.get_state_display().lower())))
+    if RegistrationState.CANCELLED not in MOVES.get(registration.state, ()):
+        return f"{who}, bliver, som den er"
+    places = 0 if registration.override_reason else registration.places * (registration.state in HOLDING)
+    freed = f"{places} {'plads' if places == 1 else 'pladser'} bliver {'ledig' if places == 1 else 'ledige'}"
+    mail = "og der sendes en mail" if registration.email else "og der sendes ingen mail"
+    return f"{who} → afmeldt, {freed if places else 'ingen plads bliver ledig'}, {mail}"
 
 
 @transaction.atomic

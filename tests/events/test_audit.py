@@ -44,8 +44,18 @@ def test_opening_a_registration_is_written_down(staff, user, registration, page)
     assert entries() == [(A.SEEN, "events.registration", str(registration.pk), user.pk, [])]
 
 
+def test_opening_the_list_is_written_down_with_how_many_it_showed(staff, user, registration):
+    come(registration.event, email="bo@example.org")
+    address = reverse("admin:events_registration_changelist")
+    staff.get(address)
+    staff.get(address, {"q": "aase@example.org"})
+    told = AuditEntry.objects.order_by("pk").values_list("action", "by", "purpose", "rows")
+    assert list(told) == [(A.SEEN, user.pk, "Åbnede listen over tilmeldinger", rows) for rows in (2, 1)]
+
+
 def test_one_who_may_not_see_it_leaves_no_trace_of_having_seen(client, registration):
     client.force_login(UserFactory(staff=True))
+    client.get(reverse("admin:events_registration_changelist"))
     for page in ("desk", "change"):
         assert (
             client.get(reverse(f"admin:events_registration_{page}", args=[registration.pk])).status_code

@@ -16,6 +16,7 @@ from events.models import Audience, Event, Message, Registration, RegistrationSt
 from tests.events.test_registering import come, mails, open_event
 from tests.events.test_sign_up import hidden
 from tests.factories import SessionFactory, UserFactory
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -214,16 +215,20 @@ def test_a_wrong_address_is_corrected_and_its_mail_sent_again(staff):
 
 
 def test_several_are_cancelled_at_once_and_the_one_that_cannot_be_is_named(staff):
-    event = open_event(capacity=3)
+    event = open_event(capacity=5)
     rows = [come(event), come(event)]
     cancel(rows[0])
     rows.append(check_in(come(event), by=UserFactory()))
+    rows.append(come(event, 2, name="Åse Øst"))
     address = reverse("admin:events_registration_changelist")
-    page = staff.post(
-        address, {"action": "cancel_rows", "_selected_action": [row.pk for row in rows]}, follow=True
-    )
+    chosen = {"action": "cancel_rows", "_selected_action": [row.pk for row in rows]}
+    page = staff.post(address, chosen)
+    assert "Åse Øst, bekræftet → afmeldt, 2 pladser bliver ledige, og der sendes en mail" in page.text
+    assert page.text.count("bliver, som den er") == 2
+    assert Registration.objects.get(pk=rows[3].pk).state == S.CONFIRMED
+    page = staff.post(address, fields_of(page), follow=True)
     assert f"Tilmelding {rows[2].reference}" in page.text
-    assert "2 tilmeldinger er meldt fra" in page.text
+    assert "3 tilmeldinger er meldt fra" in page.text
 
 
 def test_mails_of_a_registration_stand_on_its_page(staff):

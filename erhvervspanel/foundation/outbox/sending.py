@@ -20,6 +20,7 @@ from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.outages import get_over
 
 logger = logging.getLogger(__name__)
+SENT_AGAIN = (MailState.WITHHELD, MailState.FAILED)  # where staff ask for it
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=10)  # longer than the slowest delivery, with each of its answers at EMAIL_TIMEOUT
 INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
@@ -67,7 +68,7 @@ def send_due(*, is_stopped: Callable[[], bool] = lambda: False) -> int:
 
 def release(mails, *, again: bool = False) -> int:
     """Puts withheld `mails` back in the queue, and those that failed too where `again` is true. Returns how many."""
-    states = [MailState.WITHHELD, MailState.FAILED] if again else [MailState.WITHHELD]
+    states = SENT_AGAIN if again else (MailState.WITHHELD,)
     now = timezone.now()
     return mails.filter(state__in=states).update(
         state=MailState.QUEUED, next_attempt_at=now, created_at=now, attempts=0, leased_until=None

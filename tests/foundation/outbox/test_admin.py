@@ -1,0 +1,40 @@
+"""The mails in the back office: opening their list leaves a trace, and sending again is seen before it is done."""
+
+import pytest
+from django.urls import reverse
+
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, MailState, OutgoingMail
+from tests.factories import UserFactory
+from tests.forms import fields_of
+from tests.foundation.outbox.test_outbox import write
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:foundation_outgoingmail_changelist")
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(UserFactory(superuser=True))
+    return client
+
+
+def test_opening_the_list_is_written_down(staff):
+    write()
+    assert "borger1@example.org" in staff.get(LIST).text
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.purpose, entry.rows) == (AuditAction.SEEN, "Åbnede listen over mails", 1)
+
+
+def test_what_is_sent_again_is_seen_first(staff):
+    withheld, queued = write(1), write(2)
+    OutgoingMail.objects.filter(pk=withheld.pk).update(state=MailState.WITHHELD)
+    chosen = {"action": "send_again", "_selected_action": [withheld.pk, queued.pk]}
+    page = staff.post(LIST, chosen)
+    assert "»Åbent hus« til borger1@example.org, holdt tilbage → i kø" in page.text
+    assert "»Åbent hus« til borger2@example.org bliver, som den er" in page.text
+    withheld.refresh_from_db()
+    assert withheld.state == MailState.WITHHELD
+    page = staff.post(LIST, fields_of(page), follow=True)
+    assert "1 mail er lagt i køen igen." in page.text
+    withheld.refresh_from_db()
+    assert withheld.state == MailState.QUEUED
