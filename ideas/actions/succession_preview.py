@@ -1,6 +1,6 @@
 """What merging or splitting would do, found by doing it and taking it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -41,10 +41,16 @@ def preview(action: Callable[[], object]) -> list[Gain]:
 
 
 def gained(succession: Succession) -> dict[str, list[str]]:
+    """What the successor got from the original and has still, by the plural of what it is."""
     found = {}
     for name, keys in succession.carried.items():
-        relation = Idea._meta.get_field(name)
-        model = relation.related_model
-        rows = [str(row) for row in model._default_manager.filter(pk__in=keys)]
-        found[str(model._meta.verbose_name_plural)] = rows
+        rows = getattr(succession.successor, name).filter(pk__in=keys)
+        if told := [str(row) for row in rows]:
+            found[str(rows.model._meta.verbose_name_plural)] = told
     return found
+
+
+def lost(ideas: Iterable[Idea]) -> list[tuple[Succession, dict[str, list[str]]]]:
+    """What would go away if it were undone that `ideas` live on elsewhere: by succession, as `gained`."""
+    undone = Succession.objects.filter(idea__in=ideas, undone_at=None).order_by("pk")
+    return [(each, gained(each)) for each in undone.select_related("idea__theme", "successor__theme")]

@@ -25,6 +25,10 @@ CARRIED_LINKS = ("companies", "meetings", "needs", "related", "initiatives", "ne
 SHARED_LINKS = ("related", "initiatives", "news", "proposals")
 # Rows that point at the original: the successor gets its own, unless it has one with the same value in the field.
 CARRIED_ROWS = {"answers": "decision", "overlaps": "recommendation"}
+# Of those rows: what says whose they are and when they were saved or published, and nothing that somebody wrote.
+TELLING_NOTHING = {
+    "id", "idea", "is_example", "provenance", "created_at", "updated_at", "publish_at", "published_by",
+}  # fmt: skip
 NOT_CARRIED = {
     "theme": "a successor has its own",
     "area": "a successor has its own",
@@ -191,7 +195,8 @@ def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
         The successions that were undone.
 
     Raises:
-        ValidationError: where the idea lives on nowhere, or a successor lives on in yet another idea.
+        ValidationError: where the idea lives on nowhere, a successor lives on in yet another idea, or something was
+            written in what a successor got, or published, since.
     """
     undone = list(
         idea.successions.filter(undone_at=None)
@@ -202,6 +207,7 @@ def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
         raise ValidationError("Ideen er hverken lagt sammen med en anden eller delt.")
     held = locked([idea, *(succession.successor for succession in undone)])
     refuse_gone([held[succession.successor_id] for succession in undone])
+    refuse_written(undone)
     for succession in undone:
         succession.successor = held[succession.successor_id]  # as it is now that it is held
         take_back(succession, by=by)
@@ -297,3 +303,35 @@ def refuse_gone(ideas: list[Idea]) -> None:
     ]
     if messages:
         raise ValidationError(messages)
+
+
+def refuse_written(successions: list[Succession]) -> None:
+    """Raises ValidationError where taking back would delete what somebody wrote or published in the successor since."""
+    written = [
+        row
+        for succession in successions
+        for name in CARRIED_ROWS
+        for row in getattr(succession.successor, name).filter(pk__in=succession.carried.get(name, ()))
+        if is_written(row, getattr(succession.idea, name), CARRIED_ROWS[name])
+    ]
+    if written:
+        raise ValidationError(
+            [
+                f"»{row}« er skrevet eller offentliggjort siden. Gem det, der skal bevares, på den rigtige ide, og slet det "
+                "her, før du fortryder."
+                for row in written
+            ]
+        )
+
+
+def is_written(row: models.Model, originals: models.Manager, field: str) -> bool:
+    """Whether `row` says what neither its first version nor the original's row of the same `field` says, or was published since."""
+    first = row.history.earliest("history_date", "history_id")
+    original = originals.filter(**{field: getattr(row, f"{field}_id")})
+    names = [
+        each.attname
+        for each in row._meta.concrete_fields
+        if not each.generated and each.name not in TELLING_NOTHING
+    ]
+    said, *known = ([getattr(version, name) for name in names] for version in (row, first, *original))
+    return said not in known or (row.publish_at is not None and first.publish_at is None)

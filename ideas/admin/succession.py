@@ -6,12 +6,13 @@ from django.db import transaction
 
 from erhvervspanel.foundation.desk import SOURCE, RecordAdmin
 from ideas.actions import merge_ideas, split_idea, undo_succession
-from ideas.actions.succession_preview import preview
+from ideas.actions.succession_preview import lost, preview
 from ideas.committee.wording import digest
 from ideas.forms import MergeForm, SplitForm
 from ideas.models import Idea, Succession
 
 PREVIEW = "admin/ideas/idea/_succession.html"
+UNDOING = "admin/ideas/idea/_undoing.html"
 
 
 class SuccessionActions:
@@ -53,7 +54,8 @@ class SuccessionActions:
     @admin.action(description="Fortryd sammenlægning eller deling …", permissions=["change"])
     def undo(self, request, queryset):
         if "confirmed" not in request.POST:
-            return self.confirmation(request, queryset, title="Fortryd sammenlægning eller deling")
+            title = "Fortryd sammenlægning eller deling"
+            return self.confirmation(request, queryset, title=title, template=UNDOING, lost=lost(queryset))
         return self.carry_out(request, lambda: undone(queryset, by=request.user), "som før")
 
     def asked(self, request, queryset, title: str, form):

@@ -4,8 +4,16 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from ideas.actions import merge_ideas, split_idea
 from ideas.models import Answer, Idea
-from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+from tests.factories import (
+    AnswerFactory,
+    CompanyFactory,
+    DecisionFactory,
+    IdeaFactory,
+    ThemeFactory,
+    UserFactory,
+)
 from tests.forms import fields_of
 from tests.ideas.committee.conftest import with_rights
 
@@ -116,6 +124,18 @@ def test_what_is_filled_in_otherwise_is_seen_anew_before_it_is_done(desk):
     page = desk("split", [other], **sent_by(page) | {"titles": "En\nTo\nTre"})
     assert "Tre</strong>" in page.text
     assert not other.successions.exists()
+
+
+def test_what_goes_away_is_seen_before_a_merge_or_a_split_is_undone(desk):
+    company = CompanyFactory(name="Borgernes Værksted")
+    one, other = IdeaFactory.create_batch(2, theme=ThemeFactory())
+    one.companies.add(company)
+    merge_ideas([one], into=other, reason="Det samme.", by=None)
+    page = desk("undo", [one]).text
+    assert f"<strong>{other}</strong>" in page
+    assert "virksomheder: Borgernes Værksted" in page
+    split_idea(other, titles=["En", "To"], reason="To ting.", by=None)
+    assert desk("undo", [other]).text.count("som bliver kladde") == 2
 
 
 def test_nonsense_for_a_reference_is_told(desk):

@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey, ManyToManyField
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
-from ideas.actions import merge_ideas, split_idea, undo_succession
+from ideas.actions import merge_ideas, publish_answers, split_idea, undo_succession
 from ideas.actions.successions import CARRIED_LINKS, CARRIED_ROWS, NOT_CARRIED
 from ideas.models import Idea, Outcome, Status, Succession
 from tests.factories import (
@@ -128,6 +129,49 @@ def test_what_both_had_stays_with_the_successor_after_undoing(theme, by):
     undo_succession(original, by=by)
     assert list(into.companies.all()) == [company]
     assert into.answers.count() == into.overlaps.count() == 1
+
+
+def on_the_agenda(theme, by) -> tuple[Idea, Idea]:
+    """Two ideas, of which the first lives on in the second, when it was on a committee's agenda and not answered yet."""
+    original, into = IdeaFactory.create_batch(2, theme=theme)
+    AnswerFactory(idea=original, decision=DecisionFactory(draft=True), open=True)
+    OverlapFactory(idea=original, draft=True)
+    merge_ideas([original], into=into, reason="De handler om det samme.", by=by)
+    return original, into
+
+
+def test_what_nobody_wrote_in_goes_away_when_it_is_undone(theme, by):
+    original, into = on_the_agenda(theme, by)
+    original.answers.update(outcome=Outcome.LATER, reason="Skrevet på den gamle ide.")
+    undo_succession(original, by=by)
+    assert not into.answers.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("answers", {"reason": "Skrevet siden."}), ("overlaps", {"reason": "Et andet sted, de mødes."})],
+)
+def test_what_was_written_since_is_not_taken_back_but_named(theme, by, name, written):
+    original, into = on_the_agenda(theme, by)
+    getattr(into, name).update(**written)
+    with pytest.raises(
+        ValidationError, match=f"»{getattr(into, name).get()}« er skrevet eller offentliggjort"
+    ):
+        undo_succession(original, by=by)
+    assert getattr(into, name).filter(**written).exists()
+    assert original.successions.get().undone_at is None
+    getattr(into, name).all().delete()
+    undo_succession(original, by=by)
+
+
+def test_an_answer_that_was_published_since_is_not_taken_back(theme, by):
+    original, into = on_the_agenda(theme, by)
+    decision = into.answers.get().decision
+    decision.answers.update(outcome=Outcome.LATER, reason="Den samme begrundelse.")
+    publish_answers(decision, at=timezone.now(), by=by)
+    with pytest.raises(ValidationError, match="er skrevet eller offentliggjort"):
+        undo_succession(original, by=by)
+    assert into.answers.published().exists()
 
 
 def test_it_is_logged_who_did_it_and_why(theme, by):
