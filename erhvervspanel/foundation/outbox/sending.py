@@ -24,9 +24,8 @@ SENT_AGAIN = (MailState.WITHHELD, MailState.FAILED)  # where staff ask for it
 KEPT = timedelta(days=90)  # how long a mail that went is kept
 LEASE = timedelta(minutes=10)  # longer than the slowest delivery, with each of its answers at EMAIL_TIMEOUT
 INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
-PATIENCE = timedelta(
-    seconds=10
-)  # that one call sends, so that what else is due is done, and a worker is seen to live
+# For how long one call sends, so that what else is due is done, and a worker is seen to live.
+PATIENCE = timedelta(seconds=10)
 # After each attempt that the server may make good: a minute, then longer, up to about two days in all.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60, 120, 240, 480, 720, 1440))
 
