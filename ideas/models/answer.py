@@ -1,7 +1,8 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, related_model, visible
@@ -31,14 +32,18 @@ class AnswerQuerySet(PublicQuerySet):
 
         A copy that says something else than the original's answer was treated by the committee itself.
         """
-        moves = related_model(Idea, "origins").objects.filter(undone_at=None, successor=OuterRef("idea"))
-        key = Func(OuterRef("pk"), function="to_jsonb", output_field=models.JSONField())
-        copied = moves.filter(
-            carried__answers__contains=key,
-            idea__answers__decision=OuterRef("decision"),
-            idea__answers__outcome=OuterRef("outcome"),
+        moves = related_model(Idea, "origins").objects.filter(undone_at=None)
+        keys = Func(
+            F("carried__answers"), function="jsonb_array_elements_text", output_field=models.TextField()
         )
-        return self.filter(~Exists(copied))
+        # The few copies are found first: asked of each answer anew, very many would take minutes.
+        copied = self.model.objects.filter(
+            pk__in=moves.values(key=Cast(keys, models.BigIntegerField())),
+            idea__origins__undone_at=None,
+            idea__origins__idea__answers__decision=F("decision"),
+            idea__origins__idea__answers__outcome=F("outcome"),
+        )
+        return self.exclude(pk__in=copied.order_by().values("pk"))
 
     def for_page(self):
         """What an idea's page shows, the newest first.
@@ -107,7 +112,7 @@ class Answer(Publishable):
                 name="answer_merged_names_idea",
                 condition=Q(publish_at__isnull=True)
                 | ~Q(outcome="merged")
-                | Q(merged_into__isnull=False) & ~Q(merged_into=models.F("idea")),
+                | Q(merged_into__isnull=False) & ~Q(merged_into=F("idea")),
                 violation_error_message="Vælg den anden ide, som ideen er lagt sammen med.",
             ),
             models.CheckConstraint(

@@ -17,8 +17,8 @@ class NeedQuerySet(models.QuerySet):
 
         def first_of(relation: str) -> Subquery:
             rows = related_model(self.model, relation).objects.published().filter(needs=OuterRef("pk"))
-            # Until the first: a need may have very many ideas, of which EXISTS would read all.
-            return Subquery(rows.order_by().values("pk")[:1])
+            # Until the first, in the order of the index: where few of very many have a need, looking for any would read all.
+            return Subquery(rows.order_by("pk").values("pk")[:1])
 
         return self.alias(idea=first_of("ideas"), service=first_of("services")).exclude(
             idea=None, service=None

@@ -4,6 +4,7 @@ from importlib import import_module
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import CompanyFactory, EventFactory, IdeaFactory, InitiativeFactory, NeedFactory
 
@@ -71,7 +72,11 @@ def test_a_long_result_comes_in_pages(client):
 
 
 def test_nothing_found_suggests_the_nearest_word(client):
-    NeedFactory(name="Klimaregnskab")
+    need = NeedFactory(name="Klimaregnskab")
+    idea = IdeaFactory(needs=[need], draft=True)
+    assert search(client, "klimargnskap").context["suggestion"] == ""
+    idea.publish_at = timezone.now()
+    idea.save()
     response = search(client, "klimargnskap")
     assert response.context["suggestion"] == "klimaregnskab"
     assert "Vi fandt ikke noget" in response.text
