@@ -19,16 +19,16 @@ def test_titles_mark_what_was_searched_for(client):
 
 
 def test_nothing_found_suggests_the_nearest_word(client):
-    NeedFactory(name="Klimaregnskab")
+    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
     page = catalogue(client, q="klimargnskap")
     assert f'Mente du <a href="{reverse("ideas:idea-list")}?q=klimaregnskab">klimaregnskab</a>?' in page
 
 
 def test_a_word_that_is_spelt_right_is_not_suggested_again(client):
-    NeedFactory(name="Klimaregnskab")
+    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
     assert "Mente du" not in catalogue(client, q="klimaregnskab")
 
 
 def test_nothing_is_suggested_where_nothing_was_searched_for(client):
-    NeedFactory(name="Klimaregnskab")
+    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
     assert "Mente du" not in catalogue(client)
