@@ -20,12 +20,10 @@ class Inbox:
     """What the server took, and what it answers.
 
     Attributes:
-        connections: how many have been opened.
         answer: given a recipient, what to answer to RCPT; "" takes the mail.
     """
 
     messages: list[EmailMessage] = field(default_factory=list)
-    connections: int = 0
     answer: Callable[[str], str] = lambda recipient: ""
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 (aiosmtpd's name)
@@ -41,10 +39,12 @@ class Inbox:
 
 
 class CountingController(Controller):
-    """Makes a protocol for each connection, and tells the inbox."""
+    """Makes a protocol for each connection, and counts them."""
+
+    connections = 0
 
     def factory(self) -> SMTP:
-        self.handler.connections += 1
+        self.connections += 1
         return super().factory()
 
 
@@ -59,7 +59,12 @@ class MailServer:
     def start(self) -> None:
         self.controller = CountingController(self.inbox, hostname="127.0.0.1", port=self.port)
         self.controller.start()
-        self.inbox.connections = 0  # the controller has tried whether it is reached
+        self.controller.connections = 0  # it has tried whether it is reached
+
+    @property
+    def connections(self) -> int:
+        """How many have been opened since it came up."""
+        return self.controller.connections
 
     def stop(self) -> None:
         if self.controller is not None:

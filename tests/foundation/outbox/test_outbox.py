@@ -51,7 +51,7 @@ def test_mails_share_a_connection(smtp):
     for number in range(5):
         write(number)
     assert send_due() == 5
-    assert smtp.inbox.connections == 1
+    assert smtp.connections == 1
 
 
 def test_a_connection_that_the_server_has_closed_meanwhile_is_opened_again(smtp):
@@ -63,7 +63,7 @@ def test_a_connection_that_the_server_has_closed_meanwhile_is_opened_again(smtp)
         smtp.start()
         assert deliver(take(), mail_connection)
         assert deliver(take(), mail_connection)
-    assert smtp.inbox.connections == 1
+    assert smtp.connections == 1
     assert len(smtp.inbox.messages) == 3
 
 
