@@ -23,7 +23,7 @@ from events.actions.registering import (
     takes_registrations,
 )
 from events.actions.reminding import remind_participants, remind_unconfirmed
-from events.actions.seats import Busy, capacity_problems, patiently, waiting_choices
+from events.actions.seats import Busy, capacity_problems, patiently, queue_blocks, sessions_with_queue
 from events.actions.standing import (
     accept,
     cancel,
@@ -65,6 +65,7 @@ __all__ = [
     "patiently",
     "promote",
     "purge_registrations",
+    "queue_blocks",
     "recipients",
     "register",
     "register_for",
@@ -73,8 +74,8 @@ __all__ = [
     "remind_unconfirmed",
     "restore_event",
     "send_message",
+    "sessions_with_queue",
     "takes_registrations",
     "undo_check_in",
-    "waiting_choices",
     "walk_in",
 ]

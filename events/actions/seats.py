@@ -5,7 +5,7 @@ before anything that points at the event is written, and the counter is guarded 
 cannot oversell. Sessions are always taken by ascending key: in any other order two parties can wait for each other.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TypeVar
 
 from django.db import Error, connection
@@ -13,6 +13,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from erhvervspanel.foundation import outages
+from erhvervspanel.foundation.composed import Among, Composed
 from events.models import (
     HOLDING,
     Event,
@@ -92,15 +93,24 @@ def queue_blocks(event: Event) -> bool:
     """Whether what is free is for those who wait, though they do not fit yet. The caller has promoted who fits."""
     if event.group_rule == GroupRule.NEXT and not event.is_closed:
         return False
-    return event.registrations.queue().exists()
+    return first_in_queue.first(event.pk) is not None
 
 
-def sessions_with_queue(sessions: Iterable[Session]) -> list[Session]:
+@Composed
+def first_in_queue(event):
+    return Registration.objects.queue().filter(event=event).values_list("pk")[:1]
+
+
+def sessions_with_queue(sessions: Collection[Session]) -> list[Session]:
     """Those of `sessions` that somebody who comes to the event waits for."""
-    waited_for = set(
-        waiting_choices().filter(session__in=sessions).values_list("session_id", flat=True).distinct()
-    )
+    keys = [session.pk for session in sessions]
+    waited_for = {key for (key,) in queued_for(keys)} if keys else ()
     return [session for session in sessions if session.pk in waited_for]
+
+
+@Composed
+def queued_for(sessions):
+    return waiting_choices().filter(Among("session", sessions)).order_by().values_list("session").distinct()
 
 
 def waiting_choices():

@@ -5,9 +5,8 @@ import itertools
 from django import forms
 
 from erhvervspanel.foundation import notation
-from erhvervspanel.foundation.composed import Among, Composed
 from erhvervspanel.foundation.personal_data import clean_text
-from events.actions import waiting_choices
+from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
 
 
@@ -21,10 +20,9 @@ class SessionsField(forms.MultipleChoiceField):
 
     def labelled(self) -> list[tuple[str, str]]:
         """The choices, for a page that shows them. Costs one query, for the queues, where any has seats left."""
-        scarce = [session.pk for session in self.sessions.values() if session.seats_left]
-        queued = {key for (key,) in queued_for(scarce)} if scarce else ()
+        queued = sessions_with_queue([session for session in self.sessions.values() if session.seats_left])
         return [
-            (key, label_of(session, is_full=session.seats_left == 0 or session.pk in queued))
+            (key, label_of(session, is_full=session.seats_left == 0 or session in queued))
             for key, session in self.sessions.items()
         ]
 
@@ -35,13 +33,6 @@ class SessionsField(forms.MultipleChoiceField):
         """Those chosen, in the order they were offered in."""
         chosen = super().clean(value)
         return [session for key, session in self.sessions.items() if key in chosen]
-
-
-@Composed
-def queued_for(sessions):
-    """The keys of those of `sessions` that somebody who comes to the event waits for."""
-    queued = waiting_choices().filter(Among("session", sessions))
-    return queued.order_by().values_list("session").distinct()
 
 
 def label_of(session: Session, *, is_full: bool) -> str:

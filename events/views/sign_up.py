@@ -1,5 +1,6 @@
 """Signing up: the form, the page to check, the registration, and what comes after."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db import IntegrityError
@@ -9,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
 from erhvervspanel.foundation.addresses import email_key
-from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.links import link
@@ -25,11 +25,12 @@ from events.actions import (
     NotOpen,
     Party,
     patiently,
+    queue_blocks,
     register,
     takes_registrations,
 )
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
-from events.models import Audience, Event, GroupRule, Registration
+from events.models import Audience, Event, Registration
 from events.models.event import FULL
 from events.views.pages import public_event
 
@@ -56,18 +57,13 @@ def empty(request: HttpRequest, event: Event) -> HttpResponse:
 
 
 def about(event: Event) -> dict:
-    """What the form's pages tell of the event. How full it is they ask for: what is free may be for those who wait."""
-    return {"event": event, "fullness": lambda: FULL if is_for_others(event) else event.fullness}
+    """What the form's pages tell of the event. How full it is, costs a query where they tell it."""
+    return {"event": event, "fullness": partial(fullness, event)}
 
 
-def is_for_others(event: Event) -> bool:
-    """Whether seats are free that nobody gets who comes now."""
-    return bool(event.seats_left and event.group_rule == GroupRule.WAIT and first_in_queue(event.pk))
-
-
-@Composed
-def first_in_queue(event):
-    return Registration.objects.queue().filter(event=event).values_list("pk")[:1]
+def fullness(event: Event) -> str:
+    """How full the event is to somebody who comes now."""
+    return FULL if event.seats_left and queue_blocks(event) else event.fullness
 
 
 def filled_in(request: HttpRequest, event: Event) -> HttpResponse:
