@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from erhvervspanel.foundation.notation import counted
 from events.actions import capacity_problems
 
 
@@ -13,6 +14,5 @@ class Command(BaseCommand):
         for problem in problems:
             self.stdout.write(problem)
         if problems:
-            places = "sted" if len(problems) == 1 else "steder"
-            raise CommandError(f"{len(problems)} {places} er der noget galt.")
+            raise CommandError(f"{counted(len(problems), 'sted', 'steder')} er der noget galt.")
         self.stdout.write("Alle tællere svarer til tilmeldingerne.")

@@ -5,6 +5,7 @@ from sys import maxsize
 
 from django.core.management.base import BaseCommand, CommandError
 
+from erhvervspanel.foundation.notation import counted
 from ideas.actions.import_ideas import import_ideas
 from ideas.exchange import Plan, Refused, planned
 from panels.models import Theme
@@ -75,9 +76,7 @@ class Command(BaseCommand):
             )
         count = plan.problem_count + len(plan.choices)
         if count:
-            raise CommandError(
-                f"Intet er hentet ind. {count} {'sted' if count == 1 else 'steder'} skal rettes."
-            )
+            raise CommandError(f"Intet er hentet ind. {counted(count, 'sted', 'steder')} skal rettes.")
 
     def tell(self, plan: Plan, *, dry_run: bool) -> None:
         for sentence in plan.warnings:

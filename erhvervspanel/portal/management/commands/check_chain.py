@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.portal.chain_audit import broken_links
 
 
@@ -13,5 +14,5 @@ class Command(BaseCommand):
         for each in found:
             self.stdout.write(str(each))
         if found:
-            raise CommandError(f"Kæden er brudt {len(found)} {'sted' if len(found) == 1 else 'steder'}.")
+            raise CommandError(f"Kæden er brudt {counted(len(found), 'sted', 'steder')}.")
         self.stdout.write("Kæden er hel fra tema til målt virkning.")
