@@ -49,8 +49,7 @@ def without_search_indexes() -> Iterator[None]:
 def add(size: int) -> None:
     have = Idea.objects.count()
     chance = random.Random(size)  # noqa: S311 (the same rows every time)
-    texts = [" ".join(row) for row in Idea.objects.filter(theme__year=2021).values_list("need", "proposal")]
-    words = " ".join(texts).split()
+    words = words_of_the_sample()
     needs = list(Need.objects.all())
     # One moment, as whoever publishes many has it: each of the last day stands in the content version, which every request reads.
     published = timezone.now()
@@ -74,6 +73,12 @@ def add(size: int) -> None:
         links = [Idea.needs.through(idea=idea, need=chance.choice(needs)) for idea in made]
         Idea.needs.through.objects.bulk_create(links, batch_size=5_000)
         have += len(made)
+
+
+def words_of_the_sample() -> list[str]:
+    """The words of the sample's ideas, as often as they stand there."""
+    texts = Idea.objects.filter(theme__year=2021).values_list("need", "proposal")
+    return " ".join(" ".join(row) for row in texts).split()
 
 
 def theme_of(place: int) -> tuple[Theme, FocusArea]:

@@ -2,8 +2,11 @@
 # The portal on one Debian machine, without containers: PostgreSQL, two portals, two workers and Caddy, under systemd.
 #
 #     deploy/install.sh install      what is missing is made, and this checkout becomes the release that runs
+#     deploy/install.sh prepare      the same, but nothing is started, and what is in the database stays as it is: before a restore
 #     deploy/install.sh upgrade      this checkout becomes the release that runs; nobody who uses the portal notices
 #     deploy/install.sh rollback     the release before becomes the one that runs; the database stays as it is
+#     deploy/install.sh stop         nothing of the portal's runs, and nothing wakes it: before a restore
+#     deploy/install.sh start        all of it runs again
 #     deploy/install.sh manage …     manage.py of the release that runs, with its settings and as its user
 #     deploy/install.sh manage-owner …   the same as the role that owns the tables, with the key to backups: restore
 #     deploy/install.sh grants       gives the portal's role its rights again, after a restore
@@ -56,21 +59,32 @@ main() {
             make_ready
             release
             ;;
+        prepare)
+            ! systemctl is-active --quiet 'erhvervspanel-*' || fail "Portalen kører. Stop den først: deploy/install.sh stop"
+            make_ready
+            prepare
+            ;;
         upgrade)
-            [ -e "$OPT/current" ] || fail "Portalen er ikke installeret. Kør: deploy/install.sh install"
+            take_current
             release
             ;;
         rollback) roll_back ;;
+        # Sockets and timers too: the proxy asks each portal every few seconds, and a socket that is asked starts its portal.
+        stop) systemctl stop 'erhvervspanel-*' ;;
+        start)
+            take_current
+            restart_all "$READY_WITHIN" || not_ready
+            ;;
         manage)
-            RELEASE=$OPT/current
+            take_current
             manage "${LEFT[@]:1}"
             ;;
         manage-owner)
-            RELEASE=$OPT/current
+            take_current
             manage_as_owner "${LEFT[@]:1}"
             ;;
         grants)
-            RELEASE=$OPT/current
+            take_current
             grant
             ;;
         *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; exit 2 ;;
@@ -93,6 +107,11 @@ read_options() {
         shift
     done
     LEFT=("$@")
+}
+
+take_current() {
+    RELEASE=$OPT/current
+    [ -e "$RELEASE" ] || fail "Portalen er ikke installeret. Kør: deploy/install.sh install"
 }
 
 fail() {
@@ -135,10 +154,10 @@ own() {
 write_settings() {
     say "$ETC/portal.env med nye hemmeligheder"
     sed -e '/^#/!s/=.*/=/; /^BACKUP_KEY=/d' "$SOURCE/.env.example" >"$ETC/portal.env.new"
-    setting SECRET_KEY "$(secret)"
-    setting BEHIND_PROXY 1
-    setting MEDIA_URL "file://$ROOT/var/lib/erhvervspanel/media"
-    setting DATABASE_URL "$(database_url erhvervspanel_portal)"
+    setting "$ETC/portal.env.new" SECRET_KEY "$(secret)"
+    setting "$ETC/portal.env.new" BEHIND_PROXY 1
+    setting "$ETC/portal.env.new" MEDIA_URL "file://$ROOT/var/lib/erhvervspanel/media"
+    setting "$ETC/portal.env.new" DATABASE_URL "$(database_url erhvervspanel_portal)"
     chmod 0640 "$ETC/portal.env.new"
     [ "$(id -u)" != 0 ] || chgrp "$(id -gn "$USER_NAME")" "$ETC/portal.env.new"
     (umask 0077 && printf 'DATABASE_URL=%s\nBACKUP_KEY=%s\n' "$(database_url erhvervspanel_owner)" \
@@ -147,8 +166,14 @@ write_settings() {
 }
 
 setting() {
-    grep -q "^$1=" "$ETC/portal.env.new" || echo "$1=" >>"$ETC/portal.env.new"
-    sed -i "s|^$1=.*|$1=$2|" "$ETC/portal.env.new"
+    grep -q "^$2=" "$1" || sed -i "\$a $2=" "$1"
+    sed -i "s|^$2=.*|$2=$3|" "$1"
+}
+
+# In a release, where they are put otherwise, backups would be deleted with it. At each release, for machines installed without it.
+set_backup_folder() {
+    [ -n "$(value_in "$ETC/portal.env" BACKUP_FOLDER)" ] ||
+        setting "$ETC/portal.env" BACKUP_FOLDER "$ROOT/var/backups/erhvervspanel"
 }
 
 secret() {
@@ -205,12 +230,7 @@ password_in() {
 # -- A release -------------------------------------------------------------------------------------------------
 
 release() {
-    RELEASE=$OPT/releases/$(date -u +%Y%m%d-%H%M%S)
-    say "Udgivelsen $RELEASE"
-    copy_code
-    make_environment
-    manage check --deploy --fail-level ERROR || refuse_release "Indstillingerne i $ETC/portal.env er ikke i orden. Ret dem, og kør igen."
-    collect_static
+    lay_release
     migrate
     install_units
     switch_to "$RELEASE"
@@ -219,14 +239,33 @@ release() {
     say "Portalen kører. Se, hvordan den har det: systemctl status 'erhvervspanel-*'"
 }
 
+prepare() {
+    lay_release
+    install_units
+    switch_to "$RELEASE"
+    say "Alt ligger klar, og intet er startet. Læs en sikkerhedskopi ind, og kør: deploy/install.sh start"
+}
+
+lay_release() {
+    RELEASE=$OPT/releases/$(date -u +%Y%m%d-%H%M%S)
+    say "Udgivelsen $RELEASE"
+    copy_code
+    make_environment
+    set_backup_folder
+    manage check --deploy --fail-level ERROR || refuse_release "Indstillingerne i $ETC/portal.env er ikke i orden. Ret dem, og kør igen."
+    collect_static
+}
+
 refuse_release() {
     rm -rf "$RELEASE"
     fail "$*"
 }
 
+# Read by the portal's user, whatever the umask of who made the checkout; without what containers have beside it.
 copy_code() {
     mkdir "$RELEASE"
-    tar --create --directory "$SOURCE" --exclude-vcs --exclude=./.venv --exclude=./var --exclude=./.env --exclude=__pycache__ . |
+    tar --create --directory "$SOURCE" --mode='u=rwX,go=rX' --exclude-vcs --exclude=./.venv --exclude=./var --exclude=./.env \
+        --exclude='./deploy/*.env' --exclude=./deploy/secrets --exclude=__pycache__ . |
         tar --extract --directory "$RELEASE" --no-same-owner
 }
 
@@ -276,14 +315,17 @@ as_portal() (
     exec "$@"
 )
 
-# Hashed names: what a page from the release before asks for is kept for a month.
+# Hashed names: what a page from the release before asks for is kept for a month from when that release is replaced.
 collect_static() {
+    local before=$OPT/current/var/static
     say "Statiske filer"
     install -d "$RELEASE/var/static"
     own "$RELEASE/var" "$RELEASE/var/static"
     manage collectstatic --no-input --verbosity 0
-    if [ -d "$OPT/current/var/static" ]; then
-        cp --archive --no-clobber "$OPT/current/var/static/." "$RELEASE/var/static/"
+    if [ -d "$before" ]; then
+        cp --archive --no-clobber "$before/." "$RELEASE/var/static/"
+        jq --raw-output '.paths[] | ., "\(.).br", "\(.).gz"' "$before/staticfiles.json" |
+            (cd "$RELEASE/var/static" && xargs --delimiter='\n' touch --no-create)
         find "$RELEASE/var/static" -type f -mtime "+$STATIC_DAYS" -delete
     fi
 }
@@ -351,10 +393,12 @@ restart_all() {
     systemctl reload-or-restart caddy.service
 }
 
+not_ready() {
+    fail "Portalen blev ikke klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
+}
+
 give_up() {
-    if [ ! -e "$OPT/previous" ]; then
-        fail "Portalen blev ikke klar. Se hvorfor: journalctl -u 'erhvervspanel-*'"
-    fi
+    [ -e "$OPT/previous" ] || not_ready
     say "Den nye udgivelse blev ikke klar. Skifter tilbage til $(readlink "$OPT/previous")"
     RESTART=$RESTARTED # the others run the old code still
     go_back

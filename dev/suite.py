@@ -14,7 +14,7 @@ def test(*paths: str) -> int:
     if not paths and checks.check():
         return 1
     say("")
-    # More processes than cores: the browser tests wait a good deal of their time.
+    # As many processes as processors, which they keep busy; and two at the least, as some of the tests wait.
     workers = max(2, os.cpu_count() or 1)
     return run(python, "-m", "pytest", "--numprocesses", str(workers), *paths)
 

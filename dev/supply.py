@@ -10,7 +10,8 @@ from typing import NamedTuple
 from dev import environment
 from dev.console import ROOT, VAR, Problem, say, step
 
-LOCKED = ROOT / "requirements" / "run.txt"
+# What every installation runs, and that with what those with object storage run besides.
+ALWAYS, LOCKED = (ROOT / "requirements" / name for name in ("run.txt", "object-storage.txt"))
 SBOM = VAR / "sbom.cdx.json"
 PACKAGE = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
@@ -27,10 +28,11 @@ class Package(NamedTuple):
 
 
 def sbom() -> int:
-    """Writes what production runs as a CycloneDX bill of materials, the same bytes for the same lock file."""
+    """Writes what production may run as a CycloneDX bill of materials, the same bytes for the same lock files."""
     environment.prepare("dev")
     SBOM.parent.mkdir(parents=True, exist_ok=True)
-    bill = bill_of(packages_in(LOCKED.read_text()))
+    always = {package.name for package in packages_in(ALWAYS.read_text())}
+    bill = bill_of(packages_in(LOCKED.read_text()), always=always)
     SBOM.write_text(json.dumps(bill, indent=2, ensure_ascii=False) + "\n")
     say(f"{len(bill['components'])} dele står i {SBOM.relative_to(ROOT)}.")
     return 0
@@ -52,11 +54,17 @@ def packages_in(lock: str) -> list[Package]:
     return packages
 
 
-def bill_of(packages: list[Package]) -> dict:
-    """A bill of materials by CycloneDX 1.6 (ECMA-424)."""
+def bill_of(packages: list[Package], *, always: set[str]) -> dict:
+    """A bill of materials by CycloneDX 1.6 (ECMA-424).
+
+    Args:
+        always: the names of those that no installation is without; the others are optional.
+    """
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)[1]
     portal = {"type": "application", "bom-ref": "erhvervspanel", "name": "erhvervspanel", "version": version}
-    parts = [component(package) for package in packages]
+    parts = [
+        component(package) | ({} if package.name in always else {"scope": "optional"}) for package in packages
+    ]
     parts += [vendored(name, kind, version, licence) for name, (kind, version, licence) in VENDORED.items()]
     return {
         "bomFormat": "CycloneDX",

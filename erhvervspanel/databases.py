@@ -20,8 +20,13 @@ REPLICA = {"target_session_attrs": "standby"}
 # Compiling a page's statement takes longer than running it. A merge join is chosen where PostgreSQL believes that it can stop early, and
 # then reads the whole table where what is looked for stands at one end of it: with 400,000 ideas, seconds for the 40 that have an answer.
 # It materializes a table in the same belief, where an index gives the few rows of each turn.
+# What is prepared is planned once from its first run on: left to choose, PostgreSQL goes on planning anew where that promises a little
+# less to run, and takes longer for it than for running (foundation/prepared.py).
 # Registration counts on READ COMMITTED whatever the server's or the role's default is (foundation/isolation.py looks).
-SESSION = r"-c jit=off -c enable_mergejoin=off -c enable_material=off -c default_transaction_isolation=read\ committed"
+SESSION = (
+    "-c jit=off -c enable_mergejoin=off -c enable_material=off -c plan_cache_mode=force_generic_plan"
+    r" -c default_transaction_isolation=read\ committed"
+)
 
 
 def database(name: str, config: dict, *, max_age: int, writes: bool) -> dict:

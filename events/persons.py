@@ -76,7 +76,7 @@ def fields_of(registration: Registration) -> dict[str, str]:
         "Medfølgende": ", ".join(companion.name for companion in registration.companions.all()),
         "Programpunkter": ", ".join(choices),
         "Hjælp til at deltage": ", ".join(needs),
-        "Stand": registration.get_state_display(),
+        "Status": registration.get_state_display(),
         "Begrundelse for plads ud over loftet": registration.override_reason,
         "Privatlivstekst": registration.notice_version,
         "Hvad der er sket": "; ".join(changes),

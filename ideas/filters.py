@@ -1,14 +1,15 @@
 """The catalogue's parameters: what one can filter ideas by, and sort them by."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Collate, Concat
+from django.db.models import CharField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.http import QueryDict
 
 from erhvervspanel.foundation import danish, goals
 from erhvervspanel.foundation.composed import Among, Composed, Given
 from erhvervspanel.foundation.facets import Facet, FacetedList, Listing, SingleFacet, Sorting, text
 from erhvervspanel.foundation.publishing import related_model, visible
+from erhvervspanel.foundation.search import sorted_by
 from ideas.models import Idea, Status
 from ideas.models.idea import IdeaQuerySet
 from panels.models import FocusArea, Need, PanelMeeting, Theme
@@ -25,15 +26,15 @@ class StatusFacet(Facet):
         return Status.AWAITING in values
 
     def narrow(self, rows: QuerySet, values: Given, manner: bool) -> QuerySet:
-        answers = related_model(Idea, "answers").objects.published()
-        moves = related_model(Idea, "successions").objects.published()
-        told = Q(pk__in=answers.values("idea")) | Q(pk__in=moves.values("idea"))
+        # Their keys first: a condition on each idea that any of two tables tells of it would be asked of every idea.
+        answered, moved = (
+            related_model(Idea, relation).objects.published().order_by().values("idea")
+            for relation in ("answers", "successions")
+        )
+        told = Q(pk__in=answered.union(moved))
         having = self.valued(Idea.objects.filter(told)).filter(Among("facet_value", values))
         fits = Q(pk__in=having.order_by().values("pk"))
-        if manner:
-            untold = ~Exists(answers.filter(idea=OuterRef("pk"))) & ~Exists(moves.filter(idea=OuterRef("pk")))
-            return rows.filter(fits | untold)
-        return rows.filter(fits)
+        return rows.filter(fits | ~told if manner else fits)
 
 
 class GoalFacet(Facet):
@@ -64,7 +65,7 @@ FACETS = (
 BY_NUMBER = ("-theme__year", "number")
 SORTINGS = (
     Sorting("nummer", "Nummer", BY_NUMBER),
-    Sorting("titel", "Titel, a-å", (Collate(Func("title", function="danish_sort_key"), "C"), *BY_NUMBER)),
+    Sorting("titel", "Titel, a-å", (sorted_by("title"), *BY_NUMBER)),
     Sorting("senest", "Senest ændret", ("-updated_at", *BY_NUMBER)),
 )
 CATALOGUE = Listing(

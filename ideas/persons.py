@@ -30,7 +30,7 @@ class Submissions:
                     "E-mail": row.email,
                     "Behovet": row.need,
                     "Forslag": row.proposal,
-                    "Stand": row.get_state_display(),
+                    "Status": row.get_state_display(),
                     "Svar": row.answer,
                 },
             )
@@ -44,7 +44,7 @@ class Submissions:
         return forget_submissions(rows)
 
     def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
-        back = Submission.objects.filter(reference__in=erased).exclude(contact_name="", email="")
+        back = Submission.objects.filter(reference__in=erased).exclude(contact_name="", email="", answer="")
         return back.count() if dry_run else forget_submissions(back)
 
     def overdue(self, by: timedelta) -> Iterable[str]:

@@ -204,9 +204,14 @@ def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
 
 
 def start(initiative, today: date) -> Happening:
-    verb = "begyndte" if initiative.starts_on <= today else "begynder"
-    title = f"Initiativet {verb}: {initiative.title}"
-    return Happening(initiative.starts_on, title, url=initiative.get_absolute_url())
+    """When `initiative` begins. What has passed is told as done only where its status says that it began."""
+    on, title, url = initiative.starts_on, initiative.title, initiative.get_absolute_url()
+    if on > today:
+        return Happening(on, f"Initiativet begynder: {title}", url=url)
+    if initiative.has_begun:
+        return Happening(on, f"Initiativet begyndte: {title}", url=url)
+    status = initiative.get_status_display()
+    return Happening(on, f"Initiativet skulle begynde: {title}", url=url, state="future", state_text=status)
 
 
 def ahead(entry: Happening) -> Happening:

@@ -15,13 +15,14 @@ from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug_of, page_of
 from erhvervspanel.foundation.publishing import counted
 from erhvervspanel.foundation.references import is_reference, year_and_number
+from erhvervspanel.foundation.search import asked_literally
 from ideas import idea_records as records
 from ideas.actions import submit
 from ideas.chain import chain_of
 from ideas.demand import uncovered_needs
 from ideas.filters import FACETS, catalogue
 from ideas.forms import SubmissionForm
-from ideas.models import Assembly, Overlap, Recommendation, Service
+from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
 from ideas.story import story_of, successors
 from ideas.suggestion import suggestion
 from ideas.synergy import meeting_points
@@ -40,9 +41,14 @@ def idea_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "page": page,
-        "suggestion": suggestion(found.query) if found.query and not found.total else "",
+        "suggestion": suggestion(found.query, finds_idea) if found.query and not found.total else "",
     }
     return render(request, "ideas/idea_list.html", context)
+
+
+def finds_idea(word: str) -> bool:
+    search, words = asked_literally(word)
+    return search.matches(Idea.objects.published(), words.__getitem__).exists()
 
 
 @require_safe

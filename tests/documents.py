@@ -21,6 +21,11 @@ RELATIONS = (
     '<Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}" Target="{}" '
     'TargetMode="External"/></Relationships>'
 )
+DRAWN = (
+    '<?xml version="1.0"?><a xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:xlink="http://www.w3.org/1999/xlink">'
+    '<{0} xlink:href="{1}"/></a>'
+)
 PRESENTATION = f"{OPEN_XML}.presentationml.presentation.main+xml"
 
 

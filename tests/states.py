@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.actions import Party, cancel, register
+from events.models import Event
 from ideas.actions import split_idea
 from ideas.models import Idea, Outcome, Status
 from tests.chains import chain
@@ -86,6 +87,12 @@ def coming_event(**kwargs):
     opened = {"registration_opens_at": now - timedelta(days=1), "capacity": 20}
     event = EventFactory(title=LONG, **opened | kwargs)
     SessionFactory(event=event, kind="cafe", title=LONG, capacity=5)
+    return event
+
+
+def full_event() -> Event:
+    event = coming_event(confirms_email=True)
+    Event.objects.filter(pk=event.pk).update(seats_taken=event.capacity)
     return event
 
 
@@ -238,12 +245,14 @@ STATES: dict[str, Callable[[], str]] = {
     "idea, told at length": told_at_length,
     "idea, split": split,
     "event, open": lambda: coming_event().get_absolute_url(),
+    "event, full": lambda: full_event().get_absolute_url(),
     "event, past, with proposals": past_event_with_proposals,
     "event, past, with material": past_event_with_material,
     "sign-up": sign_up(),
     "sign-up, all that can be asked": sign_up(asks_names=True, asks_access=True, audience="companies"),
     "sign-up, for those invited": sign_up(audience="invited"),
     "sign-up, not open yet": sign_up(registration_opens_at=timezone.now() + timedelta(days=2)),
+    "sign-up, full": lambda: reverse("events:sign-up", args=[full_event().slug]),
     "sign-up, closed": lambda: reverse("events:sign-up", args=[EventFactory(title=LONG).slug]),
     "signed up": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?nummer=K7F3QX2",
     "signed up, waiting": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?koe=1",

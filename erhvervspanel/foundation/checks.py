@@ -10,6 +10,8 @@ from django.core import checks
 from django.db import connections
 from django.utils.timezone import localdate
 
+from erhvervspanel.foundation.notation import counted
+
 REVIEW_SOON = timedelta(days=30)
 NOWHERE = ("console", "dummy", "locmem", "filebased")  # the mail backends that reach nobody
 NEVER_OURS = [
@@ -98,7 +100,7 @@ def review_problem() -> str:
     if ahead <= timedelta(0):
         return "security.txt er udløbet. Ingen behøver at tro på den."
     if ahead <= REVIEW_SOON:
-        return f"security.txt udløber om {ahead.days} {'dag' if ahead.days == 1 else 'dage'}."
+        return f"security.txt udløber om {counted(ahead.days, 'dag', 'dage')}."
     return "SECURITY_REVIEW_BY er mere end et år fremme." if ahead > timedelta(days=366) else ""
 
 

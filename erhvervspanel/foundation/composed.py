@@ -14,13 +14,14 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, F, Func, QuerySet
+from django.db.models.expressions import Col
 from django.utils import timezone
 
-from erhvervspanel.foundation.prepared import Prepared, forget
+from erhvervspanel.foundation.prepared import Prepared, forget, on_a_whole
 from erhvervspanel.foundation.publishing import MOMENT, PREVIEWED
 
 # Statements that a process keeps of one sort, where what is asked for decides how they are put.
-MOST_COMPOSED = 500
+MOST_COMPOSED = 60
 
 
 class Given(Expression):
@@ -97,6 +98,25 @@ class Composed:
         return Statement(lambda: self.make(*map(Given, self.places)), planned_once=self.planned_once)
 
 
+class Converted:
+    """A column as it is read: what turns the database's values into Python's, without what it was worked out from.
+
+    It is no Expression, as those keep all that they were made of.
+    """
+
+    def __init__(self, column: Expression):
+        self.output_field = column.output_field
+        self.converters = column.get_db_converters(connections[DEFAULT_DB_ALIAS])
+
+    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Callable]:
+        return self.converters
+
+
+def as_read(column: Expression) -> Col | Converted:
+    """`column` for those who read it: of a field of the model, they ask for its name, too."""
+    return column if isinstance(column, Col) else Converted(column)
+
+
 class Statement:
     """What `make` was composed to."""
 
@@ -110,6 +130,9 @@ class Statement:
             sql, parameters = self.compiler.as_sql()
             # What it was composed of is done with, and takes more memory of every process than all that is read by.
             self.compiler.query = self.compiler.where = self.compiler.having = self.compiler.qualify = None
+            self.compiler.select = [
+                (as_read(column), None, alias) for column, _sql, alias in self.compiler.select
+            ]
         except EmptyResultSet:
             self.prepared = None
         else:
@@ -121,6 +144,9 @@ class Statement:
         if self.prepared is None:
             return []
         connection = connections[router.db_for_read(self.model)]
+        return on_a_whole(connection, lambda: self.told(connection, values))
+
+    def told(self, connection: BaseDatabaseWrapper, values: dict) -> list:
         if not self.planned_once:
             return self.read(connection, self.prepared.plain(values))
         try:

@@ -8,15 +8,14 @@ event that opens, begins or is over. The third is the date, which some words han
 Read it *before* what it is to stand for: what changes meanwhile then has another version already.
 """
 
-from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from erhvervspanel.foundation.prepared import Prepared
+from erhvervspanel.foundation.prepared import Prepared, on_a_whole
 
 # As texts, which the driver hands on as they are; and prepared, as every request begins with it.
 READ = Prepared("SELECT token::text, moments::text FROM content_version")
@@ -51,32 +50,14 @@ def parsed(moments: str) -> list[datetime]:
 
 
 def row_of(connection: BaseDatabaseWrapper) -> tuple[str, str]:
-    """The token, and the moments that were ahead when it was drawn; tried once more where a kept connection has been broken.
+    """The token, and the moments that were ahead when it was drawn."""
 
-    So the statement is the check of the connection's health as well, and Django need not ask with one of its own.
-    """
-    connection.ensure_connection()
-    try:
-        row = read(connection)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
+    def read() -> tuple[str, str]:
         connection.ensure_connection()
-        row = read(connection)
-    connection.health_check_done = True
-    return row
+        with connection.wrap_database_errors:
+            READ.keep(connection.connection)
+        with connection.cursor() as cursor:
+            cursor.execute(READ.execute)
+            return cursor.fetchone()
 
-
-def read(connection: BaseDatabaseWrapper) -> tuple[str, str]:
-    with connection.wrap_database_errors, cursor_of(connection) as cursor:
-        READ.keep(connection.connection)
-        cursor.execute(READ.execute)
-        return cursor.fetchone()
-
-
-def cursor_of(connection: BaseDatabaseWrapper) -> AbstractContextManager:
-    """A cursor on the connection as it is, so that `row_of` is the one that looks whether it is whole. Statements are counted by it
-    as by any other."""
-    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return make(connection.create_cursor())
+    return on_a_whole(connection, read)

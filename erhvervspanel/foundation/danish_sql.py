@@ -30,11 +30,12 @@ def unaccented(expression: str) -> str:
 
 FOLD = function("danish_fold", replaced(unaccented(lowered("value")), FOLDINGS))
 SORT_KEY = function("danish_sort_key", unaccented(replaced(lowered("value"), SORT_LETTERS)))
-# The words of a title weigh more than those of a body. The configuration »simple« leaves folded words as they are.
+# The words of a title weigh more than those of a body. They are cut as `danish.words` cuts what is searched for: PostgreSQL's own parser
+# takes »el/gas« for the path of a file and »-19« for a number. The configuration »simple« leaves folded words as they are.
 WORDS = """
 CREATE OR REPLACE FUNCTION danish_words(title text, body text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT setweight(to_tsvector('pg_catalog.simple', coalesce(public.danish_fold(title), '')), 'A')
-      || setweight(to_tsvector('pg_catalog.simple', coalesce(public.danish_fold(body), '')), 'B')
+  SELECT setweight(to_tsvector('pg_catalog.simple', regexp_replace(coalesce(public.danish_fold(title), ''), '[^0-9a-z]+', ' ', 'g')), 'A')
+      || setweight(to_tsvector('pg_catalog.simple', regexp_replace(coalesce(public.danish_fold(body), ''), '[^0-9a-z]+', ' ', 'g')), 'B')
 $$
 """

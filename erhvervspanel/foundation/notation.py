@@ -65,6 +65,17 @@ def hours(part: Lasting, whole: Lasting) -> str:
     return f"{start}-{clock(part.ends_at)}" if is_of_one_day(part) else f"{start} til {end}"
 
 
+def at(value: datetime, whole: Lasting) -> str:
+    """»kl. 17.00«, with the day where `whole` has several: »27. september kl. 17.00«."""
+    return f"{'' if is_of_one_day(whole) else f'{day_and_month(value)} '}kl. {clock(value)}"
+
+
+def start(value: datetime, whole: Lasting) -> str:
+    """»17.00«, with the day where `whole` has several, for where there is little room: »27/9 17.00«."""
+    value = local(value)
+    return f"{'' if is_of_one_day(whole) else f'{value.day}/{value.month} '}{clock(value)}"
+
+
 def local(value):
     """An aware moment in Danish time; anything else as it is."""
     if isinstance(value, datetime) and timezone.is_aware(value):

@@ -4,20 +4,23 @@ from collections.abc import Callable
 
 from django.core.paginator import Page, Paginator
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.utils.cache import add_never_cache_headers
 
 from erhvervspanel.foundation import slugs
 from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.guarded_responses import undisclosed
+from erhvervspanel.foundation.links import link
 
 PAGE_PARAMETER = "side"
 
 
 class Moved(Exception):
-    """The page has a new address."""
+    """What the address is of goes by another slug now."""
 
-    def __init__(self, url: str):
-        super().__init__(url)
-        self.url = url
+    def __init__(self, former: str, current: str):
+        super().__init__(former, current)
+        self.former, self.current = former, current
 
 
 def page_of(request: HttpRequest, queryset, *, size: int, total: int | None = None) -> Page:
@@ -71,12 +74,12 @@ def by_slug_of(
     for current in slugs.current_for(model, slug):
         thing = find(current)
         if thing is not None:
-            raise Moved(thing.get_absolute_url())
+            raise Moved(slug, current)
     raise Http404
 
 
 class MovedMiddleware:
-    """Answers with a permanent redirect where a view finds that its page has moved."""
+    """Leads on to the same page under the present slug where a view finds that it has moved."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -85,6 +88,19 @@ class MovedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, Moved):
-            return HttpResponsePermanentRedirect(exception.url)
-        return None
+        return led_on(request, exception) if isinstance(exception, Moved) else None
+
+
+def led_on(request: HttpRequest, moved: Moved) -> HttpResponse:
+    """The way to the page that was asked for, with all that was asked for and sent.
+
+    Nobody keeps it: a slug can come back, and what is asked for may be a secret, such as an invitation.
+    """
+    page = request.resolver_match
+    places = {name: moved.current if value == moved.former else value for name, value in page.kwargs.items()}
+    address, query = link(page.view_name, **places), request.META["QUERY_STRING"]
+    response = HttpResponsePermanentRedirect(
+        f"{address}?{query}" if query else address, preserve_request=request.method == "POST"
+    )
+    add_never_cache_headers(response)
+    return undisclosed(response) if query else response

@@ -78,7 +78,7 @@ class Mails:
 
     def told_of(self, address: str) -> list[Told]:
         mails = self.to(address).order_by("-created_at")
-        return [Told("Mail", {"Emne": mail.subject, "Stand": mail.get_state_display(), "Tekst": mail.shown_text}) for mail in mails]  # fmt: skip
+        return [Told("Mail", {"Emne": mail.subject, "Status": mail.get_state_display(), "Tekst": mail.shown_text}) for mail in mails]  # fmt: skip
 
     @transaction.atomic
     def erase(self, address: str) -> int:

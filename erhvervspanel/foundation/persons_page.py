@@ -33,7 +33,10 @@ class PersonForm(forms.Form):
 
 
 def person(request: HttpRequest) -> HttpResponse:
-    """Shows all that is kept about an e-mail address, to print and hand out; then, with `slet`, erases it."""
+    """Shows all that is kept about an e-mail address, to print and hand out; then, with `slet`, erases it.
+
+    Each is logged, also where nothing was found: whom somebody looked for tells as much as what they saw.
+    """
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     confirm(request)
@@ -41,10 +44,10 @@ def person(request: HttpRequest) -> HttpResponse:
     told = None
     if request.method == "POST" and form.is_valid():
         email, purpose = form.cleaned_data["email"], form.cleaned_data["purpose"]
-        if "slet" in request.POST:
+        if erasing := "slet" in request.POST:
             erase(request, email, purpose)
         told = persons.told_of(email)
-        if told and "slet" not in request.POST:
+        if told or not erasing:
             names = sorted({name for each in told for name in each.fields})
             audit.record(
                 AuditAction.HANDED_OUT, by=request.user, purpose=purpose, fields=names, rows=len(told)
@@ -56,8 +59,8 @@ def person(request: HttpRequest) -> HttpResponse:
 @transaction.atomic  # all of it and its line in the log, or nothing: what is half erased cannot be asked for again
 def erase(request: HttpRequest, email: str, purpose: str) -> None:
     counts = {plural: count for plural, count in persons.erase(email).items() if count}
+    audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=sum(counts.values()))
     if counts:
-        audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=sum(counts.values()))
         what = ", ".join(f"{count} {plural}" for plural, count in counts.items())
         messages.success(request, f"Det, der nævner personen, er slettet: {what}.")
     else:

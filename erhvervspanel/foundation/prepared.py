@@ -2,12 +2,16 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import NoneType
+from typing import TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import AsIs
+
+T = TypeVar("T")
 
 # Statements that a connection keeps; each takes some of the server's memory. The least used make room.
 MOST_KEPT = 100
@@ -47,7 +51,6 @@ class Prepared:
         if not self.is_asked_for_again:
             self.is_asked_for_again = True
             return self.plain(values)
-        connection.close_if_health_check_failed()
         connection.ensure_connection()
         with connection.wrap_database_errors:
             self.keep(connection.connection)
@@ -71,6 +74,22 @@ class Prepared:
             cursor.execute(f"PREPARE {self.name} AS {self.sql}", self.plain(places)[1])
         kept[self.name] = None
         KNOWN[self.name] = self
+
+
+def on_a_whole(connection: BaseDatabaseWrapper, read: Callable[[], T]) -> T:
+    """What `read` gives; it is called once more where `connection`, kept since an earlier request, turns out to be broken.
+
+    So what a request reads first is the check of the connection's health as well, and Django need not ask with a statement of its own.
+    """
+    is_checked = connection.health_check_done
+    connection.health_check_done = True
+    try:
+        return read()
+    except (OperationalError, InterfaceError):
+        if is_checked or connection.in_atomic_block:
+            raise
+        connection.close()
+        return read()
 
 
 def forget(connection: BaseDatabaseWrapper) -> None:

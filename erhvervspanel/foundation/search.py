@@ -9,7 +9,7 @@ text. Several terms must all be there. A title with a misspelt term comes last.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import and_, or_
@@ -18,7 +18,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Collate, Concat
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
@@ -115,6 +115,11 @@ def sort_column(name: str) -> models.GeneratedField:
         output_field=models.TextField(db_collation="C"),
         db_persist=True,
     )
+
+
+def sorted_by(name: str) -> Collate:
+    """What sorts by the column `name` as a `sort_column` of it does, where the table has none."""
+    return Collate(Func(F(name), function="danish_sort_key", output_field=models.TextField()), "C")
 
 
 def search_indexes(model: str) -> list[models.Index]:
@@ -224,8 +229,8 @@ class Search:
         return rows.filter(condition | self.refers(rows.model, value))
 
     def ranked(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
-        """`rows` with the best hits first, as `search_rank`: at most MOST_RANKED rows."""
-        some = rows.order_by().values("pk")[:MOST_RANKED]
+        """`rows` with the best hits first, as `search_rank`: at most MOST_RANKED rows, and one more that tells of others."""
+        some = rows.order_by().values("pk")[: MOST_RANKED + 1]
         rank = sum((term.rank(value) for term in self.terms), start=Value(0))
         refers_to = self.refers(rows.model, value)
         if refers_to:
@@ -242,7 +247,15 @@ class Search:
 
 def asked_for(query: str) -> tuple[Search, dict]:
     """How `query` is looked for, and its words by their names. Costs one query, for the synonyms."""
-    terms = with_synonyms(terms_of(query))
+    return put(query, with_synonyms(terms_of(query)))
+
+
+def asked_literally(query: str) -> tuple[Search, dict]:
+    """As `asked_for`, without synonyms, and so without a query."""
+    return put(query, terms_of(query))
+
+
+def put(query: str, terms: Sequence[Term]) -> tuple[Search, dict]:
     words: dict[str, str | int] = {}
     for place, term in enumerate(terms):
         words |= words_of(place, term)
@@ -331,7 +344,7 @@ def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     return format_html("{}{}{}", "… " if start else "", highlight(piece, query), " …" if end >= 0 else "")
 
 
-@lru_cache(50)
+@lru_cache(8)
 def answering(query: str) -> Callable[[str], bool]:
     """Tells of a word whether it answers to `query`. It remembers: the same few thousand words stand in all that is found."""
     roots = {root for term in terms_of(query) for root in term.roots}

@@ -11,7 +11,7 @@ from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.spreadsheets import write_csv
 from ideas.models import Status
-from initiatives.models import Indicator, Initiative, InitiativeStatus
+from initiatives.models import Indicator, InitiativeStatus
 from initiatives.models.indicator import Rollup
 from panels.funnel import funnel_of
 from panels.models import Theme
@@ -120,7 +120,7 @@ def indicator_table(theme: Theme) -> Table:
         .select_related("initiative")
         .order_by("initiative__number", "pk")
     )
-    rows = [(Cell(item.name, page_of(item.initiative)), list(measured(item))) for item in indicators]
+    rows = [(Cell(item.name, place_of(item)), list(measured(item))) for item in indicators]
     columns = [
         "Indikator",
         "Initiativ",
@@ -138,10 +138,9 @@ def measured(item: Indicator) -> Iterable[Cell]:
     share = item.share_of_the_way(item.latest_value)
     yield Cell(item.initiative.title, item.initiative.get_absolute_url())
     yield Cell(item.unit)
-    for value in (item.baseline, item.target, item.latest_value):
-        yield Cell(value)
-    yield Cell(notation.day(item.latest_on) if item.latest_on else None)
-    yield Cell(None if share is None else round(share * 100))
+    latest_on = notation.day(item.latest_on) if item.latest_on else None
+    percent = None if share is None else round(share * 100)
+    yield from leading((item.baseline, item.target, item.latest_value, latest_on, percent), place_of(item))
 
 
 def area_table(theme: Theme) -> Table:
@@ -152,13 +151,20 @@ def area_table(theme: Theme) -> Table:
     for area in theme.focus_areas.order_by("position"):
         outcome = outcomes.get(area.pk, Rollup())
         numbers = (outcome.indicators, outcome.measured, outcome.reached, outcome.percent)
-        rows.append((Cell(area.name, f"{base}?omraade={area.slug}"), [*map(Cell, numbers)]))
+        answers = f"{base}?omraade={area.slug}"
+        rows.append((Cell(area.name, answers), list(leading(numbers, answers))))
     columns = ["Fokusområde", "Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit (%)"]
     return Table("virkning", "Virkning efter fokusområde", columns, rows)
 
 
-def page_of(initiative: Initiative) -> str:
-    return f"{initiative.get_absolute_url()}#maalinger"
+def place_of(indicator: Indicator) -> str:
+    """Where the page of its initiative shows `indicator`."""
+    return f"{indicator.initiative.get_absolute_url()}#indikator-{indicator.pk}"
+
+
+def leading(values: Iterable, url: str) -> Iterable[Cell]:
+    """A cell for each of `values`, which lead to `url` where there is any."""
+    return (Cell(value, "" if value is None else url) for value in values)
 
 
 def as_csv(table: Table) -> bytes:

@@ -13,7 +13,8 @@ from erhvervspanel.foundation.checks import review_problem
 from erhvervspanel.foundation.desk.lists import MOST_COUNTED
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
-from erhvervspanel.foundation.notation import day, moment
+from erhvervspanel.foundation.monitoring.signs import LONGEST_SILENCE
+from erhvervspanel.foundation.notation import counted, day, moment
 from erhvervspanel.foundation.publishing import holds
 from erhvervspanel.portal.chain_audit import broken_links
 from events.actions import capacity_problems
@@ -169,18 +170,21 @@ def mails_part(user) -> Part:
     beat = WorkerBeat.objects.aggregate(beat=Max("beat_at"))["beat"]
     lines = []
     if found["stuck"]:
-        what = "mail er ikke sendt: den" if found["stuck"] == 1 else "mails er ikke sendt: de"
+        stuck = counted(found["stuck"], "mail er ikke sendt: den", "mails er ikke sendt: de")
         url = link("admin:foundation_outgoingmail_changelist")
-        lines.append(Line(f"{found['stuck']} {what} fejlede eller holdes tilbage", url, is_urgent=True))
+        lines.append(Line(f"{stuck} fejlede eller holdes tilbage", url, is_urgent=True))
     if found["waiting"]:
         lines.append(Line(f"{found['waiting']} venter, den ældste siden {moment(found['oldest'])}"))
     if found["last_sent"]:
         lines.append(Line(f"Den seneste gik {moment(found['last_sent'])}"))
-    lines.append(
-        Line(f"En worker var i live {moment(beat)}")
-        if beat
-        else Line("Der har ikke været nogen worker. Start en med »manage.py worker«.", is_urgent=True)
-    )
+    if beat is None:
+        told = "Ingen mails bliver sendt. Start udsendelsen med »manage.py worker«."
+        lines.append(Line(told, is_urgent=True))
+    elif (timezone.now() - beat).total_seconds() > LONGEST_SILENCE:
+        told = f"Udsendelsen af mails har stået stille siden {moment(beat)}"
+        lines.append(Line(told, is_urgent=True))
+    else:
+        lines.append(Line("Udsendelsen af mails kører"))
     return Part("Mails", lines)
 
 

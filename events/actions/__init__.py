@@ -23,7 +23,7 @@ from events.actions.registering import (
     takes_registrations,
 )
 from events.actions.reminding import remind_participants, remind_unconfirmed
-from events.actions.seats import Busy, capacity_problems, patiently, queue_blocks, sessions_with_queue
+from events.actions.seats import Busy, Fullness, capacity_problems, patiently, sessions_with_queue
 from events.actions.standing import (
     accept,
     cancel,
@@ -40,6 +40,7 @@ __all__ = [
     "Busy",
     "Duplicate",
     "Full",
+    "Fullness",
     "NotInvited",
     "NotOpen",
     "Party",
@@ -65,7 +66,6 @@ __all__ = [
     "patiently",
     "promote",
     "purge_registrations",
-    "queue_blocks",
     "recipients",
     "register",
     "register_for",

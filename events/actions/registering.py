@@ -10,7 +10,9 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.composed import Given
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.prepared import Prepared
 from events.actions.parties import Party, drafted, organisation_key, written
 from events.actions.seats import (
     LOCK,
@@ -25,28 +27,36 @@ from events.models import ACTIVE, Event, Registration, RegistrationState, Sessio
 
 GRACE = timedelta(minutes=15)  # for a form that was opened in time
 
-# The event's seats and all that stands in the way of a party, in one look. The table may be filling just now, so that the planner
-# does not know how many are in it: each part is asked for in a way that only an index fits, and reads none of those who are in already.
-LOOK = """
+# The event's seats and all that stands in the way of a party, in one look. The table may be filling just now, and the planner think
+# that hardly anybody is in it: each part is asked for in a way that one index fits, and reads none of those who are in already.
+BY_INDEXES = """
+    SET LOCAL enable_seqscan = off;
+    SET LOCAL enable_sort = off;
+"""
+LOOK = Prepared(
+    """
     SELECT
         updated_at, seats_taken, capacity,
         ARRAY(
-            SELECT id FROM events_registration WHERE form_token = %(form_token)s
+            SELECT id FROM events_registration WHERE form_token = %s
             UNION ALL
-            SELECT id FROM events_registration WHERE email_key = %(email_key)s AND state IN %(active)s
+            SELECT id FROM events_registration WHERE email_key = %s AND state IN %s
         ),
         (
-            SELECT true FROM events_registration WHERE event_id = %(event)s AND state = 'waiting'
+            SELECT true FROM events_registration WHERE event_id = %s AND state = 'waiting'
             ORDER BY queued_at LIMIT 1
         ) IS NOT NULL,
         EXISTS (
-            SELECT FROM unnest(%(sessions)s::bigint[]) AS chosen (id), LATERAL (
+            SELECT FROM unnest(%s::bigint[]) AS chosen (id), LATERAL (
                 SELECT FROM events_sessionchoice WHERE session_id = chosen.id AND queued_at IS NOT NULL
                 ORDER BY queued_at LIMIT 1
             ) AS waiting
         )
-    FROM events_event WHERE id = %(event)s
-"""
+    FROM events_event WHERE id = %s
+    """,
+    (Given("form_token"), Given("email_key"), ACTIVE, Given("event"), Given("sessions"), Given("event")),
+    Given,
+)
 
 
 class NotOpen(Exception):
@@ -239,11 +249,11 @@ def held_and_looked(
         "event": event.pk,
         "form_token": form_token,
         "email_key": email_key(party.email),
-        "active": ACTIVE,
         "sessions": [session.pk for session in party.sessions],
     }
+    look, places = LOOK.call(connection, values)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK + LOOK, values)
+        cursor.execute(LOCK.format(event=event.pk) + BY_INDEXES + look, places)
         found = cursor.fetchone()
     if found is None:
         raise NotOpen

@@ -6,6 +6,7 @@ cannot oversell. Sessions are always taken by ascending key: in any other order 
 """
 
 from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 from typing import TypeVar
 
 from django.db import Error, connection
@@ -24,6 +25,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
+from events.models.event import FULL
 
 T = TypeVar("T")
 TRIES = 3
@@ -32,7 +34,7 @@ LOCK_WAIT = "3s"  # the longest that anybody waits for the event before they are
 # What a crowd waits for is written out: Django takes longer to compose a statement than PostgreSQL to run it.
 LOCK = f"""
     SET LOCAL lock_timeout = '{LOCK_WAIT}';
-    SELECT FROM events_event WHERE id = %(event)s FOR NO KEY UPDATE;
+    SELECT FROM events_event WHERE id = {{event:d}} FOR NO KEY UPDATE;
 """
 # Seats are taken where they are free, or not at all. The guard holds even without the lock.
 TAKE = """
@@ -65,7 +67,7 @@ def patiently(action: Callable[[], T]) -> T:
 def lock(event_id: int) -> Event:
     """The event as the database has it now, held until the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, {"event": event_id})
+        cursor.execute(LOCK.format(event=event_id))
     return Event.objects.select_related("venue").get(pk=event_id)
 
 
@@ -99,6 +101,22 @@ def queue_blocks(event: Event) -> bool:
 @Composed
 def first_in_queue(event):
     return Registration.objects.queue().filter(event=event).values_list("pk")[:1]
+
+
+class Fullness:
+    """How full `event` is to somebody who comes now; as a text, in words. One query where seats are free and limited."""
+
+    def __init__(self, event: Event):
+        self.event = event
+
+    @cached_property
+    def is_full(self) -> bool:
+        """Whether who comes now can only wait."""
+        left = self.event.seats_left
+        return left == 0 or (left is not None and queue_blocks(self.event))
+
+    def __str__(self) -> str:
+        return FULL if self.is_full else self.event.fullness
 
 
 def sessions_with_queue(sessions: Collection[Session]) -> list[Session]:

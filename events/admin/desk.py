@@ -20,6 +20,7 @@ from erhvervspanel.foundation.pages import page_of
 from events import figures
 from events.actions import (
     Full,
+    Fullness,
     Party,
     cancel_event,
     move_people,
@@ -29,7 +30,7 @@ from events.actions import (
     send_message,
 )
 from events.admin import frames
-from events.admin.frames import address, needs_change, opened_list
+from events.admin.frames import address, needs_change, opened_list, touched
 from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
 from events.models import Audience, Event, Message, RegistrationState
 
@@ -50,7 +51,7 @@ def urls(model_admin) -> list:
 
 def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """The counts, the chart, and the list with search and filters."""
-    query, state = request.GET.get("q", "").strip(), request.GET.get("stand", "")
+    query, state = request.GET.get("q", "").strip(), request.GET.get("status", "")
     session = request.GET.get("punkt", "")
     sessions = figures.sessions(event)
     registrations = event.registrations.order_by("-created_at", "-pk").prefetch_related("choices__session")
@@ -66,6 +67,7 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     points, counts = figures.growth(event), figures.counts(event)
     context |= {
         "title": f"Tilmeldinger: {event.title}",
+        "fullness": Fullness(event),
         "counts": counts,
         "sessions": sessions,
         "attendance": figures.attendance(event),
@@ -117,7 +119,9 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
                     by=request.user,
                     override_reason=given["override_reason"],
                 )
-                audit.record(AuditAction.ADDED, registration, by=request.user, fields=form.changed_data)
+                audit.record(
+                    AuditAction.ADDED, registration, by=request.user, fields=touched(form.changed_data)
+                )
         except Full as full:
             form.add_error("override_reason", why_full(full))
         except ValidationError as error:
@@ -177,7 +181,9 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             form_token=read.number,
         )
         sent = send_message(event, letter, by=request.user)
-        messages.success(request, f"Beskeden er på vej til {sent.recipients}.")
+        messages.success(
+            request, f"Beskeden er på vej til {counted(sent.recipients, 'adresse', 'adresser')}."
+        )
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 
@@ -226,7 +232,8 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            messages.success(request, f"Det er gjort. Der er skrevet til {told}.")
+            written = counted(told, "tilmelding", "tilmeldinger")
+            messages.success(request, f"Det er gjort. Der er skrevet til {written}.")
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
 from erhvervspanel.foundation.models import AuditAction
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.personal_data import clean_text
 from events import figures
 from events.actions import (
@@ -122,8 +123,7 @@ def done(registration: Registration, request: HttpRequest) -> str:
 
 def of_all(registration: Registration) -> str:
     """»2 af 3 pladser«."""
-    noun = "plads" if registration.places == 1 else "pladser"
-    return f"{registration.places_present} af {registration.places} {noun}"
+    return f"{registration.places_present} af {counted(registration.places, 'plads', 'pladser')}"
 
 
 @require_safe
@@ -197,11 +197,10 @@ def close(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """Notes that those who are still awaited did not come, after a page that says how many."""
     needs_change(context)
     awaited = event.registrations.filter(state=S.CONFIRMED).count()
-    noun = "tilmelding bliver" if awaited == 1 else "tilmeldinger bliver"
     context |= {
         "title": "Luk døren",
         "button": "Luk døren",
-        "note": f"{awaited} {noun} noteret som ikke mødt op. "
+        "note": f"{counted(awaited, 'tilmelding', 'tilmeldinger')} bliver noteret som ikke mødt op. "
         "De, der kommer senere, kan stadig tjekkes ind, og det kan fortrydes for hver enkelt.",
     }
     if request.method == "POST":
@@ -212,6 +211,7 @@ def close(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except Busy:
             messages.error(request, BUSY)
         else:
-            messages.success(request, f"Døren er lukket. Ikke mødt op: {absent}.")
+            told = f"{counted(absent, 'tilmelding', 'tilmeldinger')} er noteret som ikke mødt op."
+            messages.success(request, f"Døren er lukket. {told}")
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)

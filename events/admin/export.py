@@ -25,7 +25,7 @@ COLUMNS = {
     "virksomhed eller forening": lambda row: row.organisation,
     "pladser": lambda row: row.places,
     "mødt op": lambda row: row.places_present,
-    "stand": lambda row: row.get_state_display(),
+    "status": lambda row: row.get_state_display(),
     "programpunkter": lambda row: ", ".join(named(choice) for choice in row.choices.all()),
     "tilmeldt": lambda row: timezone.localtime(row.created_at).replace(tzinfo=None, microsecond=0),
 }

@@ -1,5 +1,7 @@
 """What the staff's pages of an event have in common: their address, who may open them, and that lists are noted."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -50,3 +52,9 @@ def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int) -> 
         rows: how many registrations, badges or wishes it shows.
     """
     audit.record(AuditAction.SEEN, event, by=request.user, purpose=f"Åbnede {what}", rows=rows)
+
+
+def touched(names: Iterable[str]) -> list[str]:
+    """What the fields `names` of a form fill in, as a registration calls it."""
+    links = {"sessions": "choices", "companion": "companions"}
+    return list(dict.fromkeys(links.get(name.partition("_")[0], name) for name in names))

@@ -3,13 +3,12 @@
 from collections import Counter
 from datetime import timedelta
 
-from django.db.models import F, Func, TextField
-from django.db.models.functions import Collate
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from erhvervspanel.foundation.search import sorted_by
 from events import figures
 from events.admin.frames import opened_list, page
 from events.badges import badges_of, marked
@@ -28,9 +27,8 @@ def urls(model_admin) -> list:
 
 def expected(event: Event):
     """Those who have a seat, sorted as a Danish dictionary sorts, with all that the lists show."""
-    key = Collate(Func(F("name"), function="danish_sort_key", output_field=TextField()), "C")
     registrations = event.registrations.expected().exclude(name="")
-    return registrations.order_by(key, "pk").prefetch_related("companions", "choices")
+    return registrations.order_by(sorted_by("name"), "pk").prefetch_related("companions", "choices")
 
 
 @require_safe

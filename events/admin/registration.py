@@ -17,6 +17,7 @@ from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
 from events.actions import Full, Wish, cancel, change, correct_email, move_up
 from events.admin.desk import why_full
+from events.admin.frames import touched
 from events.forms import ChangeForm, EmailForm, ReasonForm
 from events.models import (
     HOLDING,
@@ -46,6 +47,9 @@ class ChoiceInline(ReadOnly, admin.TabularInline):
     model = SessionChoice
     extra = 0
     fields = ("session", "queued_at")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("session")
 
 
 class CompanionInline(ReadOnly, admin.TabularInline):
@@ -108,6 +112,7 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "ryk-op": ReasonForm(request.POST if step == "ryk-op" else None),
             "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
         }
+        forms["ret"].speak_of_another()
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
         if step == "send-igen":
@@ -117,7 +122,12 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
                 emails.link_again(registration)
             messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
             return redirect(link("admin:events_registration_change", key))
-        if (
+        if not registration.is_active:
+            if step:
+                messages.warning(request, "Tilmeldingen var slut i forvejen. Intet er ændret.")
+                return redirect(link("admin:events_registration_desk", key))
+            forms = {}
+        elif (
             step in forms
             and forms[step].is_valid()
             and self.carry_out(request, registration, step, forms[step])
@@ -170,7 +180,7 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
                 done += 1
             except ValidationError as error:
                 self.message_user(request, f"{registration}: {error.messages[0]}", messages.ERROR)
-        told = f"{done} {'tilmelding' if done == 1 else 'tilmeldinger'} er meldt fra."
+        told = f"{notation.counted(done, 'tilmelding', 'tilmeldinger')} er meldt fra."
         self.message_user(request, told, messages.SUCCESS if done else messages.WARNING)
         return None
 
@@ -181,7 +191,7 @@ def after_cancelling(registration: Registration) -> str:
     if RegistrationState.CANCELLED not in MOVES.get(registration.state, ()):
         return f"{who}, bliver, som den er"
     places = 0 if registration.override_reason else registration.places * (registration.state in HOLDING)
-    freed = f"{places} {'plads' if places == 1 else 'pladser'} bliver {'ledig' if places == 1 else 'ledige'}"
+    freed = notation.counted(places, "plads bliver ledig", "pladser bliver ledige")
     mail = "og der sendes en mail" if registration.email else "og der sendes ingen mail"
     return f"{who} → afmeldt, {freed if places else 'ingen plads bliver ledig'}, {mail}"
 
@@ -193,7 +203,7 @@ def correct(registration: Registration, step: str, form, *, by: User) -> None:
         change(registration, wish_of(form.cleaned_data), by=by)
     else:
         correct_email(registration, form.cleaned_data["email"], by=by)
-    audit.record(AuditAction.CHANGED, registration, by=by, fields=form.changed_data)
+    audit.record(AuditAction.CHANGED, registration, by=by, fields=touched(form.changed_data))
 
 
 def wish_of(given: dict) -> Wish:

@@ -14,7 +14,7 @@ class Badge:
     """What stands on one badge.
 
     Attributes:
-        marks: the sessions that the person has a seat in: »A 14.00   C 15.30«.
+        marks: the sessions that the person has a seat in: »A 14.00   C 15.30«, with the day where there are several.
         place: what the badges are sorted by.
     """
 
@@ -38,7 +38,7 @@ def badges_of(registrations: Iterable[Registration], sessions: Iterable[Session]
         sessions: the event's cafés and workshops, in the order of their letters.
     """
     marks = {
-        session.pk: f"{letter} {notation.clock(session.starts_at)}"
+        session.pk: f"{letter} {notation.start(session.starts_at, session.event)}"
         for letter, session in marked(sessions).items()
     }
     badges = chain.from_iterable(party(registration, marks) for registration in registrations)

@@ -5,9 +5,23 @@ import itertools
 from django import forms
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.personal_data import clean_text
 from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
+
+
+@Composed
+def offered_at(event):
+    return Session.objects.filter(event=event).offered()
+
+
+def sessions_offered(event: Event) -> list[Session]:
+    """The cafés and workshops that people choose among, each of this very `event`."""
+    sessions = offered_at(event.pk)
+    for session in sessions:
+        session.event = event
+    return sessions
 
 
 class SessionsField(forms.MultipleChoiceField):
@@ -111,11 +125,20 @@ class PartyForm(forms.Form):
         if not event.asks_names:
             self.companion_fields = []
         self.add_companions()
-        choices = list(event.sessions.offered())
+        choices = sessions_offered(event)
         if choices:
             self.fields["sessions"].offer(choices)
         else:
             del self.fields["sessions"]
+
+    def speak_of_another(self) -> None:
+        """The public's form speaks to the one who comes, and the browser fills in who sits at it."""
+        name, places = self.fields["name"], self.fields["places"]
+        name.error_messages["required"] = "Skriv personens navn"
+        places.error_messages["required"] = "Skriv antallet af pladser"
+        places.help_text = "Personen selv medregnet."
+        for field in (name, self.fields["organisation"]):
+            field.widget.attrs["autocomplete"] = "off"
 
     def add_companions(self) -> None:
         """A field for the name of each of the others, right after their number."""
@@ -170,6 +193,7 @@ class PartyForm(forms.Form):
 
 def names_do_not_fit(others: int, names: int) -> str:
     if names > others:
-        written, asked = "navn" if names == 1 else "navne", "plads" if others == 0 else "pladser"
-        return f"Du har skrevet {names} {written} ud over dit eget, men bedt om {others + 1} {asked}. Ret antallet eller navnene."
+        written = notation.counted(names, "navn", "navne")
+        asked = notation.counted(others + 1, "plads", "pladser")
+        return f"Du har skrevet {written} ud over dit eget, men bedt om {asked}. Ret antallet eller navnene."
     return f"Skriv også navnene på de andre. Der mangler {others - names}."

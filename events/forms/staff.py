@@ -26,6 +26,7 @@ class StaffRegistrationForm(PartyForm):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
         self.fields["organisation"].required = False
+        self.speak_of_another()
         self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])
 
     def clean_override_reason(self) -> str:
@@ -113,7 +114,7 @@ class TimedSessionField(forms.ModelChoiceField):
     """A café or workshop, by its time and title: two rounds may have one title."""
 
     def label_from_instance(self, session: Session) -> str:
-        return f"{notation.clock(session.starts_at)}-{notation.clock(session.ends_at)} {session.title}"
+        return f"{notation.hours(session, session.event)} {session.title}"
 
 
 class MovePeopleForm(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -19,7 +19,7 @@ from initiatives.models import Initiative
 from panels.models import Theme
 
 INVITATION_BYTES = 18
-FULL = "Alle pladser er optaget. Du kan komme på venteliste."
+FULL = "Alle pladser er optaget."
 
 
 class Venue(Record):
@@ -46,6 +46,22 @@ class Venue(Record):
         return f"{self.address}, {self.postcode} {self.town}"
 
 
+class SpeakerQuerySet(models.QuerySet):
+    def published(self):
+        """Those who speak at an event that the public may see."""
+        return self.filter(Exists(events_with_speaker()))
+
+    def with_event(self):
+        """Annotates `event_slug`: of the latest event that the public may see them speak at."""
+        latest = events_with_speaker().order_by("-starts_at", "pk")
+        return self.annotate(event_slug=Subquery(latest.values("slug")[:1]))
+
+
+def events_with_speaker():
+    """The public events of a speaker of the outer query."""
+    return Event.objects.published().filter(sessions__speakers=OuterRef("pk"))
+
+
 class Speaker(Record):
     """Someone who speaks at an event. Public, as part of the programme."""
 
@@ -53,12 +69,18 @@ class Speaker(Record):
     role = models.CharField("titel", max_length=160, blank=True)
     organisation = models.CharField("organisation", max_length=160, blank=True)
 
+    search_title = folded_column("name")
+    search_text = folded_column("name", "role", "organisation")
+    search_words = words_column(("name",), ("role", "organisation"))
+
+    objects = SpeakerQuerySet.as_manager()
     history = History()
 
     class Meta:
         verbose_name = "oplægsholder"
         verbose_name_plural = "oplægsholdere"
         ordering = ("name",)
+        indexes = search_indexes("speaker")
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from events.models.event import Event
 from events.models.session import Session
 from ideas.models import Assembly, Idea, Recommendation
@@ -15,6 +17,10 @@ from panels.models import Theme
 
 
 class ProposalQuerySet(models.QuerySet):
+    def published(self):
+        """Those from events that the public may see."""
+        return self.filter(visible(Event, "event__"))
+
     def for_list(self):
         """With its group, and the ideas and recommendations that are public."""
         of_proposal = {"proposals": OuterRef("pk")}
@@ -51,6 +57,10 @@ class Proposal(Record):
         Recommendation, verbose_name="anbefalinger", blank=True, related_name="proposals"
     )
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "text")
+    search_words = words_column(("title",), ("text",))
+
     objects = ProposalQuerySet.as_manager()
     history = History(links=("ideas", "recommendations"))
 
@@ -58,6 +68,7 @@ class Proposal(Record):
         verbose_name = "forslag fra arrangement"
         verbose_name_plural = "forslag fra arrangementer"
         ordering = ("event", "number")
+        indexes = search_indexes("proposal")
         constraints = [
             models.UniqueConstraint(fields=("event", "number"), name="proposal_number_once_per_event"),
         ]

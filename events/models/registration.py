@@ -137,7 +137,7 @@ class Registration(models.Model):
     organisation_key = models.CharField(max_length=160, blank=True, editable=False)
     places = models.PositiveSmallIntegerField("pladser", default=1)
     places_present = models.PositiveSmallIntegerField("mødt op", null=True, blank=True)
-    state = models.CharField("stand", max_length=15, choices=RegistrationState)
+    state = models.CharField("status", max_length=15, choices=RegistrationState)
     held_until = models.DateTimeField("plads holdes til", null=True, blank=True)
     queued_at = models.DateTimeField("på venteliste fra", null=True, blank=True)
     form_token = models.CharField(max_length=64, unique=True, editable=False)
@@ -314,7 +314,7 @@ class SessionChoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.registration.reference}: {self.session_id}"
+        return f"{self.registration.reference}: {self.session}"
 
     def queue_place(self) -> int:
         """The place in the session's queue, from 1."""
@@ -350,12 +350,13 @@ class RegistrationChange(models.Model):
         ordering = ("at", "pk")
 
     def __str__(self) -> str:
-        return f"{self.registration.reference}: {self.before or '–'} → {self.after}"
+        before = self.get_before_display() or "–"
+        return f"{self.registration.reference}: {before} → {self.get_after_display()}"
 
     def told(self) -> str:
-        """»Noteret kl. 17.04 af Anna Jensen.«"""
+        """»Noteret kl. 17.04 af Anna Jensen.«, with the day where the event has several."""
         who = f" af {self.by.get_full_name() or self.by}" if self.by else ""
-        return f"Noteret kl. {notation.clock(self.at)}{who}."
+        return f"Noteret {notation.at(self.at, self.registration.event)}{who}."
 
 
 def hash_of(token: str) -> str:

@@ -6,7 +6,9 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from erhvervspanel.foundation.counters import CounterField
+from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from events.models.event import Event, Speaker
 
 
@@ -25,6 +27,10 @@ CHOSEN = (SessionKind.CAFE, SessionKind.WORKSHOP)
 
 
 class SessionQuerySet(models.QuerySet):
+    def published(self):
+        """Those of events that the public may see."""
+        return self.filter(visible(Event, "event__"))
+
     def offered(self):
         """Those that people choose among, in the order of the programme."""
         return self.filter(kind__in=CHOSEN).order_by("starts_at", "pk")
@@ -56,6 +62,10 @@ class Session(Record):
         Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
     )
 
+    search_title = folded_column("title")
+    search_text = folded_column("title", "description")
+    search_words = words_column(("title",), ("description",))
+
     objects = SessionQuerySet.as_manager()
     history = History(links=("speakers",))
 
@@ -63,6 +73,7 @@ class Session(Record):
         verbose_name = "programpunkt"
         verbose_name_plural = "programpunkter"
         ordering = ("starts_at", "pk")
+        indexes = search_indexes("session")
         constraints = [
             models.UniqueConstraint(fields=("event", "title", "starts_at"), name="session_once_per_event"),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.foundation.publishing import related_model
+from events.actions import Fullness
 from events.calendars import calendar_of
 from events.models import Event, Material, Proposal, Session
 from initiatives.models import Initiative
@@ -42,6 +43,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     sessions = sessions_of(event.pk)
     context = {
         "event": event,
+        "fullness": Fullness(event),
         "news": news_of(event.pk),
         "programme": [session for session in sessions if not session.is_choice],
         "choices": [session for session in sessions if session.is_choice],

@@ -1,6 +1,5 @@
 """Signing up: the form, the page to check, the registration, and what comes after."""
 
-from functools import partial
 from urllib.parse import urlencode
 
 from django.db import IntegrityError
@@ -21,17 +20,16 @@ from events.actions import (
     Busy,
     Duplicate,
     Full,
+    Fullness,
     NotInvited,
     NotOpen,
     Party,
     patiently,
-    queue_blocks,
     register,
     takes_registrations,
 )
 from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
 from events.models import Audience, Event, Registration
-from events.models.event import FULL
 from events.views.pages import public_event
 
 OTHERS = 3  # other events shown where one is full
@@ -58,12 +56,7 @@ def empty(request: HttpRequest, event: Event) -> HttpResponse:
 
 def about(event: Event) -> dict:
     """What the form's pages tell of the event. How full it is, costs a query where they tell it."""
-    return {"event": event, "fullness": partial(fullness, event)}
-
-
-def fullness(event: Event) -> str:
-    """How full the event is to somebody who comes now."""
-    return FULL if event.seats_left and queue_blocks(event) else event.fullness
+    return {"event": event, "fullness": Fullness(event)}
 
 
 def filled_in(request: HttpRequest, event: Event) -> HttpResponse:

@@ -70,14 +70,18 @@ def refuse_unfit(ideas: list[Idea]) -> None:
     gone = Succession.objects.filter(idea__in=[idea.pk for idea in ideas], undone_at=None).select_related(
         "idea__theme", "successor__theme"
     )
+    lives_on: dict[str, list[str]] = {}
+    for each in gone:
+        lives_on.setdefault(each.idea.reference, []).append(each.successor.reference)
     messages = [
-        f"Ide {idea.reference} er en kladde. Offentliggør den i kataloget først."
-        for idea in ideas
-        if idea.publishing_state == State.DRAFT
+        f"Ide {reference} lever videre i {', '.join(successors)}. "
+        f"Vælg {'den' if len(successors) == 1 else 'dem'} i stedet."
+        for reference, successors in lives_on.items()
     ]
-    messages += [
-        f"Ide {each.idea.reference} lever videre i {each.successor.reference}. Vælg den i stedet."
-        for each in gone
-    ]
+    drafts = [idea.reference for idea in ideas if idea.publishing_state == State.DRAFT]
+    if len(drafts) == 1:
+        messages.append(f"Ide {drafts[0]} er en kladde. Offentliggør den i kataloget først.")
+    elif drafts:
+        messages.append(f"{', '.join(drafts)} er kladder. Offentliggør dem i kataloget først.")
     if messages:
         raise ValidationError(messages)

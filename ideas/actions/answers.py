@@ -74,7 +74,27 @@ def missing_from(answers: list[Answer]) -> list[str]:
     if not answers:
         return ["Der er ingen ideer på dagsordenen. Tilføj et svar for hver ide, som udvalget behandlede."]
     found = [(answer, lacks(answer)) for answer in answers]
-    return [f"{answer.idea}: mangler {' og '.join(missing)}." for answer, missing in found if missing]
+    lacking = [f"{answer.idea}: mangler {' og '.join(missing)}." for answer, missing in found if missing]
+    return lacking + led_astray(answers)
+
+
+def led_astray(answers: list[Answer]) -> list[str]:
+    """A sentence for each idea that is to be merged with one that lives on in a third, or is going to by `answers`."""
+    merging = [answer for answer in answers if answer.outcome == Outcome.MERGED and answer.merged_into_id]
+    if not merging:
+        return []
+    concerned = {key for answer in merging for key in (answer.idea_id, answer.merged_into_id)}
+    standing = Succession.objects.filter(undone_at=None, idea__in=concerned).select_related(
+        "successor__theme"
+    )
+    gone = {succession.idea_id: succession.successor for succession in standing}
+    leads_to = gone | {answer.idea_id: answer.merged_into for answer in merging}
+    return [
+        f"{answer.idea}: {answer.merged_into.reference}, som den er lagt sammen med, lever selv videre i "
+        f"{leads_to[answer.merged_into_id].reference}. Vælg en ide, som ikke lever videre i en anden."
+        for answer in merging
+        if answer.idea_id not in gone and answer.merged_into_id in leads_to
+    ]
 
 
 def lacks(answer: Answer) -> list[str]:

@@ -79,9 +79,9 @@ def carry_out(
         return upload
     file = BytesIO(upload.content)
     plan = import_ideas(file, upload.theme, by=upload.by, answers=answers, seen=seen, progress=progress)
-    upload.content, upload.done_at = b"", timezone.now()
+    upload.content, upload.answers, upload.done_at = b"", None, timezone.now()
     upload.outcome = {**plan.counts, "created": plan.created}
-    upload.save(update_fields=["content", "done_at", "outcome"])
+    upload.save(update_fields=["content", "answers", "done_at", "outcome"])
     return upload
 
 

@@ -99,11 +99,14 @@ def purge_submissions(*, dry_run: bool = False) -> int:
 
 @transaction.atomic
 def forget_submissions(submissions) -> int:
-    """Takes out what names a person in `submissions`, their mails included. What the company needs stays."""
+    """Takes out what names a person in `submissions`, their mails included. What the company needs stays.
+
+    The answer goes too: it is a letter to the person.
+    """
     keys = list(submissions.values_list("pk", flat=True))
     mails = (Q(key__startswith=f"submission:{key}:") for key in keys)
     OutgoingMail.objects.filter(reduce(or_, mails, Q(pk=None))).delete()
-    return Submission.objects.filter(pk__in=keys).update(contact_name="", email="")
+    return Submission.objects.filter(pk__in=keys).update(contact_name="", email="", answer="")
 
 
 def unhandled(submission: Submission) -> Submission:

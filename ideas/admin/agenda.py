@@ -1,6 +1,7 @@
 """Putting chosen ideas on a committee's agenda, from the list of ideas."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from erhvervspanel.foundation.links import link
@@ -22,9 +23,12 @@ class AgendaAction:
         if not form.is_valid():
             return self.confirmation(request, queryset, title="Sæt på dagsordenen", form=form)
         decision, ideas = form.cleaned_data["chosen"], list(queryset)
-        new = self.attempt(request, lambda: put_on_agenda(ideas, decision=decision, by=request.user))
-        if new is not None:
-            self.tell_agenda(request, ideas, new, decision)
+        try:
+            new = put_on_agenda(ideas, decision=decision, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.confirmation(request, queryset, title="Sæt på dagsordenen", form=form)
+        self.tell_agenda(request, ideas, new, decision)
         return None
 
     def tell_agenda(self, request, ideas: list[Idea], new: list[Answer], decision) -> None:

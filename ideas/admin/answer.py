@@ -13,6 +13,7 @@ from erhvervspanel.foundation.desk import (
     StateColumn,
 )
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.notation import counted
 from ideas.actions import follow_decision, publish_answers
 from ideas.admin.answer_form import AnswerForm
 from ideas.admin.committee import CommitteePages
@@ -60,9 +61,9 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     def agenda(self, decision) -> str:
         if not decision.idea_count:
             return "Ingen"
-        noun = "ide" if decision.idea_count == 1 else "ideer"
+        ideas = counted(decision.idea_count, "ide", "ideer")
         page = link("admin:panels_decision_answers", decision.pk)
-        return format_html('<a href="{}">{} {}</a>', page, decision.idea_count, noun)
+        return format_html('<a href="{}">{}</a>', page, ideas)
 
     def has_publish_permission(self, request) -> bool:
         return self.may(request, "publish")

@@ -112,29 +112,30 @@ class ExchangePages:
             for name, value in request.POST.items()
             if name.startswith(CHOICE)
         }
+        # Kept first: once the page of progress has begun, there is no way back to what was chosen.
+        upload.answers = answers
+        upload.save(update_fields=["answers"])
         given = {"answers": answers, "seen": request.POST.get("seen", "")}
         if request.POST.get("rows", "").isdecimal() and int(request.POST["rows"]) > SHOWS_PROGRESS:
-            # Once the page has begun, there is no way back to what was chosen.
             if answers.keys() >= set(request.POST.getlist(ASKED)):
                 return self.imported_with_progress(request, upload, given)
-            return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme), answers)
+            return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme))
         try:
             carry_out(upload, **given)
         except Refused as refused:
-            return self.show_plan(request, upload, refused.plan, answers, str(refused))
+            return self.show_plan(request, upload, refused.plan, str(refused))
         return redirect("admin:ideas_idea_look_over", upload.pk)
 
-    def show_plan(self, request, upload: IdeaUpload, plan, answers=None, why: str = ""):
-        choices = [
-            (choice, f"{CHOICE}{choice.key}", (answers or {}).get(choice.key, "")) for choice in plan.choices
-        ]
+    def show_plan(self, request, upload: IdeaUpload, plan, why: str = ""):
+        answers = upload.answers or {}
+        choices = [(choice, f"{CHOICE}{choice.key}", answers.get(choice.key, "")) for choice in plan.choices]
         title = f"Hent ideer ind fra {upload.file_name}"
         context = {
             "upload": upload,
             "plan": plan,
             "choices": choices,
             "why": why,
-            "unanswered": answers is not None,
+            "unanswered": upload.answers is not None,
         }
         return self.exchange_page(request, "look_over", title, **context)
 

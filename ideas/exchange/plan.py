@@ -49,7 +49,7 @@ class Line:
 
     Attributes:
         kind: "new", "changed" or "unchanged".
-        changes: the field's name, what it holds, and what it is going to hold.
+        changes: the field's name, and what becomes of it, in words.
         alike: ideas on record that say much the same.
     """
 
@@ -57,7 +57,7 @@ class Line:
     number: int
     kind: str
     title: str
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    changes: list[tuple[str, str]] = field(default_factory=list)
     alike: list[Idea] = field(default_factory=list)
 
 
@@ -187,14 +187,15 @@ def changes(plan: Plan, reading: Reading, idea: Idea) -> list[tuple[str, str, st
     for name, value in reading.values.items():
         now = getattr(idea, name)
         if (now.replace("\r\n", "\n").strip() if isinstance(now, str) else now) != value:
-            found.append((LABELS[name], told(name, now, plan), told(name, value, plan)))
+            found.append((LABELS[name], f"{told(name, now, plan)} → {told(name, value, plan)}"))
     for name in reading.links:
         now, then = {row.pk for row in getattr(idea, name).all()}, wanted(plan, reading, name, idea)
         if now != then:
             names = {row.pk: str(row) for row in getattr(idea, name).all()}
-            gone = ", ".join(names[key] for key in sorted(now - then))
-            come = ", ".join(named(plan, name, key) for key in sorted(then - now, key=str))
-            found.append((LABELS[name], f"uden {gone}" if gone else "", f"med {come}" if come else ""))
+            gone = [names[key] for key in sorted(now - then)]
+            come = [named(plan, name, key) for key in sorted(then - now, key=str)]
+            parts = [f"{word} {', '.join(each)}" for word, each in (("uden", gone), ("med", come)) if each]
+            found.append((LABELS[name], "; ".join(parts)))
     return found
 
 
@@ -209,7 +210,7 @@ def told(name: str, value, plan: Plan) -> str:
         return plan.area_names.get(value, "–")
     if name == "goals":
         return ", ".join(map(str, value)) or "–"
-    return value if len(value) <= 200 else f"{value[:200]} …"
+    return f"{value[:200]} …" if len(value) > 200 else value or "–"
 
 
 def find_alike(plan: Plan) -> None:

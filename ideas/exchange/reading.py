@@ -3,6 +3,9 @@
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Max
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.personal_data import has_cpr
@@ -81,9 +84,16 @@ class Reader:
                     reading.problems.append(f"{name}: {error}")
         return reading
 
+    @cached_property
+    def next_number(self) -> int:
+        """The number after the theme's highest."""
+        return 1 + (self.theme.ideas.aggregate(Max("number"))["number__max"] or 0)
+
     # -- The columns -------------------------------------------------------------------------------------------
 
     def nummer(self, reading: Reading, text: str) -> None:
+        if not text:
+            raise ValueError(f"Nummeret mangler. Det næste i temaet er {self.next_number}.")
         match = NUMBER.fullmatch(text)
         if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
             raise ValueError(

@@ -27,7 +27,7 @@ class ReferenceField(forms.CharField):
 
 class MergeForm(forms.Form):
     into = ReferenceField(
-        label="Læg dem ind i ide",
+        label="Lever videre i ide",
         max_length=20,
         help_text="Nummeret på den ide, som lever videre, for eksempel 2021-07.",
         error_messages={"required": "Skriv nummeret på den ide, som lever videre."},

@@ -20,7 +20,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.references import year_and_number
-from erhvervspanel.foundation.search import folded_column, search_indexes, terms_of, words_column
+from erhvervspanel.foundation.search import folded_column, search_indexes, sorted_by, terms_of, words_column
 from ideas.models.status import Status
 from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
 
@@ -235,6 +235,9 @@ class Idea(Publishable):
             *search_indexes("idea"),
             # Those of a theme that the public may see are counted in it, without a look at the rows.
             models.Index(fields=("theme", "publish_at", "id"), name="idea_public_of_theme"),
+            # A page of many, in the orders of the catalogue.
+            models.Index(sorted_by("title"), name="idea_by_title"),
+            models.Index(fields=("-updated_at",), name="idea_last_changed"),
         ]
         constraints = [
             models.UniqueConstraint(

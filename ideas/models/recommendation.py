@@ -19,6 +19,10 @@ class Assembly(Publishable):
     description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
     handed_over_on = models.DateField("overrakt den", null=True, blank=True)
 
+    search_title = folded_column("name")
+    search_text = folded_column("name", "description")
+    search_words = words_column(("name",), ("description",))
+
     objects = PublicQuerySet.as_manager()
     history = History()
 
@@ -26,6 +30,7 @@ class Assembly(Publishable):
         verbose_name = "borgersamling"
         verbose_name_plural = "borgersamlinger"
         ordering = ("-handed_over_on",)
+        indexes = search_indexes("assembly")
 
     def __str__(self) -> str:
         return self.name

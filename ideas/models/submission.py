@@ -30,10 +30,10 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(state=SubmissionState.NEW).order_by("created_at")
 
     def overdue(self, now=None):
-        """Those that still name a person after the day that was promised."""
+        """Those that still name a person, or hold the answer to one, after the day that was promised."""
         now = now or timezone.now()
         past = Q(handled_at__lt=now - KEPT) | Q(handled_at=None, created_at__lt=now - KEPT_UNHANDLED)
-        return self.exclude(email="").filter(past)
+        return self.exclude(email="", answer="").filter(past)
 
 
 class Submission(models.Model):
@@ -50,7 +50,7 @@ class Submission(models.Model):
     email = models.EmailField("e-mail", max_length=254, blank=True)
     may_be_named = models.BooleanField("virksomheden må nævnes ved navn", default=False)
     notice_version = models.CharField("privatlivsmeddelelse", max_length=20)
-    state = models.CharField("stand", max_length=10, choices=SubmissionState, default=SubmissionState.NEW)
+    state = models.CharField("status", max_length=10, choices=SubmissionState, default=SubmissionState.NEW)
     idea = models.ForeignKey(
         Idea,
         verbose_name="ide",

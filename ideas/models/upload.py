@@ -18,7 +18,11 @@ class UploadQuerySet(models.QuerySet):
 
 
 class IdeaUpload(models.Model):
-    """A file that is looked over before it is imported, and is imported once."""
+    """A file that is looked over before it is imported, and is imported once.
+
+    Attributes:
+        answers: what was chosen for each name to choose, when it was last tried; None where it was not, or is done.
+    """
 
     file_name = models.CharField("fil", max_length=200)
     content = models.BinaryField("indhold")
@@ -27,6 +31,7 @@ class IdeaUpload(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="af", on_delete=models.CASCADE, related_name="+"
     )
     created_at = models.DateTimeField("hvornår", auto_now_add=True)
+    answers = models.JSONField("valg", null=True)
     done_at = models.DateTimeField("hentet ind", null=True)
     outcome = models.JSONField("udfald", default=dict)
 

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.publishing import related_model, visible
 from erhvervspanel.foundation.records import History, Record
 from ideas.models import Idea
@@ -151,7 +153,7 @@ class Reading(Record):
     """What an indicator was, on a day, by a source."""
 
     indicator = models.ForeignKey(
-        Indicator, verbose_name="indikator", on_delete=models.CASCADE, related_name="readings"
+        Indicator, verbose_name="indikator", on_delete=models.PROTECT, related_name="readings"
     )
     read_on = models.DateField("målt den")
     value = models.DecimalField("værdi", max_digits=14, decimal_places=2)
@@ -182,4 +184,8 @@ class Reading(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.read_on}: {self.value}"
+        return f"{notation.day(self.read_on)}: {notation.number(self.value)}"
+
+    def clean(self):
+        if self.read_on and self.read_on > timezone.localdate():
+            raise ValidationError({"read_on": "Dagen er ikke kommet endnu. Skriv den dag, der blev målt."})

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -156,6 +157,11 @@ class Initiative(Slugged, Publishable):
         return link("initiatives:initiative", self.slug)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its status tells that it has begun. What was stopped may have been so before it began."""
+        return self.status in (InitiativeStatus.RUNNING, InitiativeStatus.DELIVERED)
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -180,6 +186,12 @@ class Milestone(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self):
+        if self.reached_on and self.reached_on > timezone.localdate():
+            raise ValidationError(
+                {"reached_on": "Dagen er ikke kommet endnu. Lad feltet stå tomt, til milepælen er nået."}
+            )
 
     @property
     def is_late(self) -> bool:

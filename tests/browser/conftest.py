@@ -2,11 +2,15 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
+from django.test import override_settings
 from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 # Playwright runs an event loop in the test's thread; Django would refuse the ORM beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -40,6 +44,30 @@ def browser_type_launch_args():
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert found, "Chromium mangler. Installér Debian-pakken chromium."
     return {"executable_path": found, "args": QUIET}
+
+
+@pytest.fixture(scope="session")
+def static_settings(static_files) -> dict:
+    """What has pages name the static files as in production: the styles are one file there, and not thirty."""
+    storage = {"BACKEND": "erhvervspanel.foundation.static_files.BundlingStorage"}
+    return {"STATIC_ROOT": static_files, "STORAGES": django_settings.STORAGES | {"staticfiles": storage}}
+
+
+@pytest.fixture(scope="session")
+def live_server(static_settings) -> Iterator[LiveServer]:
+    """The site, where WhiteNoise serves the static files. Django's own server would look for their sources."""
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = lambda application: application
+    with override_settings(**static_settings):
+        server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _static(settings, static_settings):
+    for name, value in static_settings.items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,16 @@
 """Every public page in every state, in a real browser: axe, narrow windows, text spacing, forced colours."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from erhvervspanel.portal.management.commands.load_programme import SAMPLE
+from erhvervspanel.portal.programme import load_programme
 from tests import documents as made
+from tests.browser import axe
 from tests.browser.steps import follow
 from tests.documents import file
 from tests.factories import IdeaFactory, MaterialFactory, PanelMeetingFactory
 from tests.states import STATES
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # WCAG 2.1, 1.4.12: what a reader must be able to set without loss.
 SET_SPACING = """() => {
     const sheet = new CSSStyleSheet()
@@ -36,8 +37,7 @@ NOT_FOUND = "Failed to load resource: the server responded with a status of 404 
 
 
 def violations(page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+    return axe.find(page, *axe.WCAG, "best-practice")
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -60,6 +60,13 @@ def test_page(visit, state, pictures):
     assert page.evaluate(TOO_WIDE) <= 0
     page.emulate_media(forced_colors="active")
     assert focus_is_visible(page)
+
+
+def test_a_full_table_of_what_belongs_together_stays_inside_the_telephone(visit, pictures):
+    load_programme(SAMPLE[0])
+    page = visit("/synergi/", width=320)
+    picture(page, pictures, "synergy of the sample 320")
+    assert page.evaluate(TOO_WIDE) <= 0
 
 
 def test_a_filtered_catalogue_on_paper_says_what_it_is_filtered_by(visit, pictures):

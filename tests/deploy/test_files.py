@@ -105,8 +105,8 @@ def test_what_the_image_is_made_of_is_let_into_the_build_and_no_secret():
     # The last line that fits counts.
     assert lines[0] == "*"
     assert lines[-2:] == ["deploy/*.env", "deploy/secrets"]
-    ignored = git("check-ignore", "deploy/portal.env", "deploy/secrets/secret_key")
-    assert ignored == ["deploy/portal.env", "deploy/secrets/secret_key"]
+    secrets = ["deploy/.env", "deploy/portal.env", "deploy/secrets/secret_key"]
+    assert git("check-ignore", *secrets) == secrets
 
 
 def test_caddy_reads_its_file():
@@ -117,21 +117,34 @@ def test_caddy_reads_its_file():
     assert json.loads(told.stdout)["apps"]["http"]["servers"]["srv0"]["listen"] == [":443"]
 
 
+# As docs/operations.md has it written: what compose is told at every call, from a shell or from cron.
+OF_COMPOSE = "COMPOSE_PROJECT_NAME=erhvervspanel\nSITE_HOST=erhvervspanel.example.dk\nRELEASE=0.1.0\n"
+
+
 @pytest.fixture(scope="module")
 def compose(tmp_path_factory) -> dict:
     """The compose file as Compose itself reads it, with everything merged and filled in."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(DEPLOY, folder / "deploy", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "deploy/portal.env").write_text("SITE_URL=https://erhvervspanel.example.dk\n")
-    told = run(
-        "docker-compose",
-        "--file",
-        folder / "deploy/compose.yaml",
-        "config",
-        SITE_HOST="erhvervspanel.example.dk",
-    )
+    (folder / "deploy/.env").write_text(OF_COMPOSE)
+    told = run("docker-compose", "--file", folder / "deploy/compose.yaml", "config")
     assert told.returncode == 0, told.stderr
     return yaml.safe_load(told.stdout)
+
+
+def test_what_compose_is_told_stands_in_a_file_that_it_reads_at_every_call(compose):
+    services = compose["services"]
+    assert (services["portal"]["image"], services["backup"]["image"]) == (
+        "erhvervspanel:0.1.0",
+        "erhvervspanel-database:0.1.0",
+    )
+    assert services["proxy"]["environment"]["SITE_HOST"] == "erhvervspanel.example.dk"
+
+
+def test_backups_are_looked_for_where_they_are_written(compose):
+    for name in ("backup", "restore"):
+        assert compose["services"][name]["environment"]["BACKUP_FOLDER"] == "/backups"
 
 
 def test_every_container_is_shut_in(compose):

@@ -8,12 +8,14 @@ import contextlib
 import hashlib
 import http.client
 import os
+import re
 import shutil
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,8 @@ from tests.served.crowd import Crowd
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", "tests", "bench", "docs")
 STARTS_WITHIN = 60  # seconds
+DAY = 24 * 60 * 60
+TOKEN = "Prometheus-paa-besoeg"
 
 
 class Machine:
@@ -65,9 +69,10 @@ class Machine:
             check=False,
         )
 
-    def fill_in(self) -> None:
+    def fill_in(self, **settings: str) -> None:
         """What only the municipality can say."""
         ours = {"SITE_URL": self.site, "ALLOWED_HOSTS": "localhost", "CONN_MAX_AGE": "60", "WEB_WORKERS": "1"}
+        ours |= {"METRICS_TOKEN": TOKEN} | settings
         kept = ("SECRET_KEY", "DATABASE_URL", "BEHIND_PROXY", "DEBUG", "DEMO")
         lines = (self.etc / "portal.env").read_text().splitlines()
         told = {name: value for name, value in PRODUCTION.items() if name not in kept} | ours
@@ -99,6 +104,17 @@ class Machine:
     def certificate(self) -> Path:
         return self.folder / "caddy/pki/authorities/local/root.crt"
 
+    def ask_portal(self, number: int, path: str, **headers: str) -> http.client.HTTPResponse:
+        """Portal `number` itself, as the proxy would ask it."""
+        with contextlib.closing(
+            http.client.HTTPConnection("127.0.0.1", int(f"{self.prefix}{number}"), timeout=30)
+        ) as connection:
+            site = {"Host": f"localhost:{self.port}", "X-Forwarded-Proto": "https"}
+            connection.request("GET", path, headers=site | headers)
+            response = connection.getresponse()
+            response.body = response.read()
+            return response
+
     def answers(self) -> bool:
         try:
             return self.get("/livez").status == 200
@@ -126,15 +142,23 @@ class Machine:
             self.proxy.wait(STARTS_WITHIN)
 
 
-@pytest.fixture(scope="module")
-def machine():
+@contextlib.contextmanager
+def new_machine() -> Iterator[Machine]:
     folder = Path(tempfile.mkdtemp(prefix="ep-"))
     folder.chmod(0o755)
     with ThrowawayServer() as database:
         made = Machine(folder, database)
-        yield made
-        made.end()
+        try:
+            yield made
+        finally:
+            made.end()
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    with new_machine() as made:
+        yield made
 
 
 @pytest.fixture
@@ -184,30 +208,22 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
         f"erhvervspanel-{kind}@{number}.service" for kind in ("portal", "worker") for number in (1, 2)
     }
     before = machine.processes()
+    robots_asked = figures_are_those_of_both_portals(machine)
 
-    # A release with a column more and another text, while people use the one before.
-    last = (checkout / "erhvervspanel/portal/migrations/max_migration.txt").read_text().strip()
-    (checkout / f"erhvervspanel/portal/migrations/{int(last[:4]) + 1:04}_source.py").write_text(
-        NEXT_STEP.format(last=last)
-    )
-    change(
-        checkout,
-        "erhvervspanel/portal/views/machines.py",
-        '"User-agent: *",',
-        '"# udgave 2", "User-agent: *",',
-    )
+    make_another_release_of(checkout)
+    as_it_would_be_after_forty_days(machine)
     with Crowd(machine.connect, ASKED, rest=0.2) as crowd:
         upgraded = machine.install("upgrade", checkout)
         crowd.wait_for(10)
     assert upgraded.returncode == 0, upgraded.stdout + upgraded.stderr
     crowd.assert_served()
+    assert asked_for_robots(machine, 1) == robots_asked
     assert machine.get("/robots.txt").body.startswith(b"# udgave 2\n")
     after = machine.processes()
     assert set(after) == set(before)
     assert not set(after.values()) & set(before.values())
-    # The style sheet that a page of the release before asks for is there still.
-    old_sheet = next((machine.opt / "previous/var/static/css").glob("site.*.css")).name
-    assert machine.get(f"/static/css/{old_sheet}").status == 200
+    old_files_are_kept_for_a_month_after_their_release(machine)
+    release_is_read_by_all_and_has_no_secret(machine)
 
     # And one that cannot start.
     change(checkout, "erhvervspanel/wsgi.py", "application =", 'raise SystemExit("i stykker")\napplication =')
@@ -228,22 +244,103 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
     assert "127.0.0.1:" not in "".join(line for line in told.splitlines() if "handled request" in line)
 
 
+def make_another_release_of(checkout: Path) -> None:
+    """With a column more, another text and another style sheet; and nobody but its owner may read it."""
+    last = (checkout / "erhvervspanel/portal/migrations/max_migration.txt").read_text().strip()
+    (checkout / f"erhvervspanel/portal/migrations/{int(last[:4]) + 1:04}_source.py").write_text(
+        NEXT_STEP.format(last=last)
+    )
+    change(
+        checkout,
+        "erhvervspanel/portal/views/machines.py",
+        '"User-agent: *",',
+        '"# udgave 2", "User-agent: *",',
+    )
+    with (checkout / "static/css/base.css").open("a") as sheet:
+        sheet.write(".udgave-2 { color: red; }\n")
+    as_made_by_somebody_careful(checkout)
+
+
+def figures_are_those_of_both_portals(machine: Machine) -> int:
+    """Either may be asked: they count together, and go on counting after a restart."""
+    for number in (1, 2, 2):
+        assert machine.ask_portal(number, "/robots.txt").status == 200
+    assert [asked_for_robots(machine, number) for number in (1, 2)] == [3, 3]
+    return 3
+
+
+def asked_for_robots(machine: Machine, number: int) -> int:
+    told = machine.ask_portal(number, "/metrics", Authorization=f"Bearer {TOKEN}").body.decode()
+    counted = re.search(r'^erhvervspanel_http_seconds_count{.*"portal:robots".*} (\d+)', told, re.MULTILINE)
+    return int(counted[1]) if counted else 0
+
+
+def as_made_by_somebody_careful(checkout: Path) -> None:
+    """A checkout that nobody else may read, with the files of containers beside it."""
+    (checkout / "deploy/secrets").mkdir()
+    for file in ("secrets/secret_key", "portal.env", ".env"):
+        (checkout / "deploy" / file).write_text("hemmelig\n")
+    subprocess.run(["chmod", "-R", "go-rwx", checkout], check=True)
+
+
+def release_is_read_by_all_and_has_no_secret(machine: Machine) -> None:
+    current = machine.opt / "current"
+    files = [
+        file
+        for file in current.resolve().rglob("*")
+        if not file.is_symlink() and current.resolve() / "var" not in file.parents
+    ]
+    assert [file for file in files if not is_read_by_all(file)] == []
+    assert [file for file in (".env", "portal.env", "secrets") if (current / "deploy" / file).exists()] == []
+
+
+def is_read_by_all(path: Path) -> bool:
+    needed = 0o055 if path.is_dir() else 0o044
+    return path.stat().st_mode & needed == needed
+
+
+def as_it_would_be_after_forty_days(machine: Machine) -> None:
+    """The release that runs has done so for long, and some of its static files were those of the release before it."""
+    static = machine.opt / "current/var/static"
+    (static / "css/for-laengst.0123456789ab.css").write_text("p {}")
+    then = time.time() - 40 * DAY
+    for file in static.rglob("*"):
+        os.utime(file, (then, then))
+    # And a machine that was installed before the installer set this.
+    settings = (machine.etc / "portal.env").read_text()
+    (machine.etc / "portal.env").write_text(re.sub("(?m)^BACKUP_FOLDER=.*$", "BACKUP_FOLDER=", settings))
+
+
+def old_files_are_kept_for_a_month_after_their_release(machine: Machine) -> None:
+    [old] = (machine.opt / "previous/var/static/css").glob("site.*.css")
+    sheets = (machine.opt / "current/var/static/css").glob("site.*.css")
+    assert len({old.name, *(sheet.name for sheet in sheets)}) == 2
+    for encoding in ("", "br"):
+        page = machine.get(f"/static/css/{old.name}", **{"Accept-Encoding": encoding})
+        assert (page.status, page.headers.get("Content-Encoding", "")) == (200, encoding)
+    assert machine.get("/static/css/for-laengst.0123456789ab.css").status == 404
+
+
 def backed_up_and_restored(machine: Machine) -> None:
     """By the units, as the roles that they run as, and by the steps of docs/operations.md."""
     assert "\nBACKUP_KEY=" not in (machine.etc / "portal.env").read_text()
     for unit in ("migrate", "backup", "erasures", "backup-check"):
         assert machine.units.run(f"erhvervspanel-{unit}.service") == 0, machine.units.log.read_text()
     [backup] = (machine.folder / "var/backups/erhvervspanel").glob("*.epbackup")
-    names = list(machine.units.processes)
-    for name in names:
-        machine.units.stop(name)
+    carry_out(machine.run(ROOT, "manage-owner", "backup"))
+    assert len(list(backup.parent.glob("*.epbackup"))) == 2
+    running = set(machine.processes())
+    carry_out(machine.run(ROOT, "stop"))
+    assert machine.processes() == {}
+    for number in (1, 2):
+        with pytest.raises(ConnectionRefusedError):
+            machine.ask_portal(number, "/livez")
     refused = machine.run(ROOT, "manage", "restore", backup, "--overwrite", "--no-input")
     assert (refused.returncode, "BACKUP_KEY mangler" in refused.stderr) == (1, True), refused.stderr
-    for step in (("manage-owner", "restore", backup, "--overwrite", "--no-input"), ("grants",)):
-        told = machine.run(ROOT, *step)
-        assert told.returncode == 0, told.stdout + told.stderr
-    for name in names:
-        machine.units.start(name)
+    carry_out(machine.run(ROOT, "manage-owner", "restore", backup, "--overwrite", "--no-input"))
+    carry_out(machine.run(ROOT, "grants"))
+    carry_out(machine.install("start"))
+    assert set(machine.processes()) == running
     deadline = time.monotonic() + STARTS_WITHIN
     while machine.get("/nyheder/").status != 200:
         assert time.monotonic() < deadline, machine.units.log.read_text()
@@ -251,3 +348,31 @@ def backed_up_and_restored(machine: Machine) -> None:
         ROOT, "manage", "check", "--deploy", "--database", "default", "--fail-level", "ERROR"
     )
     assert (checked.returncode, "W004" in checked.stderr) == (0, False), checked.stderr
+    restored_on_a_new_machine(machine.opt / "current", backup, (machine.etc / "owner.env").read_text())
+
+
+def restored_on_a_new_machine(release: Path, backup: Path, secrets: str) -> None:
+    """By the drill of docs/operations.md: nothing runs and the database is empty until the backup is in it."""
+    with new_machine() as machine:
+        first = machine.install("prepare", release)
+        assert (first.returncode, "SITE_URL mangler" in first.stderr) == (1, True), first.stderr
+        machine.fill_in(EMAIL_URL="smtp://127.0.0.1:1")
+        key = re.compile("^BACKUP_KEY=.*$", re.MULTILINE)
+        own = machine.etc / "owner.env"
+        own.write_text(key.sub(key.search(secrets)[0], own.read_text()))
+        carry_out(machine.install("prepare", release))
+        assert (machine.units.processes, machine.units.sockets) == ({}, {})
+        folder = machine.folder / "var/backups/erhvervspanel"
+        for file in (backup, backup.with_name("erasures.sealed")):
+            shutil.copy(file, folder)
+        carry_out(machine.run(ROOT, "manage-owner", "restore", "--dry-run", folder / backup.name))
+        carry_out(machine.run(ROOT, "manage-owner", "restore", folder / backup.name))
+        carry_out(machine.run(ROOT, "grants"))
+        carry_out(machine.install("start"))
+        assert machine.ask_portal(1, "/nyheder/").status == 200
+        again = machine.install("prepare")
+        assert (again.returncode, "Portalen kører" in again.stderr) == (1, True), again.stderr
+
+
+def carry_out(step: subprocess.CompletedProcess) -> None:
+    assert step.returncode == 0, step.stdout + step.stderr

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from erhvervspanel.foundation.monitoring.requests import WELL_FORMED
 from tests.ports import free_port
 
 CADDYFILE = Path(__file__).resolve().parents[2] / "deploy/Caddyfile"
@@ -111,6 +112,17 @@ def test_the_portal_learns_who_asked_and_how_from_the_proxy_alone(proxy):
     assert told["x-forwarded-for"] == "127.0.0.1"
     assert told["x-forwarded-proto"] == "http"
     assert told["host"] == told["x-forwarded-host"] == f"127.0.0.1:{proxy.port}"
+
+
+def test_the_number_of_a_request_is_the_proxys_own(proxy):
+    numbers = {proxy_number(proxy) for _ in range(2)}
+    assert len(numbers) == 2
+    assert all(WELL_FORMED.fullmatch(number) for number in numbers)
+
+
+def proxy_number(proxy: Proxy) -> str:
+    forged = {"X-Request-ID": "0" * 32}
+    return json.loads(proxy.ask("GET", "/", **forged).body)["x-request-id"]
 
 
 def test_compression_is_between_browser_and_portal(proxy):

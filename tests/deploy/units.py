@@ -1,9 +1,10 @@
 """A stand-in for systemd: it starts what the installed units say, from their own lines, and holds their sockets.
 
 There is no systemd to ask where tests run. What is installed is read from the unit files all the same: ExecStart, WorkingDirectory,
-EnvironmentFile, ListenStream. Of the sandbox it does nothing; `systemd-analyze` looks at that (test_files.py).
+Environment, EnvironmentFile, RuntimeDirectory, ListenStream. Of the sandbox it does nothing; `systemd-analyze` looks at that (test_files.py).
 """
 
+import fnmatch
 import json
 import os
 import shlex
@@ -33,6 +34,8 @@ class Units:
 
     def __init__(self, folder: Path, programs: Path, python: str):
         self.folder, self.log = folder, programs / "journal"
+        self.runtime = programs / "run"
+        self.runtime.mkdir()
         self.processes: dict[str, subprocess.Popen] = {}
         self.sockets: dict[str, socket.socket] = {}
         self.calls: list[list[str]] = []
@@ -60,6 +63,9 @@ class Units:
     def carry_out(self, arguments: list[str]) -> tuple[int, str]:
         self.calls.append(arguments)
         command, *names = [argument for argument in arguments if not argument.startswith("--")]
+        names = self.matched(names)
+        if command == "is-active":
+            return (0, "") if names else (3, "")
         try:
             for name in names:
                 if not name.startswith("caddy"):
@@ -69,9 +75,16 @@ class Units:
                 if name.endswith(".service") and command == "restart":
                     self.stop(name)
                     self.start(name)
+                if command == "stop":
+                    self.stop(name)
         except (OSError, KeyError) as error:
             return 1, f"{arguments}: {error!r}\n"
         return 0, ""
+
+    def matched(self, names: list[str]) -> list[str]:
+        """`names`, with what is running for those that are patterns."""
+        active = [*self.processes, *self.sockets]
+        return [each for name in names for each in (fnmatch.filter(active, name) if "*" in name else [name])]
 
     def lines(self, name: str) -> list[tuple[str, str]]:
         """The settings of unit `name`, and after them what holds for all services, as systemd reads them."""
@@ -95,9 +108,14 @@ class Units:
     def start(self, name: str) -> None:
         unit = self.lines(name)
         settings = {"PATH": os.environ["PATH"]}
-        for key, file in unit:
+        for key, value in unit:
+            if key == "RuntimeDirectory":
+                (self.runtime / value).mkdir(exist_ok=True)
+            if key == "Environment":
+                setting, _, to = value.partition("=")
+                settings[setting] = to.replace("%t", str(self.runtime))
             if key == "EnvironmentFile":
-                pairs = (line.partition("=") for line in Path(file).read_text().splitlines())
+                pairs = (line.partition("=") for line in Path(value).read_text().splitlines())
                 settings |= {left: right for left, sign, right in pairs if sign and not left.startswith("#")}
         command = shlex.split(dict(unit)["ExecStart"])
         handed = self.sockets.get(name.replace(".service", ".socket"))
@@ -126,6 +144,8 @@ class Units:
         return self.processes.pop(name).wait(STOPS_WITHIN)
 
     def stop(self, name: str) -> None:
+        if held := self.sockets.pop(name, None):
+            held.close()
         if process := self.processes.pop(name, None):
             process.send_signal(signal.SIGTERM)
             process.wait(STOPS_WITHIN)

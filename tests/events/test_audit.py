@@ -7,7 +7,8 @@ from erhvervspanel.foundation.models import AuditAction, AuditEntry
 from events.models import Registration
 from tests.events.test_forgetting import columns_that_hold
 from tests.events.test_registering import come, open_event
-from tests.factories import UserFactory
+from tests.events.test_sign_up import hidden
+from tests.factories import SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 A = AuditAction
@@ -72,6 +73,16 @@ def test_a_change_is_written_down_with_the_fields_and_not_what_stands_in_them(st
     [entry] = entries()
     assert entry == (A.CHANGED, "events.registration", str(registration.pk), user.pk, ["name", "places"])
     assert not [column for column in columns_that_hold("Kanariefuglen") if "audit" in column]
+
+
+def test_what_hangs_on_the_registration_is_written_down_by_its_own_name(staff, user):
+    event = open_event(asks_names=True)
+    cafe = SessionFactory(event=event, kind="cafe")
+    page = reverse("admin:events_event_skriv-op", args=[event.pk])
+    typed = {"name": "Åse Øst", "places": "2", "companion_2": "Bo Vest", "sessions": [cafe.pk]}
+    staff.post(page, hidden(staff.get(page)) | typed)
+    added = next(entry for entry in entries() if entry[0] == A.ADDED)
+    assert added[4] == ["name", "places", "companions", "choices"]
 
 
 def test_a_corrected_address_is_written_down(staff, registration):

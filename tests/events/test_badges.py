@@ -5,12 +5,14 @@ import zlib
 
 import pytest
 
+from erhvervspanel.foundation import notation
 from events.actions import cancel
 from events.badges import PER_SHEET, Badge, badges_of
 from events.badges.labels import HEIGHT, LEFT, STEP_DOWN, STEP_RIGHT, TOP, WIDTH
 from events.badges.sheet import MARGIN, NAME, Sheet, sheet_of, unprintable
 from events.models import Registration
 from tests.events.test_door_page import address, staff_with
+from tests.events.test_pages import conference_of_two_days
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory
 
@@ -182,6 +184,14 @@ def test_a_badge_tells_the_sessions_where_the_person_has_a_seat():
     assert re.fullmatch(r"B \d\d\.\d\d", made.marks)
 
 
+@pytest.mark.django_db
+def test_a_badge_tells_the_day_where_the_event_has_several():
+    event, _talk, cafe = conference_of_two_days()
+    [made] = badges_of([come(event, sessions=(cafe,))], [cafe])
+    day = notation.local(cafe.starts_at)
+    assert made.marks == f"A {day.day}/{day.month} {notation.clock(cafe.starts_at)}"
+
+
 @pytest.fixture
 def staff(client, db):
     client.force_login(staff_with("view_registration"))
@@ -216,7 +226,7 @@ def test_one_newcomers_badge_is_printed_alone(staff):
     come(event, name="Åse Øst")
     one = come(event, name="Bo Vest")
     assert (
-        "Kun Bo Vest: 1 navneskilt,"
+        "Kun Bo Vest: 1 navneskilt."
         in staff.get(address(event, "navneskilte"), {"nummer": one.reference}).text
     )
     pdf = staff.get(address(event, "navneskilte"), {"nummer": one.reference, "start": 1}).content
@@ -226,7 +236,7 @@ def test_one_newcomers_badge_is_printed_alone(staff):
 
 def test_no_badges_before_anybody_has_a_seat(staff):
     page = staff.get(address(open_event(), "navneskilte"), {"start": 1})
-    assert "0 navneskilte" in page.text
+    assert "Ingen har en plads endnu" in page.text
 
 
 def test_making_badges_tells_the_log_nothing(staff, caplog):

@@ -48,7 +48,7 @@ def test_the_counts_are_those_of_the_rows(staff):
     page = staff.get(desk(event)).text
     rows = dict(
         re.findall(
-            r'<th scope="row"><a href="\?stand=(\w+)#liste">[^<]*</a></th><td>(\d+ ?</td><td>\d+)</td>', page
+            r'<th scope="row"><a href="\?status=(\w+)#liste">[^<]*</a></th><td>(\d+ ?</td><td>\d+)</td>', page
         )
     )
     assert rows == {"pending": "2</td><td>3", "waiting": "1</td><td>3"}
@@ -66,8 +66,8 @@ def test_the_counts_are_those_of_the_rows(staff):
         ({"q": "bo@example"}, ["Bo Lund"]),
         ({"q": "ågård"}, ["Bo Lund"]),
         ({"q": "findes ikke"}, []),
-        ({"stand": "waiting"}, ["Kim"]),
-        ({"stand": "noget andet"}, ["Bo Lund", "Kim", "Åse Øst"]),
+        ({"status": "waiting"}, ["Kim"]),
+        ({"status": "noget andet"}, ["Bo Lund", "Kim", "Åse Øst"]),
         ({"punkt": "noget andet"}, ["Bo Lund", "Kim", "Åse Øst"]),
         ({"side": "99"}, ["Bo Lund", "Kim", "Åse Øst"]),
     ],
@@ -105,7 +105,7 @@ def test_the_page_costs_the_same_with_two_thousand_registrations(staff):
     ]  # fmt: skip
     Registration.objects.bulk_create(many)
     Event.objects.filter(pk=event.pk).update(seats_taken=2_001)
-    assert few == 13
+    assert few == 14
     assert cost() == few
 
 
@@ -117,6 +117,14 @@ def test_staff_write_somebody_up_once_however_often_they_click(staff):
     assert "Åse Øst er skrevet op" in page.text
     assert Registration.objects.get().email == ""
     assert not OutgoingMail.objects.exists()
+
+
+def test_the_form_speaks_of_the_one_who_is_written_up_and_not_to_them(staff):
+    page = submit(staff, desk(open_event(), "skriv-op"), name="", places="")
+    for text in ("Personen selv medregnet.", "Skriv personens navn", "Skriv antallet af pladser"):
+        assert text in page.text
+    for text in ("Dig selv", "dit navn", 'autocomplete="name"', 'autocomplete="organization"'):
+        assert text not in page.text
 
 
 def test_beyond_the_capacity_staff_must_say_why(staff):
@@ -146,7 +154,7 @@ def test_a_message_is_looked_at_before_it_is_sent_and_goes_once(staff):
     assert "Parkering" in again.text
     for _ in range(2):
         done = staff.post(desk(event, "besked"), hidden(page) | {"confirmed": "1"}, follow=True)
-    assert "Parkering, til 2" in done.text
+    assert "Parkering, til 2 adresser" in done.text
     assert mails().count("message") == 2
 
 
@@ -168,7 +176,7 @@ def test_an_event_is_cancelled_and_held_after_all(staff):
     event = open_event()
     come(event)
     page = submit(staff, desk(event, "aflys"), message="Vi er ramt af sygdom.")
-    assert "Der er skrevet til 1" in page.text
+    assert "Der er skrevet til 1 tilmelding." in page.text
     assert "Aflyst" in page.text
     assert "Hold det alligevel" in page.text
     submit(staff, desk(event, "aflys"))
@@ -258,9 +266,47 @@ def test_nobody_sees_the_desk_without_logging_in(client):
     assert "/login/" in client.get(desk(open_event()))["Location"]
 
 
+def test_what_happened_to_a_registration_is_told_in_the_words_of_its_status(staff):
+    event = open_event()
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald")
+    registration = come(event, sessions=(cafe,))
+    page = staff.get(reverse("admin:events_registration_change", args=[registration.pk])).text
+    assert "Vis tilmelding" in page
+    assert "Tidligere udgave" not in page
+    assert "– → Bekræftet" in page
+    assert f"{registration.reference}: {cafe}" in page
+
+
+def test_a_message_to_nobody_is_not_ready_to_be_sent(staff):
+    page = submit(
+        staff, desk(open_event(), "besked"), states=["waiting"], subject="Parkering", text="Ved skolen."
+    )
+    assert "Ingen af dem, du har valgt, har en e-mail." in page.text
+    assert 'value="Send"' not in page.text
+
+
 def test_the_mail_to_confirm_is_sent_again(staff):
     registration = come(open_event(confirms_email=True))
     sent = OutgoingMail.objects.filter(kind="confirm")
     assert sent.count() == 1
     staff.post(own(registration), {"step": "send-igen"})
     assert sent.count() == 2
+
+
+def test_of_a_registration_that_is_over_nothing_can_be_done_twice(staff):
+    registration = come(open_event())
+    submit(staff, own(registration), step="meld-fra", reason="Bad om det")
+    before = registration.changes.count(), OutgoingMail.objects.count()
+    page = submit(staff, own(registration), step="meld-fra", reason="Igen")
+    assert "var slut i forvejen" in page.text
+    assert 'value="meld-fra"' not in page.text
+    assert desk(registration.event, "skriv-op") in page.text
+    assert (registration.changes.count(), OutgoingMail.objects.count()) == before
+
+
+def test_staff_are_not_spoken_to_as_those_who_come(staff):
+    event = open_event(capacity=1)
+    assert "Personen selv medregnet." in staff.get(own(come(event))).text
+    page = staff.get(desk(event)).text
+    assert "Alle pladser er optaget." in page
+    assert "Du kan komme" not in page

@@ -8,13 +8,16 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.guarded_forms import new_form_token
 from erhvervspanel.foundation.models import AuditEntry
 from events.actions import cancel, check_in
 from events.admin.door import purpose
 from events.entry_codes import entry_address
 from events.models import Registration, RegistrationState
+from tests.events.test_pages import conference_of_two_days
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory, UserFactory
 
@@ -109,6 +112,22 @@ def test_a_hit_says_what_the_door_needs_to_know(staff):
     for text in ("Værkstedet", "3 pladser", registration.reference, "Grøn café", "Bekræftet", "Tjek ind"):
         assert text in page
     assert registration.email not in page
+
+
+def test_the_day_is_told_where_the_event_has_several(staff):
+    event, _talk, cafe = conference_of_two_days()
+    registration = come(event, name="Åse Øst", sessions=(cafe,))
+    whole, hours = notation.span(event), notation.hours(cafe, event)
+    page = staff.get(address(event), {"q": "åse"}).text
+    assert whole in page
+    assert hours in page
+    for name in ("doerliste", "tilmeldinger"):
+        assert whole in staff.get(address(event, name)).text
+    assert notation.span(cafe) in staff.get(address(event, "doerliste"), {"punkt": cafe.pk}).text
+    assert hours in staff.get(address(event, "flyt")).text
+    press(staff, registration, "tjek-ind")
+    today = notation.day_and_month(timezone.now())
+    assert f"Noteret {today} kl. " in staff.get(address(event), {"q": "åse"}).text
 
 
 def test_a_search_that_finds_many_shows_twenty_and_asks_for_more(staff):
@@ -252,7 +271,7 @@ def test_the_door_is_closed_after_a_page_that_says_how_many(client):
         check = client.get(address(event, "luk-doeren"))
         assert "1 tilmelding bliver noteret som ikke mødt op" in check.text
         page = client.post(address(event, "luk-doeren"), follow=True)
-        assert told(page) == ["Døren er lukket. Ikke mødt op: 1."]
+        assert told(page) == ["Døren er lukket. 1 tilmelding er noteret som ikke mødt op."]
         assert "1 (100 %)" in page.text
         assert "Luk døren" not in client.get(address(event)).text
     registration.refresh_from_db()

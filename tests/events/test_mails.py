@@ -66,7 +66,7 @@ def words(text: str) -> list[str]:
 def test_every_kind_of_mail_is_looked_at_here():
     folder = settings.BASE_DIR / "templates" / "events" / "emails"
     for ending in ("txt", "html"):
-        assert {path.stem for path in folder.glob(f"[!_]*.{ending}")} == set(KINDS)
+        assert {path.name.split(".")[0] for path in folder.glob(f"[!_]*.{ending}.jinja")} == set(KINDS)
 
 
 def test_a_mail_is_whole_and_says_the_same_twice(mail):

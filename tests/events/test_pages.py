@@ -36,3 +36,20 @@ def test_an_event_of_two_days_ends_on_its_last_day_wherever_it_is_told(client):
     for address in (event.get_absolute_url(), registration.get_absolute_url()):
         assert notation.hours(cafe, event) in client.get(address).text
     assert notation.hours(cafe, event) in client.get(reverse("events:sign-up", args=[event.slug])).text
+
+
+@pytest.mark.parametrize(("capacity", "told"), [(1, "1 plads"), (40, "40 pladser"), (1200, "1.200 pladser")])
+def test_the_places_of_a_cafe_are_told_as_a_number_of_things(client, capacity, told):
+    cafe = SessionFactory(event=open_event(), kind="cafe", room="Kantinen", capacity=capacity)
+    assert f"Kantinen · {told}</p>" in client.get(cafe.event.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("name", ["event", "event-calendar", "sign-up", "signed-up"])
+def test_every_page_of_an_event_moves_with_it(client, name):
+    event = open_event()
+    former = reverse(f"events:{name}", args=[event.slug])
+    event.slug = "nyt-navn"
+    event.save()
+    response = client.get(former, {"nummer": "7"})
+    assert response.status_code == 301
+    assert response["Location"] == f"{reverse(f'events:{name}', args=[event.slug])}?nummer=7"

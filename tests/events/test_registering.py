@@ -1,6 +1,6 @@
 """Registering, confirming, waiting and being promoted, one at a time."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import count
 
 import pytest
@@ -40,13 +40,15 @@ numbers = count(1)
 
 
 def open_event(**kwargs) -> Event:
+    """An event in three weeks that takes registrations, on one day however late it is now."""
     now = timezone.now()
+    morning = timezone.localtime(now + timedelta(days=21)).replace(hour=9)
     given = {
         "capacity": 2,
         "confirms_email": False,
         "registration_opens_at": now - timedelta(days=1),
         "registration_closes_at": now + timedelta(days=20),
-        "starts_at": now + timedelta(days=21),
+        "starts_at": morning.astimezone(UTC),
     }
     return EventFactory(**given | kwargs)
 

@@ -86,6 +86,30 @@ def test_sending_twice_and_reloading_is_one_registration(client, fill):
     assert client.get(after.redirect_chain[-1][0]).status_code == 200
 
 
+def test_a_form_that_is_under_way_when_the_event_gets_another_address_is_registered(client, fill):
+    event = open_event()
+    page = fill(event)
+    sent_to = address(event)
+    event.slug = "nyt-navn"
+    event.save()
+    after = client.post(sent_to, hidden(page) | {"checked": "1"}, follow=True)
+    assert after.redirect_chain[0] == (address(event), 308)
+    assert Registration.objects.get().reference in after.text
+
+
+def test_an_invitation_lets_in_after_the_event_got_another_address_and_is_told_to_nobody(client):
+    event = open_event(audience="invited")
+    mailed = f"{address(event)}?invitation={event.invitation}"
+    event.slug = "nyt-navn"
+    event.save()
+    response = client.get(mailed, follow=True)
+    assert response.redirect_chain == [(f"{address(event)}?invitation={event.invitation}", 301)]
+    assert response.context["form"]["invitation"].value() == event.invitation
+    moved = client.get(mailed)
+    assert (moved["Referrer-Policy"], moved["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert "no-store" in moved["Cache-Control"]
+
+
 def test_correcting_keeps_what_was_typed(client, fill):
     event = open_event()
     page = client.post(address(event), hidden(fill(event, name="Bo Bo")) | {"ret": "1"})
@@ -258,7 +282,8 @@ def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_ag
 def test_what_is_free_but_for_those_who_wait_is_not_offered(client):
     event = open_event(capacity=2, group_rule=GroupRule.WAIT)
     come(event, 3, wait=True)
-    assert "Alle pladser er optaget" in client.get(address(event)).text
+    for told in (address(event), event.get_absolute_url()):
+        assert "Alle pladser er optaget" in client.get(told).text
     other = open_event(capacity=9)
     cafe = SessionFactory(event=other, kind="cafe", title="Affald", capacity=2)
     come(other, sessions=(cafe,))
@@ -287,3 +312,21 @@ def test_a_seat_that_became_free_meanwhile_is_not_told_as_a_place_in_the_queue(c
     after = client.post(address(event), hidden(full) | {"koe": "1"}, follow=True)
     assert Registration.objects.active().get().state == S.PENDING
     assert "eller om der blev en plads" in after.text
+
+
+@pytest.mark.parametrize("state", ["full", "free but for the queue"])
+def test_who_comes_when_all_is_taken_is_told_of_the_waiting_list_before_the_form(client, state):
+    event = open_event(capacity=2, confirms_email=True, group_rule=GroupRule.WAIT)
+    come(event, 1)
+    free = [client.get(address(event)).text, client.get(event.get_absolute_url()).text]
+    come(event, 1) if state == "full" else come(event, 2, wait=True)
+    full = [client.get(address(event)).text, client.get(event.get_absolute_url()).text]
+    for sentence, is_told in (("Du kan komme på venteliste.", True), ("Alle pladser er optaget.", True)):
+        assert [sentence in page for page in free + full] == [not is_told] * 2 + [is_told] * 2
+    form, page = full
+    assert form.index("Du kan komme på venteliste.") < form.index('<form method="post"')
+    assert "<h1>Venteliste</h1>" in form
+    assert "Pladsen bliver holdt" in free[0]
+    assert "Pladsen bliver holdt" not in form
+    assert "Skriv dig på venteliste" in page
+    assert "Tilmeld dig" not in page

@@ -49,7 +49,7 @@ class EventFactory(PublishableFactory):
     starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
     ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(hours=3))
     venue = factory.SubFactory(VenueFactory)
-    initiatives = links("initiatives")
+    initiatives = links()
 
     class Meta:
         model = Event
@@ -65,7 +65,7 @@ class SessionFactory(RecordFactory):
     title = factory.Sequence(lambda n: f"Oplæg {n + 1}")
     starts_at = factory.LazyAttribute(lambda session: session.event.starts_at)
     ends_at = factory.LazyAttribute(lambda session: session.starts_at + timedelta(minutes=30))
-    speakers = links("speakers")
+    speakers = links()
 
     class Meta:
         model = Session
@@ -91,8 +91,8 @@ class ProposalFactory(RecordFactory):
     event = factory.SubFactory(EventFactory)
     number = factory.Sequence(lambda n: n + 1)
     title = factory.Sequence(lambda n: f"Forslag {n + 1}")
-    ideas = links("ideas")
-    recommendations = links("recommendations")
+    ideas = links()
+    recommendations = links()
 
     class Meta:
         model = Proposal

@@ -29,7 +29,7 @@ class ServiceFactory(PublishableFactory):
     description = "Gratis vejledning."
     url = factory.LazyAttribute(lambda service: f"https://example.org/{service.slug}")
     verified_on = date(2021, 9, 1)
-    needs = links("needs")
+    needs = links()
 
     class Meta:
         model = Service
@@ -47,10 +47,10 @@ class IdeaFactory(PublishableFactory):
     addressee = Addressee.MUNICIPALITY
     area = factory.SubFactory(FocusAreaFactory, theme=factory.SelfAttribute("..theme"))
     submitted_on = date(2021, 4, 14)
-    meetings = links("meetings")
-    companies = links("companies")
-    needs = links("needs")
-    related = links("related")
+    meetings = links()
+    companies = links()
+    needs = links()
+    related = links()
 
     class Meta:
         model = Idea

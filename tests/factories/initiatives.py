@@ -36,10 +36,10 @@ class InitiativeFactory(PublishableFactory):
     starts_on = date(2021, 9, 1)
     status = InitiativeStatus.RUNNING
     reviewed_on = date(2022, 1, 10)
-    partners = links("partners")
-    ideas = links("ideas")
-    recommendations = links("recommendations")
-    services = links("services")
+    partners = links()
+    ideas = links()
+    recommendations = links()
+    services = links()
 
     class Meta:
         model = Initiative

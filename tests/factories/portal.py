@@ -12,10 +12,10 @@ class NewsFactory(PublishableFactory):
     slug = factory.LazyAttribute(lambda news: danish.slugify(news.title))
     summary = "En sætning om nyheden."
     text = "Det er der sket."
-    themes = links("themes")
-    ideas = links("ideas")
-    initiatives = links("initiatives")
-    events = links("events")
+    themes = links()
+    ideas = links()
+    initiatives = links()
+    events = links()
 
     class Meta:
         model = News

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import audit, due_jobs
 from erhvervspanel.foundation.models import AuditAction, AuditEntry
+from tests.events.test_registering import come, open_event
 from tests.factories import EventFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,10 @@ def test_the_list_costs_the_same_however_long(administrator):
 
     cost()
     assert cost() == cost() == 7
+
+
+def test_fields_are_told_in_danish(administrator):
+    registration = come(open_event())
+    audit.record(A.CHANGED, registration, by=None, fields=("name", "choices", "companions", "e-mail"))
+    page = administrator.get(LIST).text
+    assert "navn, valgte programpunkter, medfølgende, e-mail" in page

@@ -4,7 +4,8 @@ import pytest
 from django.template import engines
 from jinja2 import UndefinedError
 
-from ideas.models import Idea, Status
+from erhvervspanel.foundation.outbox import composed
+from ideas.models import Idea, Status, Submission
 from panels.models import FocusArea, Theme
 
 TYPED = "<script>alert(1)</script> & »æøå« \"'"
@@ -54,3 +55,13 @@ def test_choices_are_text_as_well():
     assert "<script>" not in html
     assert html.count(ESCAPED) == 8
     assert '<svg class="icon "' in html
+
+
+def test_a_mails_plain_text_is_as_it_was_typed_and_its_html_is_text():
+    submission = Submission(contact_name=TYPED, company_name=TYPED, answer=TYPED)
+    mail = composed(
+        "ideas/emails/answered", to="a@example.org", subject="Svar", context={"submission": submission}
+    )
+    assert mail.text.count(TYPED) == 3
+    assert "<script>" not in mail.html
+    assert mail.html.count("&lt;script&gt;") == 3

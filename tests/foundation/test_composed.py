@@ -1,9 +1,11 @@
 """A statement that is composed once tells what one that is composed anew would."""
 
+import gc
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import Avg, Case, FloatField, When
 from django.utils import timezone
 
 from erhvervspanel.foundation.composed import Among, Composed, Given
@@ -74,6 +76,29 @@ def test_rows_are_what_the_query_says_with_what_they_belong_to(django_assert_num
             assert (row.reference, row.status) == ("2021-07", "afventer")
     with django_assert_num_queries(1):
         assert row.title == idea.title
+
+
+def test_what_a_column_was_worked_out_from_takes_no_memory():
+    """A search is worked out from a tree of more than a hundred kB, and a process keeps many."""
+    weighed = Composed(lambda: Idea.objects.values_list(Case(When(number=7, then=2), default=1)))
+    weighed_rows = Composed(lambda: Idea.objects.annotate(weight=Case(When(number=7, then=2), default=1)))
+    IdeaFactory(number=7)
+    before = cases()
+    assert weighed() == [(2,)]
+    assert [row.weight for row in weighed_rows()] == [2]
+    assert cases() == before
+
+
+def cases() -> int:
+    gc.collect()
+    return sum(isinstance(each, Case) for each in gc.get_objects())
+
+
+def test_a_column_that_was_worked_out_is_what_its_field_says():
+    IdeaFactory(number=7)
+    mean = Avg("number", output_field=FloatField())  # which PostgreSQL tells as a decimal
+    ((number,),) = Composed(lambda: Idea.objects.values("theme").annotate(mean=mean).values_list("mean"))()
+    assert (number, type(number)) == (7.0, float)
 
 
 def test_a_preview_shows_its_row_and_nobody_else_does(titles):

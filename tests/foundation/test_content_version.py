@@ -312,4 +312,5 @@ def test_a_connection_that_the_database_has_ended_is_made_anew():
     before = content_version.current()
     ((own,),) = rows("SELECT pg_backend_pid()")
     elsewhere(lambda: rows("SELECT pg_terminate_backend(%s, 10000)", own))
+    connection.health_check_done = False  # the next request begins
     assert content_version.current() == before

@@ -1,11 +1,13 @@
 """Deleting a record: what others have linked to it is kept until they have let go."""
 
+from datetime import date
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from events.models import Event
+from initiatives.models import Indicator
 from panels.models import Need, PanelMeeting
 from tests.factories import (
     EventFactory,
@@ -14,6 +16,7 @@ from tests.factories import (
     MaterialFactory,
     NeedFactory,
     PanelMeetingFactory,
+    ReadingFactory,
     RecommendationFactory,
     ServiceFactory,
     UserFactory,
@@ -53,7 +56,27 @@ def related_idea():
     return idea, [IdeaFactory(related=[idea])]
 
 
-@pytest.mark.parametrize("made", [linked_need, linked_meeting, linked_recommendation, related_idea])
+def measured_indicator():
+    reading = ReadingFactory()
+    return reading.indicator, [reading]
+
+
+def measured_initiative():
+    reading = ReadingFactory()
+    return reading.indicator.initiative, [reading]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        linked_need,
+        linked_meeting,
+        linked_recommendation,
+        related_idea,
+        measured_indicator,
+        measured_initiative,
+    ],
+)
 def test_what_others_link_to_is_not_deleted_and_the_page_says_what_to_do(staff, made):
     row, others = made()
     page = unescape(staff.get(page_of(row)).text)
@@ -95,3 +118,12 @@ def test_a_meeting_is_not_deleted_by_a_tick_in_its_themes_form(staff):
     assert "meetings-0-DELETE" not in page.text
     staff.post(address, fields_of(page) | {"meetings-0-DELETE": "on"})
     assert PanelMeeting.objects.get() == meeting
+
+
+def test_what_is_measured_is_not_deleted_by_a_tick_in_its_initiatives_form(staff):
+    reading = ReadingFactory(read_on=date(2022, 6, 30), value="14.50")
+    address = page_of(reading.indicator.initiative, "change")
+    page = staff.post(address, fields_of(staff.get(address)) | {"indicators-0-DELETE": "on"})
+    assert f"»{reading.indicator}« kan ikke slettes" in unescape(page.text)
+    assert "30. juni 2022: 14,5" in page.text
+    assert Indicator.objects.get() == reading.indicator

@@ -45,6 +45,19 @@ def test_hours_name_the_day_where_the_whole_has_several(hours, whole, text):
     assert notation.hours(lasting(*hours), lasting(*whole)) == text
 
 
+@pytest.mark.parametrize(
+    ("whole", "start", "at"),
+    [
+        (((28, 8), (28, 16)), "09.00", "kl. 09.00"),
+        (((27, 9), (28, 16)), "28/9 09.00", "28. september kl. 09.00"),
+    ],
+)
+def test_a_moment_of_a_whole_has_its_day_where_there_are_several(whole, start, at):
+    of = lasting(*whole)
+    moment = lasting((28, 9), (28, 10)).starts_at
+    assert (notation.start(moment, of), notation.at(moment, of)) == (start, at)
+
+
 def test_day_is_the_danish_day():
     assert notation.day(datetime(2021, 6, 30, 22, 30, tzinfo=UTC)) == "1. juli 2021"
     assert notation.day(date(2021, 9, 27)) == "27. september 2021"

@@ -20,9 +20,11 @@ from django.views.decorators.cache import never_cache
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.page_cache.kept import KeptPage, Memory, encoding_for
 from erhvervspanel.foundation.previews import preview_url
-from events.models import Event
+from events.actions import cancel
+from events.models import Event, GroupRule
 from panels.models import Theme
 from tests.chains import chain
+from tests.events.test_registering import come, open_event
 from tests.factories import EventFactory, IdeaFactory, NewsFactory, ThemeFactory, UserFactory
 from tests.foundation.test_content_version import settled
 from tests.portal.test_public_pages import PAGES
@@ -304,6 +306,23 @@ def test_registrations_make_the_page_of_an_event_anew_where_it_says_something_el
         event.refresh_from_db()
         assert event.fullness in reader.get(url).text
     assert said == [True, False, False, True, False, True]
+
+
+def test_a_queue_makes_the_page_of_an_event_anew_where_what_is_free_is_for_those_who_wait(reader):
+    event = open_event(capacity=3, group_rule=GroupRule.WAIT)
+    settled()
+    url = event.get_absolute_url()
+    assert "Der er ledige pladser." in reader.get(url).text
+    first, _behind = (come(event, 4, wait=True) for _ in range(2))
+    settled()
+    assert "Alle pladser er optaget." in reader.get(url).text
+    cancel(first)
+    settled()
+    assert queries_of(lambda: reader.get(url)) == 1
+    for registration in event.registrations.queue():
+        cancel(registration)
+    settled()
+    assert "Der er ledige pladser." in reader.get(url).text
 
 
 def test_what_changes_while_a_page_is_made_is_on_the_next(reader):

@@ -1,8 +1,12 @@
 """All about one person, told and erased in one place."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from erhvervspanel.foundation import persons
 from erhvervspanel.foundation.models import AuditEntry, Erasure
@@ -75,6 +79,32 @@ def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
         ("erased", "Sag 2026-117"),
     ]
     assert columns_that_hold("kanariefugl") == []
+
+
+def test_a_look_up_that_finds_nothing_is_logged_too(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
+    client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-118", "slet": "1"})
+    logged = AuditEntry.objects.order_by("pk")
+    assert list(logged.values_list("action", "purpose", "rows")) == [
+        ("handed_out", "Sag 2026-117", 0),
+        ("erased", "Sag 2026-118", 0),
+    ]
+
+
+def test_what_is_still_shown_after_an_erasure_is_logged(client):
+    event = open_event(ends_at=timezone.now() + timedelta(days=22))
+    come(event, email=WHO)
+    with time_machine.travel(event.starts_at + timedelta(minutes=1)):
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"})
+    assert "er slettet: 1 mails." in page.text
+    assert f"Tilmelding til {event.title}" in page.text
+    logged = AuditEntry.objects.order_by("pk")
+    assert [(entry.action, entry.rows, "Navn" in entry.fields) for entry in logged] == [
+        ("erased", 1, False),
+        ("handed_out", 1, True),
+    ]
 
 
 def test_an_erasure_that_breaks_off_has_erased_nothing_and_is_done_again_as_a_whole(

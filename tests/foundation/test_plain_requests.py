@@ -45,7 +45,7 @@ def test_nor_are_they_in_the_admin(client, path):
 def test_nor_in_an_events_registrations(client):
     client.force_login(UserFactory(superuser=True))
     path = reverse("admin:events_event_tilmeldinger", args=[chain().events[0].pk])
-    assert client.get(f"{path}?q=%00&stand=%00&punkt=%00&side=%00").status_code == 200
+    assert client.get(f"{path}?q=%00&status=%00&punkt=%00&side=%00").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,14 @@ def test_two_versions_are_held_against_each_other_links_included(desk, idea):
     assert told["Virksomheder"] == ("Borgernes Værksted", "–")
 
 
+def test_a_link_that_was_empty_is_a_dash_in_the_history(desk, idea, karen):
+    idea.assignee = karen
+    idea.save()
+    history = desk.get(page("history", idea)).text
+    assert "pk=None" not in history
+    assert str(karen) in history
+
+
 def test_the_older_comes_first_whichever_way_they_are_picked(desk, idea):
     backwards = {"til": version(idea, "Før").pk, "fra": version(idea, "Efter").pk}
     assert desk.get(page("comparison", idea), backwards).context["older"].title == "Før"

@@ -19,9 +19,24 @@ def test_titles_mark_what_was_searched_for(client):
 
 
 def test_nothing_found_suggests_the_nearest_word(client):
-    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
+    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")], need="Vi mangler et klimaregnskab.")
     page = catalogue(client, q="klimargnskap")
     assert f'Mente du <a href="{reverse("ideas:idea-list")}?q=klimaregnskab">klimaregnskab</a>?' in page
+
+
+def test_what_stands_beside_a_word_is_no_part_of_a_suggestion(client):
+    IdeaFactory(needs=[NeedFactory(name="Bedre (klimaregnskab), hurtigt")], need="Klimaregnskab.")
+    assert "?q=klimaregnskab" in catalogue(client, q="klimargnskap")
+    assert "Mente du" not in catalogue(client, q="xyz klimaregnskab")
+
+
+def test_a_word_that_finds_no_idea_is_not_suggested_but_the_next(client):
+    IdeaFactory(
+        needs=[NeedFactory(name="Klimaregnskabet"), NeedFactory(name="Klimaregnskov")], need="Klimaregnskov."
+    )
+    IdeaFactory(needs=[NeedFactory(name="Genbrugsbyg")])
+    assert "Mente du" not in catalogue(client, q="genbrugzbyg")
+    assert "?q=klimaregnskov" in catalogue(client, q="klimaregnskavet")
 
 
 def test_a_word_that_is_spelt_right_is_not_suggested_again(client):

@@ -89,6 +89,14 @@ def test_what_is_ahead_is_not_told_as_done():
     ]
 
 
+@pytest.mark.parametrize(("status", "told_as"), [("planned", "Planlagt"), ("stopped", "Stoppet")])
+def test_a_planned_start_that_has_passed_is_no_start(status, told_as):
+    idea = IdeaFactory(submitted_on=None)
+    InitiativeFactory(ideas=[idea], title="Sol", starts_on=date(2021, 10, 1), status=status)
+    [entry] = told(idea)
+    assert (entry.title, entry.state_text) == ("Initiativet skulle begynde: Sol", told_as)
+
+
 def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
     idea = IdeaFactory(title="Solceller", proposal="På taget.", own_words="Få nu gjort noget.")
     idea.title, idea.proposal = "Solceller på taget", "På hele taget."

@@ -195,7 +195,7 @@ def test_who_may_not_handle_is_refused(client):
 def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handled, days):
     submission = submitted(contact_name="Kanariefuglen", email="kanariefuglen@example.org")
     if handled:
-        answer(submission, text="Ja.", by=UserFactory())
+        answer(submission, text="Kære Kanariefuglen\n\nRing til Erhvervshuset.", by=UserFactory())
     with time_machine.travel(timezone.now() + timedelta(days=days - 1)):
         assert persons.purge()["indmeldte behov"] == 0
     with time_machine.travel(timezone.now() + timedelta(days=days + 2)):
@@ -205,3 +205,27 @@ def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handl
     assert columns_that_hold("Kanariefuglen") == []
     submission.refresh_from_db()
     assert submission.need == NEED
+
+
+def test_the_answer_to_a_person_who_is_erased_goes_too():
+    submission = submitted()
+    answer(submission, text="Kære Åse Øst\n\nRing til Erhvervshuset.", by=UserFactory())
+    persons.erase("aase@example.org")
+    assert columns_that_hold("Åse Øst") == []
+    submission.refresh_from_db()
+    assert (submission.state, submission.need) == (S.ANSWERED, NEED)
+    assert submission.handled_at
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_an_answer_that_was_left_when_its_person_was_forgotten_goes_at_the_next_purge(erased):
+    submission = submitted()
+    answer(submission, text="Kære Åse Øst\n\nRing til Erhvervshuset.", by=UserFactory())
+    if erased:
+        persons.erase("aase@example.org")
+    Submission.objects.update(email="", contact_name="", answer="Kære Åse Øst")
+    with time_machine.travel(timezone.now() + timedelta(days=1 if erased else 182)):
+        assert persons.overdue() != []
+        persons.purge()
+        assert persons.overdue() == []
+    assert columns_that_hold("Åse Øst") == []

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from ideas.actions import merge_ideas
 from ideas.models import Outcome
 from tests.factories import AnswerFactory, FocusAreaFactory, IdeaFactory, ThemeFactory
 
@@ -40,3 +41,14 @@ def test_an_area_shows_its_own_ideas_and_counts_all(client, theme, area, sentenc
     offered = [(each.slug, count) for each, count in page.context["areas"]]
     assert (page.context["total"], offered) == (3, [("vejledning", 2), ("veje", 1)])
     assert ("Vi kender ikke det fokusområde" in page.text) == (area == "findes-ikke")
+
+
+def test_where_no_initiative_shows_it_says_why(client, theme):
+    area = theme.focus_areas.first()
+    coming, merged, into = IdeaFactory.create_batch(3, theme=theme, area=area)
+    AnswerFactory(idea=coming, outcome=Outcome.INITIATIVE)
+    merge_ideas([merged], into=into, reason="Det samme.", by=None)
+    page = client.get(reverse("initiatives:theme-answers", args=[theme.year])).text
+    assert page.count("Initiativet er ikke begyndt endnu") == 1
+    assert page.count("Lever videre i en anden ide") == 1
+    assert page.count("Intet initiativ") == 4

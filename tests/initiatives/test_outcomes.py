@@ -106,6 +106,14 @@ def test_what_is_over_ended_with_its_last_reached_milestone_or_where_it_began(cl
     assert page.context["chart"].count("chart__bar--open") == 1
 
 
+@pytest.mark.parametrize(("status", "is_plan"), [("planned", True), ("stopped", True), ("running", False)])
+def test_a_period_is_a_plan_until_somebody_says_that_it_has_begun(client, status, is_plan):
+    initiative = InitiativeFactory(starts_on=date(2021, 9, 1), status=status)
+    assert ("Planlagt periode" in client.get(initiative.get_absolute_url()).text) == is_plan
+    listed = client.get(reverse("initiatives:initiative-list")).text
+    assert ("1. september 2021 (planlagt)" in listed) == is_plan
+
+
 def test_a_milestone_is_late_after_its_day_until_it_is_reached():
     today = timezone.localdate()
     assert MilestoneFactory(due_on=today - timedelta(days=1), reached_on=None).is_late
@@ -119,3 +127,17 @@ def test_a_milestone_of_what_is_over_was_not_reached(client, status):
     page = client.get(milestone.initiative.get_absolute_url())
     assert not milestone.is_late
     assert [item["state_text"] for item in page.context["milestones"]] == ["Ikke nået"]
+
+
+@pytest.mark.parametrize(
+    ("factory", "name"),
+    [(ReadingFactory, "read_on"), (MilestoneFactory, "reached_on")],
+    ids=["reading", "milestone"],
+)
+def test_nothing_is_measured_or_reached_on_a_day_to_come(factory, name):
+    row = factory(**{name: timezone.localdate()})
+    row.full_clean()
+    setattr(row, name, timezone.localdate() + timedelta(days=1))
+    with pytest.raises(ValidationError, match="Dagen er ikke kommet endnu") as refused:
+        row.full_clean()
+    assert list(refused.value.message_dict) == [name]

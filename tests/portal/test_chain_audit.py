@@ -12,7 +12,7 @@ from django.urls import reverse
 from erhvervspanel.portal.chain_audit import broken_links
 from ideas.actions import merge_ideas, undo_succession
 from ideas.models import Answer, Idea, Outcome
-from initiatives.models import Indicator
+from initiatives.models import Indicator, Reading
 from tests.chains import chain
 from tests.factories import (
     AnswerFactory,
@@ -78,7 +78,13 @@ BREAKS = {
         type(rows.initiatives[0]).objects.filter(pk=rows.initiatives[0].pk).update(decision=None)
     ),
     "har ingen milepæle": lambda rows: rows.initiatives[0].milestones.all().delete(),
-    "har ingen indikatorer": lambda rows: rows.initiatives[0].indicators.all().delete(),
+    "har ingen indikatorer": lambda rows: [
+        each.delete()
+        for each in (
+            Reading.objects.filter(indicator__initiative=rows.initiatives[0]),
+            rows.initiatives[0].indicators.all(),
+        )
+    ],
     "mangler udgangspunkt eller mål": lambda rows: Indicator.objects.filter(
         pk=Indicator.objects.first().pk
     ).update(target=None),

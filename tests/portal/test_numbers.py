@@ -2,6 +2,7 @@
 
 import csv
 from decimal import Decimal
+from html import unescape
 from io import StringIO
 
 import pytest
@@ -51,6 +52,19 @@ def test_the_funnel_leads_to_lists_of_the_year(client, sample):
     assert client.get(funnel["virksomheder"].url).context["counts"]["everyone"] == 8
     assert len(client.get(funnel["panelmøder"].url).context["meetings"]) == funnel["panelmøder"].number == 2
     assert client.get(funnel["behandlet politisk"].url).context["total"] == 6
+
+
+def test_every_number_leads_to_a_page_that_has_it(client, sample):
+    page = client.get(reverse("portal:numbers"), {"tema": "2021"})
+    for table in page.context["tables"]:
+        for name, cells in table.rows:
+            numbers = [cell for cell in cells[table.texts - 1 :] if cell.value is not None]
+            assert all(cell.url for cell in numbers), (table.slug, name.value)
+    indicators = next(table for table in page.context["tables"] if table.slug == "indikatorer")
+    for name, cells in indicators.rows:
+        address, _, part = cells[-1].url.partition("#")
+        measured = client.get(address).text.partition(f'id="{part}"')[2].partition("</h3>")[0]
+        assert name.value in unescape(measured)
 
 
 def test_each_table_is_a_file_with_the_same_numbers(client, sample):

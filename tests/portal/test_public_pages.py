@@ -183,6 +183,19 @@ def test_a_changed_slug_redirects(client):
     assert (response.status_code, response["Location"]) == (301, "/initiativer/nyt-navn/")
 
 
+def test_a_changed_slug_may_be_changed_back(client):
+    """A browser that kept the way to the other would go round in circles."""
+    initiative = chain().initiatives[0]
+    first, second = initiative.slug, "nyt-navn"
+    for slug, former in ((second, first), (first, second)):
+        initiative.slug = slug
+        initiative.save()
+        response = client.get(reverse("initiatives:initiative", args=[former]))
+        assert response["Location"] == initiative.get_absolute_url()
+        assert "no-cache" in response["Cache-Control"]
+    assert client.get(initiative.get_absolute_url()).status_code == 200
+
+
 def test_a_changed_slug_of_an_assembly_redirects_to_what_is_public(client):
     recommendation = chain().recommendations[0]
     former = recommendation.get_absolute_url()

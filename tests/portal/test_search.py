@@ -6,7 +6,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import CompanyFactory, EventFactory, IdeaFactory, InitiativeFactory, NeedFactory
+from erhvervspanel.foundation import search as foundation_search
+from events.models import Event
+from ideas.models import Idea
+from tests.factories import (
+    AssemblyFactory,
+    CompanyFactory,
+    EventFactory,
+    IdeaFactory,
+    InitiativeFactory,
+    NeedFactory,
+    ProposalFactory,
+    SessionFactory,
+    SpeakerFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "portal:search"
@@ -34,13 +47,53 @@ def test_it_finds_only_what_is_public(client):
     assert search(client, "varme").context["total"] == 0
 
 
+def test_what_stands_in_an_events_programme_leads_to_the_event(client):
+    event = EventFactory()
+    page = event.get_absolute_url()
+    SessionFactory(event=event, title="Vækst i varmen", kind="cafe")
+    SessionFactory(event=event, description="Om varmepumper.", speakers=[SpeakerFactory(name="Ada Varmø")])
+    ProposalFactory(event=event, text="Fjernvarme til alle.")
+    assert {hit.kind: hit.url for hit in search(client, "vækst").context["hits"]} == {
+        "Programpunkt": f"{page}#cafeer"
+    }
+    assert [hit.url for hit in search(client, "varmepumper").context["hits"]] == [f"{page}#program"]
+    assert [hit.url for hit in search(client, "Ada Varmø").context["hits"]] == [page]
+    assert [hit.url for hit in search(client, "fjernvarme").context["hits"]] == [f"{page}#forslag"]
+    Event.objects.update(publish_at=None)
+    for query in ("vækst", "varmepumper", "Ada Varmø", "fjernvarme"):
+        assert search(client, query).context["total"] == 0
+
+
+def test_a_speaker_leads_to_the_latest_event_that_is_public(client):
+    speaker = SpeakerFactory(name="Ada Varmø")
+    first = SessionFactory(event=EventFactory(past=True), speakers=[speaker])
+    SessionFactory(event=EventFactory(draft=True), speakers=[speaker])
+    assert [hit.url for hit in search(client, "Varmø").context["hits"]] == [first.event.get_absolute_url()]
+
+
+def test_an_assembly_is_found_by_its_text(client):
+    assembly = AssemblyFactory(name="Borgersamlingen", description="Lodtrukne borgere.")
+    [hit] = search(client, "lodtrukne").context["hits"]
+    assert hit.url == f"{reverse('ideas:recommendation-list')}#samling-{assembly.pk}"
+    assert hit.url.split("#")[1] in client.get(hit.url).text
+
+
 @pytest.fixture
 def two_hits_at_most(monkeypatch):
     """What was composed with another limit is forgotten, before and after."""
     views.statements.cache_clear()
-    monkeypatch.setattr(views, "MOST_RANKED", 2)
+    for module in (views, foundation_search):
+        monkeypatch.setattr(module, "MOST_RANKED", 2)
     yield
     views.statements.cache_clear()
+
+
+@pytest.mark.parametrize("factories", [(IdeaFactory, IdeaFactory), (IdeaFactory, EventFactory)])
+def test_exactly_the_most_hits_are_not_told_as_more(client, two_hits_at_most, factories):
+    for factory in factories:
+        factory(title="Varme fra bageriet")
+    assert "2 resultater" in search(client, "varme").text
+    assert "Over" not in search(client, "varme").text
 
 
 def test_beyond_the_best_hits_it_says_that_there_are_more(client, two_hits_at_most):
@@ -48,6 +101,22 @@ def test_beyond_the_best_hits_it_says_that_there_are_more(client, two_hits_at_mo
     response = search(client, "varme")
     assert len(response.context["hits"]) == 2
     assert "Over 2 resultater" in response.text
+
+
+@pytest.mark.parametrize(
+    "leaves", [lambda ideas: ideas.delete(), lambda ideas: ideas.update(publish_at=None)]
+)
+def test_what_is_gone_once_it_was_found_is_left_out(client, monkeypatch, leaves):
+    stays, goes = IdeaFactory.create_batch(2, title="Varme fra bageriet")
+
+    def found(*asked):
+        hits = everything(*asked)
+        leaves(Idea.objects.filter(pk=goes.pk))
+        return hits
+
+    everything = views.everything
+    monkeypatch.setattr(views, "everything", found)
+    assert [hit.thing for hit in search(client, "varme").context["hits"]] == [stays]
 
 
 def test_a_title_comes_before_a_text_whatever_the_kind(client):
@@ -73,7 +142,7 @@ def test_a_long_result_comes_in_pages(client):
 
 def test_nothing_found_suggests_the_nearest_word(client):
     need = NeedFactory(name="Klimaregnskab")
-    idea = IdeaFactory(needs=[need], draft=True)
+    idea = IdeaFactory(needs=[need], need="Vi mangler et klimaregnskab.", draft=True)
     assert search(client, "klimargnskap").context["suggestion"] == ""
     idea.publish_at = timezone.now()
     idea.save()
@@ -81,6 +150,11 @@ def test_nothing_found_suggests_the_nearest_word(client):
     assert response.context["suggestion"] == "klimaregnskab"
     assert "Vi fandt ikke noget" in response.text
     assert f'<a href="{reverse(ADDRESS)}?q=klimaregnskab">klimaregnskab</a>?' in response.text
+
+
+def test_a_word_that_finds_no_page_is_not_suggested(client):
+    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
+    assert search(client, "klimargnskap").context["suggestion"] == ""
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
-from erhvervspanel.foundation.models import MailState, OutgoingMail
+from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.portal import start_page
 from erhvervspanel.portal.start_page import parts_for
 from ideas.actions import dismiss
@@ -129,7 +129,17 @@ def test_a_mail_that_is_not_sent_is_told_in_words_that_hold_for_one(karen):
 def test_unverified_services_and_the_worker_are_told(karen):
     ServiceFactory(verified_on=None)
     assert lines(karen, "Tilbud") == ["1 tilbud skal ses efter"]
-    assert "Der har ikke været nogen worker" in lines(karen, "Mails")[-1]
+    assert "Ingen mails bliver sendt" in lines(karen, "Mails")[-1]
+
+
+@pytest.mark.parametrize(
+    ("silent", "is_urgent"), [(timedelta(seconds=20), False), (timedelta(hours=3), True)]
+)
+def test_mails_that_nobody_sends_are_urgent(karen, silent, is_urgent):
+    WorkerBeat.objects.create(name="worker", beat_at=timezone.now() - silent)
+    mails = next(part for part in parts_for(karen) if part.title == "Mails")
+    assert mails.lines[-1].is_urgent is is_urgent
+    assert mails.lines[-1].text.startswith("Udsendelsen af mails")
 
 
 def test_each_sees_what_they_may_do_something_about(client, karen):

@@ -29,9 +29,12 @@ from tests.factories import (
     NewsFactory,
     OverlapFactory,
     PanelMeetingFactory,
+    ProposalFactory,
     ReadingFactory,
     RecommendationFactory,
     ServiceFactory,
+    SessionFactory,
+    SpeakerFactory,
     ThemeFactory,
 )
 
@@ -83,11 +86,13 @@ def make(states: dict[str, str]) -> dict:
     AttendanceFactory(meeting=meeting, company=company)
     need = NeedFactory(name=marker("need"), slug="et-behov")
     rows["idea"] = idea = IdeaFactory(
-        theme=theme, area=FocusAreaFactory(theme=theme), title=NEVER, draft=True,
+        theme=theme, area=FocusAreaFactory(theme=theme), title=NEVER, summary=marker("need"), draft=True,
         meetings=[meeting], companies=[company], needs=[need],
     )  # fmt: skip
     publish(idea, "title", "idea", of("idea"), IdeaFactory)
-    rows["service"] = service = ServiceFactory(name=marker("service"), needs=[need], **of("service"))
+    rows["service"] = service = ServiceFactory(
+        name=marker("service"), summary=marker("need"), needs=[need], **of("service")
+    )
     rows["answer"] = answer = AnswerFactory(
         idea=idea,
         decision=decision,
@@ -115,6 +120,9 @@ def make(states: dict[str, str]) -> dict:
     rows["event"] = event = EventFactory(
         theme=theme, title=marker("event"), initiatives=[initiative], **of("event")
     )
+    speaker = SpeakerFactory(name=f"{marker('event')} taler")
+    SessionFactory(event=event, title=f"{marker('event')} punkt", speakers=[speaker])
+    ProposalFactory(event=event, title=f"{marker('event')} forslag")
     rows["news"] = NewsFactory(
         title=marker("news"),
         themes=[theme],
@@ -194,7 +202,7 @@ def check_search(states) -> None:
     client = Client()
     for kind in KINDS:
         found = client.get(reverse("portal:search"), {"q": marker(kind)}).context.get("hits")
-        kinds_with_pages = set(KINDS) - {"answer", "overlap", "assembly"}
+        kinds_with_pages = set(KINDS) - {"answer", "overlap"}
         assert bool(found) == (shown(kind, states) and kind in kinds_with_pages), kind
         listed = client.get(reverse("ideas:idea-list"), {"q": marker(kind)}).context["found"].total
         assert listed == (kind == "idea" and shown("idea", states)), kind

@@ -14,7 +14,7 @@ from events.calendars import calendar_of
 from ideas.models import Idea
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import AnswerFactory, EventFactory, UserFactory
+from tests.factories import AnswerFactory, EventFactory, SubmissionFactory, UserFactory
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +58,14 @@ def test_a_nasty_title_makes_no_header_of_a_mail():
 
 
 def test_an_address_with_a_line_end_is_given_up_and_reaches_nobody():
-    post("ideas/emails/answered", key="en", to="a@example.org\nBcc: b@example.org", subject="Hej", context={})
+    context = {"submission": SubmissionFactory.build()}
+    post(
+        "ideas/emails/answered",
+        key="en",
+        to="a@example.org\nBcc: b@example.org",
+        subject="Hej",
+        context=context,
+    )
     assert send_due() == 0
     assert mail.outbox == []
 

@@ -13,6 +13,7 @@ from django.core import checks
 from django.urls import reverse
 from django.utils import timezone
 
+from dev import supply
 from dev.checks import PRODUCTION
 from dev.supply import bill_of, packages_in
 from erhvervspanel.foundation.checks import review_problem
@@ -127,19 +128,43 @@ def test_without_such_a_day_it_holds_for_a_quarter_of_a_year_at_a_time(client, s
         assert "Expires: 2026-05-30T00:00:00Z" in client.get("/.well-known/security.txt").text.splitlines()
 
 
+def test_the_bill_and_the_audit_are_of_all_that_an_installation_may_run(monkeypatch, tmp_path):
+    """Object storage takes more than the rest, and takes the rest as it is."""
+    lists = {
+        name: {(package.name, package.version) for package in packages_in(path.read_text())}
+        for name, path in {"run": supply.ALWAYS, "all": supply.LOCKED}.items()
+    }
+    assert lists["run"] < lists["all"]
+    (tmp_path / "audit" / "bin").mkdir(parents=True)
+    (tmp_path / "audit" / "bin" / "pip-audit").touch()
+    asked = []
+    monkeypatch.setattr(supply, "VAR", tmp_path)
+    monkeypatch.setattr(
+        supply.subprocess,
+        "run",
+        lambda command, **_: asked.append(command) or subprocess.CompletedProcess(command, 0),
+    )
+    assert supply.audit() == 0
+    assert asked[0][-2:] == ["-r", supply.LOCKED]
+    assert "boto3" in {name for name, _ in lists["all"]}
+
+
 def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():
-    lock = (ROOT / "requirements" / "run.txt").read_text()
+    lock = supply.LOCKED.read_text()
     packages = packages_in(lock)
     assert len(packages) == sum("==" in line for line in lock.splitlines() if not line.startswith(" "))
     assert sum(len(package.hashes) for package in packages) == lock.count("--hash=sha256:")
-    bill = bill_of(packages)
+    bill = bill_of(packages, always={"django", "psycopg2-binary"})
     purls = [part["purl"] for part in bill["components"]]
     assert len(purls) == len(set(purls))
     assert {purl.partition("@")[0] for purl in purls} >= {
         "pkg:pypi/django",
         "pkg:pypi/psycopg2-binary",
+        "pkg:pypi/boto3",
         "pkg:npm/dkfds",
     }
+    scopes = {part["name"]: part.get("scope") for part in bill["components"]}
+    assert (scopes["django"], scopes["dkfds"], scopes["boto3"]) == (None, None, "optional")
     [vendored] = [purl.partition("@")[2] for purl in purls if purl.startswith("pkg:npm/dkfds@")]
     assert [folder.name for folder in (ROOT / "static/vendor/dkfds").iterdir() if folder.is_dir()] == [
         vendored

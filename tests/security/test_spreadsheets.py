@@ -60,7 +60,7 @@ WRONG = {
     "an entity in another alphabet": (lambda: book(**{"xl/styles.xml": ENTITY.encode("utf-16")}), "dokumenttype"),
     "an encoding that is none": (lambda: book(**{"xl/styles.xml": '<?xml version="1.0" encoding="vrøvl"?><a/>'}), "beskadiget"),
     "a cell at the far right": (lambda: sheet(cell("A", 1) + cell("XFD", 2)), "langt til højre for tabellen (XFD)"),
-    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "kan ikke genkendes"),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "ikke et regneark"),
     "a web page": (lambda: b"PK\x03\x04<html>", "beskadiget"),
     "a zip that is no workbook": (lambda: zipped(**{"../../etc/passwd": "a"}), "beskadiget"),
     "nothing": (lambda: b"", "Filen er tom"),

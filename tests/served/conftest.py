@@ -59,31 +59,29 @@ class Portal:
 
 
 @pytest.fixture(scope="session")
-def own_database() -> Iterator[str]:
+def own_database(migrated) -> Iterator[str]:
     """The address of a database beside the tests' own, which another process can use."""
     server = urlsplit(os.environ["DATABASE_URL"])
     name = f"served_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with contextlib.closing(psycopg2.connect(urlunsplit(server))) as connection:
         connection.autocommit = True
         connection.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"CREATE DATABASE {name} TEMPLATE {migrated}")
         yield urlunsplit(server._replace(path=f"/{name}"))
         connection.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def environment(own_database, tmp_path_factory) -> dict[str, str]:
-    static = tmp_path_factory.mktemp("static")
+def environment(own_database, static_files) -> dict[str, str]:
     settings = os.environ | {
         "DATABASE_URL": own_database,
-        "STATIC_ROOT": str(static),
+        "STATIC_ROOT": str(static_files),
         "DEMO": "true",
         "PAGE_CACHE_MB": "8",
     }
-    for command in (["migrate"], ["load_programme"], ["collectstatic", "--no-input"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command, "--verbosity=0"], cwd=ROOT, env=settings, check=True
-        )
+    subprocess.run(
+        [sys.executable, "manage.py", "load_programme", "--verbosity=0"], cwd=ROOT, env=settings, check=True
+    )
     return settings
 
 

@@ -1,12 +1,18 @@
 """How django-allauth is to behave here."""
 
+import time
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.shortcuts import render
@@ -14,7 +20,9 @@ from django.utils.safestring import SafeString
 from segno import make_qr
 
 from erhvervspanel.foundation.accounts.attempts import admit
+from erhvervspanel.foundation.accounts.gate import municipal_log_in
 from erhvervspanel.foundation.accounts.log import note
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import LogInOutcome, User
 from erhvervspanel.foundation.throttle import TooMany
 
@@ -38,6 +46,15 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def get_login_stages(self) -> list[str]:
+        return ["erhvervspanel.foundation.accounts.stages.SecondFactor"]
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        """Who came from the municipality answers there, and not with a factor that whoever has the browser could set up here."""
+        if municipal_log_in(context.request):
+            return [{"id": "socialaccount", "url": link("account_reauthenticate_at_the_municipality")}]
+        return super().get_reauthentication_methods(user)
 
     def pre_authenticate(self, request, **credentials):
         name = credentials.get("username", "")
@@ -80,16 +97,19 @@ class MunicipalAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request, sociallogin):
         roles = roles_of(sociallogin)
         user = sociallogin.user if sociallogin.is_existing else colleague(sociallogin)
+        if sociallogin.is_existing:
+            give_roles(user, roles)  # before anybody is refused: there may be a password here to come in by
         if not roles or (user is not None and not user.is_active):
             note(request, LogInOutcome.REFUSED, user if user and user.pk else None, METHODS["socialaccount"])
             raise ImmediateHttpResponse(render(request, "account/no_role.html", status=403))
-        if user is None:
+        if sociallogin.state.get("process") == AuthProcess.REDIRECT:
+            answer_question(request, sociallogin)
+        elif user is None:
             sociallogin.email_addresses = []  # one that is taken is no ground to ask for another: there is no such page
-            return
-        with transaction.atomic():
-            if not sociallogin.is_existing:
+        elif not sociallogin.is_existing:
+            with transaction.atomic():
                 sociallogin.connect(request, user)
-            give_roles(user, roles)
+                give_roles(user, roles)
 
     def populate_user(self, request, sociallogin, data):
         """By what the token says too: not every provider tells all of it on its page of the person."""
@@ -107,6 +127,28 @@ class MunicipalAdapter(DefaultSocialAccountAdapter):
         user = super().save_user(request, sociallogin, form)
         give_roles(user, roles_of(sociallogin))
         return user
+
+
+def answer_question(request, sociallogin) -> None:
+    """Takes down that whoever has the session has logged in at the municipality once more.
+
+    Only where it was they, just now, and the session was begun there too: one that was begun here asks for what is kept here.
+    """
+    told = claims_of(sociallogin).get("auth_time")
+    is_new = told is None or time.time() - told < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    if municipal_log_in(request) and sociallogin.user == request.user and is_new:
+        record_authentication(
+            request,
+            request.user,
+            "socialaccount",
+            provider=sociallogin.account.provider,
+            uid=sociallogin.account.uid,
+            reauthenticated=True,
+        )
+    else:
+        user = request.user if request.user.is_authenticated else None
+        note(request, LogInOutcome.FAILED, user, METHODS["socialaccount"])
+        messages.error(request, "Du skal selv logge ind igen med din adgangskode. Prøv igen.")
 
 
 def named(username: str) -> User | None:
@@ -148,11 +190,12 @@ def colleague(sociallogin) -> User | None:
     return found[0] if len(found) == 1 else None
 
 
+@transaction.atomic
 def give_roles(user: User, roles: set[str]) -> None:
-    """Makes `roles` those that `user` has, of all that the municipality's groups can give."""
+    """Makes `roles` those that `user` has, of all that the municipality's groups can give. Who has any is staff."""
     ours = Group.objects.filter(name__in=settings.OIDC_ROLES.values())
     user.groups.remove(*ours.exclude(name__in=roles))
     user.groups.add(*ours.filter(name__in=roles))
-    if not user.is_staff:
+    if roles and not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])

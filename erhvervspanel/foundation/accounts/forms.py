@@ -5,7 +5,7 @@ from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 
-from erhvervspanel.foundation.accounts.attempts import admit
+from erhvervspanel.foundation.accounts.attempts import admit_code
 from erhvervspanel.foundation.accounts.log import note
 from erhvervspanel.foundation.models import LogInOutcome
 from erhvervspanel.foundation.throttle import TooMany
@@ -25,7 +25,7 @@ class LogInForm(LoginForm):
 
 
 class LimitedCode:
-    """For a form that asks for a code: so many tries, from one network and for one account."""
+    """For a form that asks for a code: so many tries, from one network and for one account, and for the account in all."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class LimitedCode:
     def clean_code(self) -> str:
         request = context.request
         try:
-            admit(request, f"kode {self.user.pk}")
+            admit_code(request, self.user)
         except TooMany as too_many:
             note(request, LogInOutcome.LOCKED, self.user, "kode")
             raise forms.ValidationError(too_many.sentence) from None

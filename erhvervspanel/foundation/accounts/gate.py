@@ -4,8 +4,8 @@ import time
 from functools import wraps
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -75,7 +75,7 @@ def is_behind_the_gate(request: HttpRequest) -> bool:
 def is_strong(request: HttpRequest) -> bool:
     """Whether the session was begun with a second factor, at the municipality's own log-in, or has set the factor up itself."""
     records = get_authentication_records(request, request.user)
-    if any(record["method"] in ("mfa", "socialaccount") for record in records):
+    if municipal_log_in(request) or any(record["method"] == "mfa" for record in records):
         return True
     own = Authenticator.objects.filter(user=request.user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     return any(factor.created_at.timestamp() >= request.session[BEGAN] for factor in own)
@@ -106,5 +106,19 @@ def recently_confirmed(view):
 
 def confirm(request: HttpRequest) -> None:
     """Raises ReauthenticationRequired, which leads by way of the question, where nothing was asked for lately."""
-    if request.user.is_authenticated and not did_recently_reauthenticate(request):
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    if ways and not was_asked_lately(request):
         raise ReauthenticationRequired
+
+
+def was_asked_lately(request: HttpRequest) -> bool:
+    """Whether somebody has answered the question within this session, and not long ago."""
+    records = get_authentication_records(request, request.user)
+    answered = [record["at"] for record in records if record.get("reauthenticated")]
+    return bool(answered) and time.time() - answered[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def municipal_log_in(request: HttpRequest) -> dict | None:
+    """The log-in at the municipality that the session was begun with; None where it was begun here."""
+    records = get_authentication_records(request, request.user)
+    return next((record for record in records if record["method"] == "socialaccount"), None)

@@ -8,6 +8,8 @@ from allauth.mfa.webauthn import views as passkey
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
+from erhvervspanel.foundation.accounts.views import confirm_at_the_municipality
+
 urlpatterns = [
     path("log-ind/", account.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("totrin/noegler/bekraeft/", passkey.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("totrin/noegler/<int:pk>/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
     path("totrin/noegler/<int:pk>/fjern/", passkey.remove_webauthn, name="mfa_remove_webauthn"),
+    path("oidc/bekraeft/", confirm_at_the_municipality, name="account_reauthenticate_at_the_municipality"),
     path("oidc/afbrudt/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("oidc/fejl/", social.login_error, name="socialaccount_login_error"),
     path("", include("allauth.socialaccount.providers.openid_connect.urls")),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.response import TemplateResponse
@@ -13,6 +14,24 @@ from erhvervspanel.foundation.desk.lists import BACK_TO
 
 # Rows. Each is a field of the form that sends them on, which may have DATA_UPLOAD_MAX_NUMBER_FIELDS.
 MOST_CHOSEN = 4_000
+
+
+def chosen_rows(model_admin, request, queryset) -> list[models.Model] | None:
+    """What is chosen; None where it is more than a page can send on, which the list tells."""
+    chosen = list(queryset[: MOST_CHOSEN + 1])
+    if len(chosen) <= MOST_CHOSEN:
+        return chosen
+    most = notation.number(MOST_CHOSEN)
+    model_admin.message_user(request, f"Vælg højst {most} ad gangen, eller filtrér listen.", messages.ERROR)
+    return None
+
+
+@admin.action(permissions=["delete"], description=delete_selected.short_description)
+def delete_chosen(model_admin, request, queryset):
+    """Django's own, for no more rows than its page of confirmation can send on."""
+    if chosen_rows(model_admin, request, queryset) is None:
+        return None
+    return delete_selected(model_admin, request, queryset)
 
 
 class ConfirmedActions:
@@ -38,10 +57,8 @@ class ConfirmedActions:
             effect: what is going to happen to a row, as a part of a sentence.
             context: more for the page: `button`, where it does not say `title`, and what an app's own template shows.
         """
-        chosen = list(queryset[: MOST_CHOSEN + 1])
-        if len(chosen) > MOST_CHOSEN:
-            most = notation.number(MOST_CHOSEN)
-            self.message_user(request, f"Vælg højst {most} ad gangen, eller filtrér listen.", messages.ERROR)
+        chosen = chosen_rows(self, request, queryset)
+        if chosen is None:
             return None
         rows = [(row, effect(row) if effect else "") for row in chosen]
         frame = self.admin_site.each_context(request) | {

@@ -2,6 +2,7 @@
 
 from django.contrib.admin.utils import display_for_field
 from django.db import models
+from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from erhvervspanel.foundation.documents.field import shown_name
@@ -25,6 +26,8 @@ class ReadableChanges(HistoricalRecordContextHelper):
         return super().context_for_delta_changes(delta)
 
     def prepare_delta_change_value(self, change, value):
+        if isinstance(value, DeletedObject) and value.pk is None:
+            return "–"  # it pointed at nothing
         value = super().prepare_delta_change_value(change, value)
         field = self.model._meta.get_field(change.field)
         if isinstance(field, models.BooleanField):

@@ -83,7 +83,7 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
             schedule(obj, at=obj.publish_at, by=request.user)
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Offentliggør de valgte …", permissions=["change"])
+    @admin.action(description="Offentliggør …", permissions=["change"])
     def publish_rows(self, request, queryset):
         form = PublishForm(request.POST if "confirmed" in request.POST else None)
         if not form.is_valid():
@@ -98,7 +98,7 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
         word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
         return self.carry_out(request, lambda: publish(queryset, at=at, by=request.user), word)
 
-    @admin.action(description="Træk de valgte tilbage til kladde …", permissions=["change"])
+    @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):
         if "confirmed" not in request.POST:
             return self.confirmation(

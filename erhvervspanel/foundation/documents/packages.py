@@ -5,11 +5,13 @@ somebody says yes to it (DDE), and a mistake in Word itself that a file makes us
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser, fromstring
 
 from erhvervspanel.foundation import archives
 from erhvervspanel.foundation.documents.kinds import DOCX, ODT, OPEN_XML, PPTX, XLSX, Kind
@@ -17,6 +19,7 @@ from erhvervspanel.foundation.documents.problems import DocumentProblem
 
 MOST_BYTES = 200_000_000  # unpacked
 MOST_LISTED = 2_000_000  # bytes of a part that says what the others are
+PIECE = 65_536  # bytes
 
 # The main part's type, by ECMA-376.
 MAIN = {
@@ -28,6 +31,12 @@ MAIN = {
 EMBEDDED = (".docx", ".xlsx", ".pptx")
 MACROS = ("vbaproject.bin", "vbadata.xml", "/activex/", "xl/macrosheets/")
 ODT_MACROS = ("basic/", "scripts/")
+# What is found on the reader's own machine: a path that begins with a drive, or where the document itself lies. All else goes to
+# another, by a scheme or as Windows does (two slashes of either kind), which also tells who opens it.
+LOCAL = re.compile(r"(?:file:///)?[a-z]:[\\/][^:]*|(?![\\/])[^:]*", re.IGNORECASE)
+HREF = "{http://www.w3.org/1999/xlink}href"
+# In OpenDocument, what a reader follows.
+LINKS = {f"{{urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0}}a" for kind in ("text", "drawing")}
 ZIP, ZIP_END = b"PK\x03\x04", b"PK\x05\x06"
 OLE = b"\xd0\xcf\x11\xe0"
 PROGRAMS = (OLE, b"MZ", b"\x7fELF", b"#!", b"%PDF-")
@@ -44,8 +53,8 @@ TWO_FILES = (
     "Filen er to slags filer på én gang. Åbn den i det program, den er lavet i, gem den igen, og prøv så."
 )
 FETCHES = (
-    "Filen henter noget fra nettet, når den åbnes. Sæt billeder og skabelon ind i filen i stedet for at linke til dem, "
-    "og prøv igen."
+    "Filen henter noget fra nettet eller en anden maskine, når den åbnes. Sæt billeder og skabelon ind i filen i stedet for "
+    "at linke til dem, og prøv igen."
 )
 
 
@@ -66,6 +75,8 @@ def looked_over(content: bytes, *, within: bool = False) -> Kind:
             kind = kind_of(parts)
             for part in parts.infolist():
                 refuse_part(parts, part, within)
+                if kind is ODT:
+                    refuse_fetching(parts, part)
             return kind
     except archives.LargeArchive:
         raise DocumentProblem(
@@ -131,13 +142,36 @@ def refuse_part(parts: zipfile.ZipFile, part: zipfile.ZipInfo, within: bool) -> 
 
 
 def fetches(relations: Iterable[Element]) -> bool:
-    """Whether one of `relations` gets something from the net by itself. A link that a reader follows does not."""
+    """Whether one of `relations` gets something from elsewhere by itself. A link that a reader follows does not."""
     return any(
         each.get("TargetMode") == "External"
-        and each.get("Target", "").strip().lower().startswith(("http:", "https:", "ftp:"))
         and not each.get("Type", "").endswith("/hyperlink")
+        and not is_local(each.get("Target", ""))
         for each in relations
     )
+
+
+def refuse_fetching(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Reads a part of OpenDocument piece by piece, as a long text is one part."""
+    if not part.filename.lower().endswith(".xml"):
+        return
+    parser = XMLParser(target=Elements(), forbid_dtd=True)
+    with parts.open(part) as source:
+        while piece := source.read(PIECE):
+            parser.feed(piece)
+    parser.close()
+
+
+class Elements:
+    """What the parser tells of each element of OpenDocument as it comes, so that none of it is kept."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name not in LINKS and not is_local(attributes.get(HREF, "")):
+            raise DocumentProblem(FETCHES)
+
+
+def is_local(target: str) -> bool:
+    return bool(LOCAL.fullmatch(unquote(target).strip()))
 
 
 def xml_of(parts: zipfile.ZipFile, name: str) -> Element:

@@ -58,7 +58,7 @@ class OutgoingMail(models.Model):
     html = models.TextField("HTML", blank=True)
     attachments = models.JSONField("vedhæftet", default=list, blank=True)
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
-    state = models.CharField("stand", max_length=8, choices=MailState, default=MailState.QUEUED)
+    state = models.CharField("status", max_length=8, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField("forsøg", default=0)
     next_attempt_at = models.DateTimeField("næste forsøg", default=timezone.now)
     leased_until = models.DateTimeField("lånt til", null=True, blank=True)

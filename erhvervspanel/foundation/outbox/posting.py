@@ -20,7 +20,7 @@ def post(
     A mail with the same `key` that is there already stays as it is, and no other is written.
 
     Args:
-        kind: names the texts, `templates/<kind>.txt` and, where there is one, `.html`: »initiatives/emails/stale«.
+        kind: names the texts, `templates/<kind>.txt.jinja` and `.html.jinja`: »initiatives/emails/stale«.
         key: names what the mail is about and in which version.
         context: for the texts; they get `site_url` too.
         attachments: each with `name`, `content` (text) and `type`.
@@ -39,8 +39,8 @@ def composed(
         kind=kind.rpartition("/")[2],
         to=to,
         subject=" ".join(subject.split())[:200],
-        text=render_to_string(f"{kind}.txt", context).strip() + "\n",
-        html=render_to_string(f"{kind}.html", context),
+        text=render_to_string(f"{kind}.txt.jinja", context, using="compiled").strip() + "\n",
+        html=render_to_string(f"{kind}.html.jinja", context, using="compiled"),
         attachments=list(attachments),
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
     )

@@ -12,6 +12,8 @@ from erhvervspanel.foundation.spreadsheets.cells import Unreadable
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+# How pictures and PDFs begin, which are chosen by mistake.
+NO_TABLES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF")
 SHOWN = 40  # characters of a wrong value, where it is quoted
 
 Record = tuple[int, list[str | Unreadable]]
@@ -90,6 +92,8 @@ def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
         raise SpreadsheetProblem(
             "Filen er en ældre Excel-fil (.xls) eller har adgangskode. Gem den i Excel som .xlsx uden adgangskode."
         )
+    if start.startswith(NO_TABLES):
+        raise SpreadsheetProblem("Filen er ikke et regneark. Vælg en fil i Excel (.xlsx) eller CSV.")
     if start.startswith(ZIP):
         from erhvervspanel.foundation.spreadsheets import workbook  # noqa: PLC0415 (7 MB)
 

@@ -51,12 +51,6 @@ def iso_day(value) -> str:
 
 
 @register.filter
-def clock(value) -> str:
-    """A local time of day: »17.00«."""
-    return "" if value is None else notation.clock(value)
-
-
-@register.filter
 def span(value) -> str:
     """From when to when something goes on: »mandag den 27. september 2021 kl. 17.00-19.00«."""
     return notation.span(value)

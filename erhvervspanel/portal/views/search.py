@@ -1,9 +1,11 @@
 """Search over everything that the public may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import merge
 from itertools import islice
+from operator import methodcaller
 
 from django.core.paginator import Page
 from django.db import models
@@ -15,12 +17,20 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed
 from erhvervspanel.foundation.facets import LONGEST_QUERY
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import MOST_RANKED, Search, asked_for, excerpt, highlight
+from erhvervspanel.foundation.search import (
+    MOST_RANKED,
+    Search,
+    asked_for,
+    asked_literally,
+    excerpt,
+    highlight,
+)
 from erhvervspanel.portal.models import News
-from events.models import Event
-from ideas.models import Idea, Recommendation, Service
+from events.models import Event, Proposal, Session, Speaker
+from ideas.models import Assembly, Idea, Recommendation, Service
 from ideas.suggestion import suggestion
 from initiatives.models import Initiative
 from panels.models import Company, Decision, PanelMeeting, Theme
@@ -35,14 +45,16 @@ class Source:
     Attributes:
         title: the column of what the hit is called.
         texts: the columns that an excerpt is taken from.
-        related: the foreign keys that the address needs.
+        rows: takes rows to those that have what the address needs.
+        address: where the hit leads.
         many: whether there may be so many that their words decide how they are best found.
     """
 
     model: type[models.Model]
     texts: tuple[str, ...]
     title: str = "title"
-    related: tuple[str, ...] = ()
+    rows: Callable[[QuerySet], QuerySet] = methodcaller("all")
+    address: Callable[[models.Model], str] = methodcaller("get_absolute_url")
     many: bool = False
 
     @property
@@ -51,19 +63,53 @@ class Source:
         return name[:1].upper() + name[1:]
 
 
+def along_with(name: str) -> Callable[[QuerySet], QuerySet]:
+    """Rows with what their foreign key `name` leads to."""
+    return methodcaller("select_related", name)
+
+
 # Of hits that answer equally well, the first of these kinds comes first.
 SOURCES = (
     Source(Theme, ("summary", "introduction", "question")),
-    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), related=("theme",), many=True),
+    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), rows=along_with("theme"), many=True),
     Source(Initiative, ("summary", "what", "why", "audience", "company_action")),
     Source(Service, ("summary", "description", "provider"), title="name"),
     Source(Event, ("summary", "description", "outcome")),
-    Source(Recommendation, ("summary", "reason", "response"), related=("assembly",)),
-    Source(PanelMeeting, ("agenda", "minutes", "place"), related=("theme",)),
+    Source(
+        Session,
+        ("description",),
+        rows=along_with("event"),
+        address=lambda session: on_page_of(session.event, "cafeer" if session.is_choice else "program"),
+    ),
+    Source(
+        Speaker,
+        ("role", "organisation"),
+        title="name",
+        rows=methodcaller("with_event"),
+        address=lambda speaker: link("events:event", speaker.event_slug),
+    ),
+    Source(
+        Proposal,
+        ("text",),
+        rows=along_with("event"),
+        address=lambda proposal: on_page_of(proposal.event, "forslag"),
+    ),
+    Source(Recommendation, ("summary", "reason", "response"), rows=along_with("assembly")),
+    Source(
+        Assembly,
+        ("description",),
+        title="name",
+        address=lambda assembly: f"{link('ideas:recommendation-list')}#samling-{assembly.pk}",
+    ),
+    Source(PanelMeeting, ("agenda", "minutes", "place"), rows=along_with("theme")),
     Source(Decision, ("text", "committee")),
     Source(Company, ("trade", "town"), title="name"),
     Source(News, ("summary", "text")),
 )
+
+
+def on_page_of(event: Event, part: str) -> str:
+    return f"{event.get_absolute_url()}#{part}"
 
 
 @dataclass(frozen=True)
@@ -86,26 +132,30 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/search.html", {"query": ""})
     search, words = asked_for(query)
     found = everything(search, words)
-    page = page_of(request, found, size=PAGE_SIZE)
-    total = len(found)
+    page = page_of(request, found[:MOST_RANKED], size=PAGE_SIZE)
+    total = page.paginator.count
     context = {
         "query": query,
         "page": page,
         "total": total,
-        "total_capped": total >= MOST_RANKED,
+        "total_capped": len(found) > total,
         "hits": hits(page, query),
-        "suggestion": "" if total else suggestion(query),
+        "suggestion": "" if total else suggestion(query, finds_page),
     }
     return render(request, "portal/search.html", context)
+
+
+def finds_page(word: str) -> bool:
+    return bool(everything(*asked_literally(word)))
 
 
 Found = tuple[int, int, int]  # rank, place of the kind in SOURCES, key
 
 
 def everything(search: Search, words: dict) -> list[Found]:
-    """All that answers to `words` as `search` puts them, the best first: at most MOST_RANKED."""
+    """All that answers to `words` as `search` puts them, the best first: at most one beyond MOST_RANKED."""
     ranked = (some(**words) for some in statements(search))
-    return list(islice(merge(*ranked, key=best_first), MOST_RANKED))
+    return list(islice(merge(*ranked, key=best_first), MOST_RANKED + 1))
 
 
 def best_first(found: Found) -> Found:
@@ -125,28 +175,27 @@ def statements(search: Search) -> tuple[Composed, Composed]:
 
     def best(*, many: bool) -> QuerySet:
         first, *others = (of_kind(place) for place, source in enumerate(SOURCES) if source.many is many)
-        return first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")[:MOST_RANKED]
+        ranked = first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")
+        return ranked[: MOST_RANKED + 1]
 
     return Composed(lambda: best(many=False)), Composed(lambda: best(many=True), planned_once=False)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
-    """The lines of `page`; one query for each kind of hit on it."""
+    """The lines of `page`, but for what has gone since it was found; one query for each kind of hit on it."""
     keys = [(place, key) for _rank, place, key in page]
     things = {
         (place, thing.pk): thing
         for place in {place for place, _key in keys}
         for thing in rows_of(SOURCES[place])([key for other, key in keys if other == place])
     }
-    return [line(SOURCES[place], things[place, key], query) for place, key in keys]
+    return [line(SOURCES[place], things[place, key], query) for place, key in keys if (place, key) in things]
 
 
 @cache
 def rows_of(source: Source) -> Composed:
-    """The rows of a kind, by their keys."""
-    return Composed(
-        lambda keys: source.model.objects.filter(Among("pk", keys)).select_related(*source.related)
-    )
+    """The public rows of a kind, by their keys."""
+    return Composed(lambda keys: source.rows(source.model.objects.published().filter(Among("pk", keys))))
 
 
 def line(source: Source, thing: models.Model, query: str) -> Hit:
@@ -154,4 +203,4 @@ def line(source: Source, thing: models.Model, query: str) -> Hit:
     title = getattr(thing, source.title)
     if isinstance(thing, Idea):
         title = f"{thing.reference} {title}"
-    return Hit(source.kind, highlight(title, query), thing.get_absolute_url(), excerpt(text, query), thing)
+    return Hit(source.kind, highlight(title, query), source.address(thing), excerpt(text, query), thing)

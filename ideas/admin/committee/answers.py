@@ -17,6 +17,12 @@ from ideas.models import Outcome
 from panels.models import Decision
 
 LIMITS = Limits(size=5_000_000, rows=5_000)  # an agenda has some tens of ideas
+# What is told where no answer lacks anything, by the state that they all have.
+COMPLETE = {
+    State.DRAFT: "Alle svar er klar til at blive offentliggjort.",
+    State.EMBARGOED: "Alle svar bliver offentliggjort af sig selv.",
+    State.PUBLISHED: "Alle svar er offentliggjort.",
+}
 
 
 class AnswerPages(DecisionPages):
@@ -69,7 +75,7 @@ class AnswerPages(DecisionPages):
             "table": table,
             "outcomes": Outcome.choices,
             "remaining": remaining(table),
-            "is_public": decision.publishing_state != State.DRAFT,
+            "state": decision.publishing_state.value,
             "may_link": request.user.has_perm("initiatives.change_initiative"),
             "may_keep_templates": request.user.has_perm("ideas.view_answertemplate"),
         }
@@ -121,5 +127,6 @@ def remaining(table: Table) -> str:
     if not table.rows:
         return "Der er ingen ideer på dagsordenen."
     if not count:
-        return "Alle svar er klar til at blive offentliggjort."
+        states = {row.answer.publishing_state for row in table.rows}
+        return COMPLETE[states.pop() if len(states) == 1 else State.DRAFT]
     return f"{count} af {len(table.rows)} svar mangler noget."

@@ -1,16 +1,21 @@
 """Logging in: with what, how often, and what is noted."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 
+from erhvervspanel.foundation.accounts import attempts
 from erhvervspanel.foundation.accounts.log import forget_old
 from erhvervspanel.foundation.models import LogIn
+from erhvervspanel.foundation.throttle import Limit
 from tests.factories import UserFactory
 from tests.foundation.accounts.conftest import PASSWORD, code_of, log_in
 
@@ -89,6 +94,29 @@ def test_codes_cannot_be_tried_out(karen, secret):
         attacker.post("/konto/totrin/kode/", {"code": "000000"})
     assert "Prøv igen kl." in attacker.post("/konto/totrin/kode/", {"code": code_of(secret)}).text
     assert "_auth_user_id" not in attacker.session
+
+
+def test_codes_cannot_be_tried_out_from_many_networks(karen, secret):
+    """Whoever has a stolen password has as many networks as they rent."""
+    networks = [Client(REMOTE_ADDR=f"2001:db8:{number}::1") for number in range(1, 6)]
+    for attacker in networks:
+        log_in(attacker)
+        for _ in range(4):
+            assert "Koden er forkert" in attacker.post("/konto/totrin/kode/", {"code": "000000"}).text
+    refused = networks[0].post("/konto/totrin/kode/", {"code": code_of(secret)})
+    assert "Der er prøvet for mange koder til kontoen. Prøv igen kl." in refused.text
+    assert LogIn.objects.get(outcome="locked").method == "kode"
+    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+        log_in(owner := Client())
+        assert owner.post("/konto/totrin/kode/", {"code": code_of(secret)}).url == "/admin/"
+
+
+def test_a_customer_with_many_networks_gets_no_further_than_one(karen, monkeypatch):
+    monkeypatch.setattr(attempts, "NETWORK", Limit(5, timedelta(minutes=15), "For mange."))
+    for number in range(5):
+        log_in(Client(REMOTE_ADDR=f"2001:db8:1:{number}::1"), password="gæt")
+    assert "For mange. Prøv igen kl." in log_in(Client(REMOTE_ADDR="2001:db8:1:ffff::1"), password="gæt").text
+    assert "adgangskode er forkert" in log_in(Client(REMOTE_ADDR="2001:db8:2::1"), password="gæt").text
 
 
 def test_a_closed_account_stays_out(client):

@@ -1,14 +1,23 @@
 """The municipality's own log-in by OpenID Connect, against a provider on loopback."""
 
 import copy
-from urllib.parse import urlsplit
+import time
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
+from django.test import Client
+from django.utils import timezone
 
 from erhvervspanel.foundation.models import LogIn, User
 from erhvervspanel.portal.roles import setup_roles
+from tests.events.test_registering import come as register_for
+from tests.events.test_registering import open_event
 from tests.factories import UserFactory
+from tests.foundation.accounts.conftest import PASSWORD, log_in
 from tests.foundation.accounts.provider import CLIENT, Provider
 
 PERSON = {
@@ -90,6 +99,108 @@ def test_who_has_no_group_of_ours_is_told_what_to_do(client, provider, groups):
     assert "Bed en administrator om at blive lagt i den rigtige gruppe" in response.text
     assert not User.objects.exists()
     assert LogIn.objects.get().outcome == "refused"
+
+
+def test_who_is_taken_out_of_the_last_group_loses_the_roles_though_there_is_a_password_too(client, provider):
+    karen = UserFactory(staff=True, email="karen@example.org")
+    karen.groups.add(own := Group.objects.create(name="Praktikanter"))
+    come(client, provider, groups=["gruppe-1"])
+    assert roles(karen) == {"Idekurator", own.name}
+    other = Client()
+    assert come(other, provider, groups=["noget-andet"]).status_code == 403
+    assert roles(karen) == {own.name}
+    assert client.get("/admin/ideas/idea/").status_code == 403  # in the session that is open, too
+    assert LogIn.objects.order_by("pk").last().outcome == "refused"
+
+
+def test_who_logs_in_for_the_first_time_without_a_group_loses_nothing_that_somebody_else_gave(
+    client, provider
+):
+    karen = UserFactory(staff=True, email="karen@example.org")
+    karen.groups.add(Group.objects.get(name="Idekurator"))
+    assert come(client, provider, groups=[]).status_code == 403
+    assert roles(karen) == {"Idekurator"}
+
+
+def test_who_is_no_staff_here_any_more_does_not_become_it_by_being_refused(client, provider):
+    come(client, provider, groups=["gruppe-1"])
+    User.objects.update(is_staff=False)
+    assert come(Client(), provider, groups=[]).status_code == 403
+    assert not User.objects.get().is_staff
+
+
+def test_who_has_an_app_with_codes_here_is_not_asked_for_one_besides(client, provider):
+    TOTP.activate(UserFactory(staff=True, email="karen@example.org"), generate_totp_secret())
+    assert come(client, provider, groups=["gruppe-1"]).url == "/admin/"
+    assert client.get("/admin/").status_code == 200
+    assert LogIn.objects.get().method == "kommunens log-in"
+
+
+DANGEROUS = "/admin/foundation/user/add/"
+
+
+def come_once_more(client, provider, asked: str, **claims):
+    """Answers the question at `asked` by logging in at the provider."""
+    provider.person |= claims
+    leads_to = client.post(asked).url
+    assert parse_qs(urlsplit(leads_to).query)["prompt"] == ["login"]
+    back = urlsplit(provider.back_from(leads_to))
+    return client.get(f"{back.path}?{back.query}")
+
+
+@pytest.fixture
+def boss(client, provider):
+    """Somebody in `client` from the municipality, who may do all."""
+    come(client, provider, groups=["gruppe-1"])
+    User.objects.update(is_superuser=True)
+    return User.objects.get()
+
+
+def test_what_is_dangerous_sends_there_once_more_and_keeps_what_was_filled_in(client, provider, boss):
+    event = open_event()
+    register_for(event)
+    url = f"/admin/events/event/{event.pk}/hent/"
+    asked = client.post(url, {"states": ["pending"], "file_format": "csv", "purpose": "Dørliste"}).url
+    assert asked.startswith("/konto/oidc/bekraeft/?next=")
+    assert "Er det dig?" in client.get(asked).text
+    back = come_once_more(client, provider, asked, auth_time=int(time.time()))
+    assert "attachment" in client.get(back.url)["Content-Disposition"]
+    assert client.get(DANGEROUS).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert client.get(DANGEROUS).url.startswith("/konto/oidc/bekraeft/")
+
+
+@pytest.mark.parametrize("claims", [{"sub": "2", "email": "andre@example.org"}, {"auth_time": 1_700_000_000}])
+def test_another_or_one_who_was_not_asked_there_does_not_answer(client, provider, boss, claims):
+    asked = client.get(DANGEROUS).url
+    page = client.get(come_once_more(client, provider, asked, **claims).url)
+    assert "Du skal selv logge ind igen" in page.text
+    assert client.get(DANGEROUS).status_code == 302
+    assert client.session["_auth_user_id"] == str(boss.pk)
+    assert LogIn.objects.order_by("pk").last().outcome == "failed"
+
+
+def test_a_session_that_was_begun_here_is_not_answered_for_there(provider, boss, settings):
+    """Where a session is open at the municipality's, nobody is asked there."""
+    settings.STAFF_SECOND_FACTOR = False
+    boss.set_password(PASSWORD)
+    boss.save()
+    client = Client()
+    log_in(client, username=boss.username)
+    asked = client.get(DANGEROUS).url
+    assert asked.startswith("/konto/bekraeft/")
+    leads_to = client.post(
+        f"/konto/oidc/kommunen/login/?{urlencode({'process': 'redirect', 'next': DANGEROUS})}"
+    ).url
+    back = urlsplit(provider.back_from(leads_to))
+    assert client.get(f"{back.path}?{back.query}").url == DANGEROUS
+    assert client.get(DANGEROUS).url == asked
+
+
+def test_an_app_that_is_set_up_meanwhile_does_not_answer(client, provider, boss):
+    TOTP.activate(boss, generate_totp_secret())
+    assert client.get(DANGEROUS).url.startswith("/konto/oidc/bekraeft/")
+    assert client.get("/konto/totrin/bekraeft/").url.startswith("/konto/oidc/bekraeft/")
 
 
 def test_somebody_with_an_account_comes_into_it(client, provider):

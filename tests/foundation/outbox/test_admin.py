@@ -1,9 +1,11 @@
 """The mails in the back office: opening their list leaves a trace, and sending again is seen before it is done."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from erhvervspanel.foundation.models import AuditAction, AuditEntry, MailState, OutgoingMail
+from erhvervspanel.foundation.outbox.kinds import mail_kinds
 from tests.factories import UserFactory
 from tests.forms import fields_of
 from tests.foundation.outbox.test_outbox import write
@@ -38,3 +40,13 @@ def test_what_is_sent_again_is_seen_first(staff):
     assert "1 mail er lagt i køen igen." in page.text
     withheld.refresh_from_db()
     assert withheld.state == MailState.QUEUED
+
+
+def test_every_kind_of_mail_has_a_name_in_danish(staff):
+    texts = (settings.BASE_DIR / "templates").glob("*/emails/[!_]*.txt.jinja")
+    assert {path.name.removesuffix(".txt.jinja") for path in texts} == set(mail_kinds())
+    OutgoingMail.objects.create(key="1", message_id="1", kind="confirm", to="a@example.org", subject="Emne")
+    page = staff.get("/admin/foundation/outgoingmail/?slags=confirm").text
+    assert "Bekræft tilmeldingen (1)" in page
+    assert "Påmindelse" not in page
+    assert ">confirm<" not in page

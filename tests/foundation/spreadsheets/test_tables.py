@@ -107,12 +107,25 @@ def without_a_byte(content: bytes) -> bytes:
         (lambda: as_file(b"\xd0\xcf\x11\xe0" + b"x" * 90), "ældre Excel-fil"),
         (lambda: as_file(b"PK\x03\x04 and no more"), "beskadiget"),
         (lambda: as_file(without_a_byte(workbook().getvalue())), "beskadiget"),
-        (lambda: as_file(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "kan ikke genkendes"),
+        (lambda: as_file(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"), "ikke et regneark"),
+        (lambda: as_file(b"BM\x00\x10\x00\x00"), "kan ikke genkendes"),
         (lambda: as_file('a;b\n1;"2\n'), "anførselstegn"),
         (lambda: workbook(**{"xl/bomb.xml": "<a>" + " " * 300_000_000 + "</a>"}), "når den pakkes ud"),
         (lambda: workbook(**{"xl/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "dokumenttype"),
     ],
-    ids=["empty", "no table", "twice", "xls", "broken", "a byte short", "picture", "quote", "bomb", "entity"],
+    ids=[
+        "empty",
+        "no table",
+        "twice",
+        "xls",
+        "broken",
+        "a byte short",
+        "picture",
+        "other bytes",
+        "quote",
+        "bomb",
+        "entity",
+    ],
 )
 def test_what_is_wrong_with_a_file_is_told(file, sentence):
     with pytest.raises(SpreadsheetProblem, match=sentence):

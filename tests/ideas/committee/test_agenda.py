@@ -113,8 +113,17 @@ def test_an_idea_that_lives_on_in_another_is_refused_with_the_other(staff, ideas
     decision = DecisionFactory(draft=True)
     response = choose(staff, ideas, confirmed="1", decision=decision.pk)
     sentence = f"Ide {ideas[0].reference} lever videre i {ideas[1].reference}. Vælg den i stedet."
-    assert sentence in told(response)
+    assert sentence in response.text
     assert not decision.answers.exists()
+
+
+def test_what_was_typed_for_a_new_point_is_kept_where_an_idea_is_refused(staff, ideas):
+    drafts = IdeaFactory.create_batch(2, draft=True)
+    typed = {"committee": "Udvalget", "decided_on": "2021-05-11", "agenda_item": "4", "title": "Svar"}
+    response = choose(staff, [*ideas, *drafts], confirmed="1", **typed)
+    assert " er kladder. Offentliggør dem i kataloget først." in response.text
+    assert {name: response.context["form"][name].value() for name in typed} == typed
+    assert not Answer.objects.exists()
 
 
 def sent_from(client, place: str, idea, decision):

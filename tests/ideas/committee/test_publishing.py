@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from ideas.actions import merge_ideas, missing_from, publish_answers
 from ideas.models import Answer, Idea, Outcome, Status
 from panels.models import Decision
 from tests.factories import (
@@ -169,3 +171,30 @@ def test_emptying_a_decisions_moment_withdraws_its_answers_too(staff, ready):
     assert "4 svar er trukket tilbage med den." in told(response)
     assert not Answer.objects.exclude(publish_at=None).exists()
     assert Answer.objects.filter(reason="En anden ordlyd.").exists()
+
+
+def test_an_idea_is_not_answered_as_merged_with_one_that_lives_on_in_a_third(ready):
+    answer = ready.answers.get(outcome=Outcome.MERGED)
+    into, third = answer.merged_into, IdeaFactory(theme=answer.idea.theme)
+    merge_ideas([into], into=third, reason="Det samme.", by=None)
+    sentence = f"{into.reference}, som den er lagt sammen med, lever selv videre i {third.reference}"
+    with pytest.raises(ValidationError, match=sentence):
+        publish_answers(ready, at=timezone.now(), by=None)
+    assert not Answer.objects.published().exists()
+
+
+def test_two_ideas_are_not_answered_as_merged_with_each_other(ready):
+    first, second = ready.answers.exclude(outcome=Outcome.MERGED)[:2]
+    for answer, into in ((first, second.idea), (second, first.idea)):
+        answer.outcome, answer.merged_into = Outcome.MERGED, into
+        answer.save()
+    with pytest.raises(ValidationError, match="lever selv videre i") as refused:
+        publish_answers(ready, at=timezone.now(), by=None)
+    assert len(refused.value.messages) == 2 + 1  # the third is merged with one of them
+
+
+def test_an_answer_stands_that_was_published_before_its_successor_went_on(ready):
+    publish_answers(ready, at=timezone.now(), by=None)
+    into = ready.answers.get(outcome=Outcome.MERGED).merged_into
+    merge_ideas([into], into=IdeaFactory(theme=into.theme), reason="Det samme.", by=None)
+    assert missing_from(list(ready.answers.all())) == []

@@ -39,6 +39,23 @@ def test_all_ideas_on_the_agenda_are_in_one_table_with_what_each_lacks(staff, de
     assert "3 af 3 svar mangler noget." in page.text
 
 
+@pytest.mark.parametrize(
+    ("state", "remaining", "warning"),
+    [
+        ("draft", "Alle svar er klar til at blive offentliggjort.", None),
+        ("embargoed", "Alle svar bliver offentliggjort af sig selv.", "fra det valgte tidspunkt"),
+        ("published", "Alle svar er offentliggjort.", "kan læses med det samme"),
+    ],
+)
+def test_the_page_says_whether_what_is_saved_is_public(staff, state, remaining, warning):
+    traits = {"draft": {"draft": True}, "embargoed": {"embargoed": True}, "published": {}}[state]
+    answer = AnswerFactory(decision=DecisionFactory(**traits), **traits)
+    page = staff.get(page_of(answer.decision)).text
+    assert remaining in page
+    assert ("Det, du gemmer" in page) == (warning is not None)
+    assert warning is None or warning in page
+
+
 def test_answers_are_saved_as_drafts_and_what_is_missing_stays_marked(staff, decision, answers):
     sent = sent_by(staff.get(page_of(decision)))
     given = row(answers[0], outcome="later", reason="Senere.", office="Erhverv") | row(

@@ -233,5 +233,16 @@ def test_more_rows_than_a_form_can_send_are_refused_before_anything_is_asked(des
     assert "Du har valgt" in desk.post(LIST, chosen).text
 
 
+def test_nor_are_more_rows_than_a_form_can_send_deleted_together(desk, monkeypatch):
+    monkeypatch.setattr(confirmation, "MOST_CHOSEN", 2)
+    ideas = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    chosen = {"action": "delete_selected", "_selected_action": [idea.pk for idea in ideas]}
+    page = desk.post(LIST, chosen | {"post": "yes"}, follow=True)
+    assert "Vælg højst 2 ad gangen, eller filtrér listen." in page.text
+    chosen["_selected_action"].pop()
+    desk.post(LIST, chosen | {"post": "yes"})
+    assert Idea.objects.get() == ideas[2]
+
+
 def test_what_is_chosen_fits_into_the_form_that_sends_it_on(settings):
     assert confirmation.MOST_CHOSEN + 100 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS

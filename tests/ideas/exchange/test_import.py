@@ -65,9 +65,9 @@ def test_what_differs_is_changed_and_told(year):
     file = csv(row(titel="En ny titel", moede="1", verdensmaal="7"))
     plan = planned(file, year.theme)
     assert plan.lines[0].changes == [
-        ("titel", "Ladestandere ved stationen", "En ny titel"),
-        ("verdensmål", "7, 11", "7"),
-        ("møde", f"uden {year.meetings[1]}", ""),
+        ("titel", "Ladestandere ved stationen → En ny titel"),
+        ("verdensmål", "7, 11 → 7"),
+        ("møde", f"uden {year.meetings[1]}"),
     ]
     import_ideas(file, year.theme, by=None)
     idea = Idea.objects.get()
@@ -92,6 +92,7 @@ def test_a_column_that_is_left_out_leaves_its_field_alone(year):
     ("changes", "sentence"),
     [
         ({"nummer": "syv"}, "nummer: »syv« er ikke et nummer. Skriv det som 7 eller 2021-07."),
+        ({"nummer": ""}, "nummer: Nummeret mangler. Det næste i temaet er 1."),
         ({"nummer": "2022-07"}, "nummer: »2022-07« hører til et andet år end temaet fra 2021."),
         ({"titel": ""}, "titel: Titlen mangler."),
         ({"titel": "x" * 161}, f"titel: »{'x' * 40} …« er 161 tegn. Der må højst være 160."),

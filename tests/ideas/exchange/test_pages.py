@@ -94,7 +94,8 @@ def test_what_a_colleague_changed_meanwhile_is_shown_anew(staff, year):
     [
         (b"", "Filen er tom. Vælg en med en tabel."),
         (b"PK\x03\x04vr\xc3\xb8vl", "Filen er ikke en Excel-projektmappe, eller den er beskadiget."),
-        (b"%PDF-1.7 \x00\x01", "Filens tegn kan ikke genkendes."),
+        (b"%PDF-1.7 \x00\x01", "Filen er ikke et regneark."),
+        (b"BM \x00\x01", "Filens tegn kan ikke genkendes."),
         (b"nummer;titel\r\n7;\"aldrig lukket", "anførselstegn"),
     ],
 )  # fmt: skip
@@ -202,3 +203,20 @@ def test_many_rows_come_with_their_progress(staff, year):
     assert told.index("500 af 1001 rækker") < told.index("1001 af 1001 rækker") < told.index("Færdig.")
     assert Idea.objects.count() == 1_001
     assert "1001 nye" in staff.get(page.redirect_chain[-1][0]).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_rows_what_was_chosen_stays_chosen_when_one_choice_holds_no_longer(staff, year):
+    cells = {"virksomheder": "Ålykke Værksted", "behov": "Ladestander"}
+    rows = [row(nummer=str(number), titel=f"Ide {number}", **cells) for number in range(1, 502)]
+    page = upload(staff, year, *rows)
+    (_, company, _), (_, need, _) = page.context["choices"]
+    typed = fields_of(page) | {company: str(year.company.pk), need: "999999"}
+    response = staff.post(page.redirect_chain[-1][0], typed)
+    assert "Noget skal rettes eller vælges først." in b"".join(response.streaming_content).decode()
+    again = staff.get(page.redirect_chain[-1][0])
+    assert "Vælg for hvert navn, hvad der er ment." in again.text
+    assert fields_of(again)[company] == [str(year.company.pk)]
+    assert need not in fields_of(again)
+    b"".join(staff.post(page.redirect_chain[-1][0], fields_of(again) | {need: "ny"}).streaming_content)
+    assert IdeaUpload.objects.get().answers is None
