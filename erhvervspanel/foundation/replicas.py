@@ -14,6 +14,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 
 from erhvervspanel.foundation import content_version
@@ -95,11 +96,21 @@ def caught_up(request: HttpRequest) -> bool:
         return False
     try:
         found = content_version.current(REPLICA)
+        if took_over(connections[REPLICA]):
+            connections[REPLICA].close()
+            found = content_version.current(REPLICA)
     except Error as error:
         lay_aside(error)
         return False
     availability.away_until = 0.0
     return found == request.content_version
+
+
+def took_over(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the standby that `connection` was made to is the primary now: the connection outlives the promotion, of which
+    PostgreSQL tells in passing. Only of a server that has to be a standby: an address may name a copy of another kind."""
+    wanted = connection.settings_dict["OPTIONS"].get("target_session_attrs")
+    return wanted == "standby" and connection.connection.info.parameter_status("in_hot_standby") == "off"
 
 
 def lay_aside(error: Error) -> None:

@@ -168,7 +168,7 @@ def environment(servers, django_db_setup, django_db_blocker) -> dict[str, str]:
     follow(servers.primary, servers.standby)
     url = address(servers.primary, servers.standby)
     replica = url.replace("read-write", "standby")
-    return os.environ | {"DATABASE_URL": url, "REPLICA_DATABASE_URL": replica, "CONN_MAX_AGE": "5"}
+    return os.environ | {"DATABASE_URL": url, "REPLICA_DATABASE_URL": replica, "CONN_MAX_AGE": "600"}
 
 
 def copy_tables(server: Server) -> None:

@@ -12,6 +12,7 @@ from dev.replication import crash, promote, until
 from tests.replicas.conftest import EVENT, SIGN_UP, Answer, Cluster, Portal
 
 pytestmark = pytest.mark.django_db  # for the tables that the servers here are given
+THREADS = 4  # of a portal, as deploy/gunicorn.conf.py has it where nothing else is said
 OF_THE_EVENT = 'FROM "events_event"'
 numbers = count()
 
@@ -124,6 +125,17 @@ def test_a_replica_that_leads_by_mistake_shows_nothing_old(cluster, portals):
     promote(cluster.standby)
     heading = retitled(cluster, "Kun hos den rigtige")
     assert [heading in portal.get(EVENT).text for portal in portals] == [True, True]
+
+
+def test_who_took_over_is_not_taken_for_the_replica(cluster, portals):
+    settled(cluster, portals)
+    for _ in range(THREADS):
+        made_anew(portals[0])
+    cluster.fail_over()
+    cluster.mend()
+    settled(cluster, portals)
+    for _ in range(2 * THREADS):
+        assert not cluster.was_asked(cluster.primary, OF_THE_EVENT, lambda: made_anew(portals[0]))
 
 
 def test_a_failover_is_followed_by_every_instance_and_doubles_no_registration(cluster, portals):
