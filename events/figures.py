@@ -13,27 +13,29 @@ S = RegistrationState
 
 @dataclass(frozen=True)
 class StateCount:
-    """How many parties, and places of theirs, are in a state."""
+    """How many parties, and places of theirs, are in a state.
+
+    Attributes:
+        beyond: those of the places that staff gave beyond the capacity.
+    """
 
     state: RegistrationState
     parties: int
     places: int
+    beyond: int
 
 
 def counts(event: Event) -> list[StateCount]:
     """Parties and places in each state that any registration of `event` is in, in the order of the states."""
-    rows = event.registrations.order_by().values_list("state").annotate(Count("pk"), Sum("places"))
-    found = {state: (parties, places) for state, parties, places in rows}
+    beyond = Coalesce(Sum("places", filter=~Q(override_reason="")), 0)
+    of_state = event.registrations.order_by().values_list("state")
+    found = {state: told for state, *told in of_state.annotate(Count("pk"), Sum("places"), beyond=beyond)}
     return [StateCount(state, *found[state]) for state in S if state in found]
 
 
 def sessions(event: Event) -> QuerySet:
     """The cafés and workshops, each with `waiting`: the places that are waited for by those who come."""
-    waiting = Q(
-        choices__queued_at__isnull=False,
-        choices__registration__state__in=HOLDING,
-        choices__registration__override_reason="",
-    )
+    waiting = Q(choices__queued_at__isnull=False, choices__registration__state__in=HOLDING)
     return event.sessions.offered().annotate(
         waiting=Coalesce(Sum("choices__registration__places", filter=waiting), 0)
     )

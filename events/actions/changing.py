@@ -135,7 +135,7 @@ def change_event_places(event: Event, more: int) -> None:
 
 def change_sessions(registration: Registration, wish: Wish) -> None:
     """Gives back, keeps and takes seats in sessions, by ascending key as all do who take several."""
-    counted = registration.state == S.CONFIRMED and not registration.override_reason
+    counted = registration.state == S.CONFIRMED
     choices = {choice.session_id: choice for choice in registration.choices.all()}
     wanted = {session.pk: session for session in wish.sessions}
     queued = {session.pk for session in sessions_with_queue(wish.sessions)} if counted else set()

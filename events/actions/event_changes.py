@@ -132,8 +132,7 @@ def move_people(session: Session, target: Session, *, by: User) -> int:
 
 def move_choice(choice: SessionChoice, session: Session, target: Session, *, by: User) -> None:
     registration = choice.registration
-    counted = choice.queued_at is None and not registration.override_reason
-    if counted:
+    if choice.queued_at is None:
         if take_session_seats([target], registration.places):
             raise ValidationError(
                 f"Der er ikke plads til alle i »{target.title}«. Giv den flere pladser først."

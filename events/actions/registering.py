@@ -151,7 +151,8 @@ def register_for(
 
     Args:
         by: the member of staff.
-        override_reason: why the party comes though there is no seat for it. Its seats are then not counted as taken.
+        override_reason: why the party comes though there is no seat for it. Its seats at the event are then not counted as taken;
+            in its sessions it has seats, or waits for them, as anybody.
 
     Raises:
         ValidationError: the event is over or cancelled, or the address is registered already.
@@ -168,26 +169,20 @@ def register_for(
     may_override = bool(override_reason.strip())
     if not may_override:
         refuse_over_share(event, party.organisation, party.places)
-    # With a reason a party waits for the sessions that are full. Beyond the capacity, and not counted, is only who has no seat at the event.
+    blocked, queued = queue_blocks(event), sessions_with_queue(party.sessions)
+    has_seat = not blocked and take_event_seats(event, party.places)
+    if not has_seat and not may_override:
+        raise Full(left=0 if blocked else event.seats_left, sessions=[])
+    # With a reason a party waits for the sessions that are full.
     seated_party = replace(party, waits_for_sessions=party.waits_for_sessions or may_override)
-    full, beyond = [], ""
-    try:
-        with transaction.atomic():
-            queued = sessions_with_queue(party.sessions)
-            full = (
-                seats_for(event, seated_party, wait=False, blocked=queue_blocks(event), queued=queued) or []
-            )
-    except Full:
-        if not may_override:
-            raise
-        beyond = override_reason
+    full = session_seats_for(seated_party, queued)
     draft = drafted(
         event,
         party,
         RegistrationState.CONFIRMED,
         form_token=form_token,
         full=frozenset(full),
-        override_reason=beyond,
+        override_reason="" if has_seat else override_reason,
     )
     return written(draft, event, party, by=by, reason=override_reason)
 
@@ -207,6 +202,11 @@ def seats_for(
         if wait:
             return None
         raise Full(left=0 if blocked else event.seats_left, sessions=[])
+    return session_seats_for(party, queued)
+
+
+def session_seats_for(party: Party, queued: list[Session]) -> list[Session]:
+    """Takes the seats in the party's sessions, and returns those that it waits for. Raises Full where it will not wait."""
     full = queued + take_session_seats(set(party.sessions) - set(queued), party.places)
     if full and not party.waits_for_sessions:
         raise Full(left=None, sessions=full)

@@ -134,7 +134,7 @@ def queued_for(sessions):
 def waiting_choices():
     """The choices that wait for a seat in a session, of those who have one at the event; the first first."""
     return SessionChoice.objects.filter(
-        queued_at__isnull=False, registration__state__in=HOLDING, registration__override_reason=""
+        queued_at__isnull=False, registration__state__in=HOLDING
     ).order_by("queued_at", "pk")
 
 
@@ -148,10 +148,10 @@ def give_back_session(session_id: int, places: int) -> None:
 
 
 def give_back(registration: Registration) -> None:
-    """Frees the seats that `registration` holds, at the event and in its sessions."""
-    if registration.override_reason:
-        return
-    Event.objects.filter(pk=registration.event_id).update(seats_taken=F("seats_taken") - registration.places)
+    """Frees the seats that `registration` holds: in its sessions, and at the event unless it came beyond the capacity there."""
+    if not registration.override_reason:
+        event = Event.objects.filter(pk=registration.event_id)
+        event.update(seats_taken=F("seats_taken") - registration.places)
     held = (
         registration.choices.filter(queued_at=None)
         .order_by("session_id")
@@ -192,11 +192,7 @@ def capacity_problems() -> list[str]:
         "pk"
     ):
         problems += problems_with(event, event.title)
-    chosen = Q(
-        choices__queued_at=None,
-        choices__registration__state__in=HOLDING,
-        choices__registration__override_reason="",
-    )
+    chosen = Q(choices__queued_at=None, choices__registration__state__in=HOLDING)
     sessions = Session.objects.annotate(held=Coalesce(Sum("choices__registration__places", filter=chosen), 0))
     for session in sessions.select_related("event").order_by("pk"):
         problems += problems_with(session, f"{session.event.title}, {session.title}")

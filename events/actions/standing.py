@@ -112,10 +112,7 @@ def move_up(registration: Registration, *, by: User, reason: str) -> Registratio
         raise ValidationError("Skriv hvorfor. Begrundelsen bliver gemt.")
     override = "" if take_event_seats(event, registration.places) else reason
     moved(registration, S.CONFIRMED, by=by, reason=reason, queued_at=None, override_reason=override)
-    if override:  # uncounted there as well: in the queue nobody would ever call it
-        registration.choices.update(queued_at=None)
-    else:
-        seat_in_sessions(registration)
+    seat_in_sessions(registration)
     emails.promoted(registration)
     promote_locked(event)  # those behind may have waited for this one, and fit
     return registration

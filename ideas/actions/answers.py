@@ -75,11 +75,11 @@ def missing_from(answers: list[Answer]) -> list[str]:
         return ["Der er ingen ideer på dagsordenen. Tilføj et svar for hver ide, som udvalget behandlede."]
     found = [(answer, lacks(answer)) for answer in answers]
     lacking = [f"{answer.idea}: mangler {' og '.join(missing)}." for answer, missing in found if missing]
-    return lacking + led_astray(answers)
+    return lacking + [f"{answer.idea}: {why}" for answer, why in led_astray(answers)]
 
 
-def led_astray(answers: list[Answer]) -> list[str]:
-    """A sentence for each idea that is to be merged with one that lives on in a third, or is going to by `answers`."""
+def led_astray(answers: list[Answer]) -> list[tuple[Answer, str]]:
+    """Those of `answers` by which an idea is to be merged with one that lives on in a third, or is going to, and why not."""
     merging = [answer for answer in answers if answer.outcome == Outcome.MERGED and answer.merged_into_id]
     if not merging:
         return []
@@ -90,8 +90,11 @@ def led_astray(answers: list[Answer]) -> list[str]:
     gone = {succession.idea_id: succession.successor for succession in standing}
     leads_to = gone | {answer.idea_id: answer.merged_into for answer in merging}
     return [
-        f"{answer.idea}: {answer.merged_into.reference}, som den er lagt sammen med, lever selv videre i "
-        f"{leads_to[answer.merged_into_id].reference}. Vælg en ide, som ikke lever videre i en anden."
+        (
+            answer,
+            f"{answer.merged_into.reference}, som den er lagt sammen med, lever selv videre i "
+            f"{leads_to[answer.merged_into_id].reference}. Vælg en ide, som ikke lever videre i en anden.",
+        )
         for answer in merging
         if answer.idea_id not in gone and answer.merged_into_id in leads_to
     ]

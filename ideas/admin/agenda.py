@@ -1,7 +1,6 @@
 """Putting chosen ideas on a committee's agenda, from the list of ideas."""
 
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from erhvervspanel.foundation.links import link
@@ -20,16 +19,13 @@ class AgendaAction:
     def put_on_agenda(self, request, queryset):
         may_add = request.user.has_perm("panels.add_decision")
         form = AgendaForm(request.POST if "confirmed" in request.POST else None, may_add=may_add)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Sæt på dagsordenen", form=form)
-        decision, ideas = form.cleaned_data["chosen"], list(queryset)
-        try:
-            new = put_on_agenda(ideas, decision=decision, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.confirmation(request, queryset, title="Sæt på dagsordenen", form=form)
-        self.tell_agenda(request, ideas, new, decision)
-        return None
+
+        def do(chosen, **_):
+            ideas = list(queryset)
+            new = put_on_agenda(ideas, decision=chosen, by=request.user)
+            self.tell_agenda(request, ideas, new, chosen)
+
+        return self.ask_and_do(request, queryset, form, do, title="Sæt på dagsordenen")
 
     def tell_agenda(self, request, ideas: list[Idea], new: list[Answer], decision) -> None:
         """Says what came on the agenda, what was there already, and where to go on."""

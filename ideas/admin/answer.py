@@ -70,15 +70,13 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
 
     @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["publish"])
     def publish_with_answers(self, request, queryset):
+        def do(at):
+            published = published_answers(queryset, at=at or timezone.now(), by=request.user)
+            when = "klar til at blive offentliggjort" if at and at > timezone.now() else "offentliggjort"
+            self.message_user(request, f"{len(published)} svar er {when}.", messages.SUCCESS)
+
         form = self.confirmed_form(request, PublishForm)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Offentliggør med svar", form=form)
-        at = form.cleaned_data["at"] or timezone.now()
-        changed = self.attempt(request, lambda: published_answers(queryset, at=at, by=request.user))
-        if changed is not None:
-            when = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
-            self.message_user(request, f"{len(changed)} svar er {when}.", messages.SUCCESS)
-        return None
+        return self.ask_and_do(request, queryset, form, do, title="Offentliggør med svar")
 
 
 @transaction.atomic

@@ -11,31 +11,32 @@ class DeskActions:
 
     @admin.action(description="Tildel …", permissions=["change"])
     def assign_ideas(self, request, queryset):
+        def do(to):
+            word = f"tildelt {to}" if to else "ikke længere tildelt nogen"
+            self.tell(request, assign(queryset, to=to, by=request.user), word)
+
         form = self.confirmed_form(request, AssignForm)
-        if not form.is_valid():
-            return self.confirmation(
-                request,
-                queryset,
-                title="Tildel",
-                form=form,
-                effect=lambda idea: f"nu {idea.assignee or 'ingen'}",
-            )
-        to = form.cleaned_data["to"]
-        word = f"tildelt {to}" if to else "ikke længere tildelt nogen"
-        return self.carry_out(request, lambda: assign(queryset, to=to, by=request.user), word)
+        return self.ask_and_do(
+            request,
+            queryset,
+            form,
+            do,
+            title="Tildel",
+            effect=lambda idea: f"nu {idea.assignee or 'ingen'}",
+        )
 
     @admin.action(description="Sæt flueben på tjeklisten …", permissions=["change"])
     def check_ideas(self, request, queryset):
+        def do(kinds):
+            self.tell(request, check(queryset, kinds, by=request.user), "tjekket")
+
         form = self.confirmed_form(request, CheckForm)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Sæt flueben", form=form)
-        kinds = form.cleaned_data["kinds"]
-        return self.carry_out(request, lambda: check(queryset, kinds, by=request.user), "tjekket")
+        return self.ask_and_do(request, queryset, form, do, title="Sæt flueben")
 
     @admin.action(description="Skriv en note …", permissions=["change"])
     def note_ideas(self, request, queryset):
+        def do(text):
+            self.tell(request, note(queryset, text=text, by=request.user), "noteret")
+
         form = self.confirmed_form(request, NoteForm)
-        if not form.is_valid():
-            return self.confirmation(request, queryset, title="Skriv en note", form=form)
-        text = form.cleaned_data["text"]
-        return self.carry_out(request, lambda: note(queryset, text=text, by=request.user), "noteret")
+        return self.ask_and_do(request, queryset, form, do, title="Skriv en note")

@@ -132,6 +132,7 @@ class IdeaAdmin(
         step = Step(idea.step)
         after = next_step(step)
         lacks = [BY_KEY[key] for key in idea.lacks]
+        lives_on = list(idea.successions.filter(undone_at=None).select_related("successor__theme"))
         return {
             "step": step,
             "steps": list(Step),
@@ -141,11 +142,12 @@ class IdeaAdmin(
             "actions": [
                 (name, label)
                 for name, (_, _, label) in self.get_actions(request).items()
-                if name in self.DOABLE
+                if name in self.DOABLE and (name != "undo" or lives_on)
             ],
             "filters": request.GET.get("_changelist_filters", ""),
             "decision_key": idea.decision_key,
             "decision_title": idea.decision_title,
+            "lives_on": lives_on,
         }
 
     # What the page of an idea offers besides its form.

@@ -21,7 +21,7 @@ class SimilarIdeas:
         if not self.has_view_permission(request):
             raise PermissionDenied
         title, key = request.GET.get("titel", ""), request.GET.get("ide", "")
-        ideas = Idea.objects.alike(title).with_status()
+        ideas = Idea.objects.alike(title).with_status(for_staff=True)
         if key.isdecimal():
             ideas = ideas.exclude(pk=key)
         return TemplateResponse(request, "admin/ideas/idea/_similar.html", {"ideas": ideas[:ALIKE]})

@@ -54,9 +54,19 @@ class SuccessionActions:
     @admin.action(description="Fortryd sammenlægning eller deling …", permissions=["change"])
     def undo(self, request, queryset):
         if "confirmed" not in request.POST:
-            title = "Fortryd sammenlægning eller deling"
-            return self.confirmation(request, queryset, title=title, template=UNDOING, lost=lost(queryset))
+            return self.asked_to_undo(request, queryset)
         return self.carry_out(request, lambda: undone(queryset, by=request.user), "som før")
+
+    def asked_to_undo(self, request, queryset):
+        """The page of what would be undone. Of ideas that live on nowhere else there is nothing to see, which is told at once."""
+        taken_back = lost(queryset)
+        whole = queryset.exclude(pk__in=[succession.idea_id for succession, _ in taken_back])
+        if names := [idea.reference for idea in whole]:
+            told = f"{', '.join(names)} er hverken lagt sammen med en anden ide eller delt. Vælg kun ideer, der er det."
+            self.message_user(request, told, messages.ERROR)
+            return None
+        title = "Fortryd sammenlægning eller deling"
+        return self.confirmation(request, queryset, title=title, template=UNDOING, lost=taken_back)
 
     def asked(self, request, queryset, title: str, form):
         return self.confirmation(request, queryset, title=title, form=form, button="Se, hvad der sker")

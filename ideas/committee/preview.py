@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from erhvervspanel.foundation.publishing import State
-from ideas.actions.answers import lacks
+from ideas.actions.answers import lacks, led_astray
 from ideas.committee.wording import fingerprint_of
 from ideas.models import Answer, Idea, Status
 from panels.models import Decision
@@ -20,12 +20,14 @@ class Change:
         before: the status that the public sees now; empty where it cannot see the idea.
         after: the status that it is going to see.
         missing: what keeps the answer from being published, as nouns.
+        astray: why the idea cannot be merged as the answer says, as a sentence; empty where it can.
     """
 
     answer: Answer
     before: str
     after: str
     missing: list[str]
+    astray: str
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,9 @@ class Preview:
     fingerprint: str
 
     @property
-    def missing(self) -> list[Change]:
-        return [change for change in self.changes if change.missing]
+    def hindered(self) -> list[Change]:
+        """Those whose answers cannot be published as they are."""
+        return [change for change in self.changes if change.missing or change.astray]
 
     @property
     def state(self) -> State:
@@ -54,11 +57,11 @@ class Preview:
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.changes) and not self.missing
+        return bool(self.changes) and not self.hindered
 
 
 def previews_of(decisions: list[Decision]) -> list[Preview]:
-    """A preview of each of `decisions`, in their order. Three queries, however many ideas."""
+    """A preview of each of `decisions`, in their order. Four queries, however many ideas."""
     answers = list(
         Answer.objects.filter(decision__in=decisions)
         .for_page()
@@ -68,12 +71,14 @@ def previews_of(decisions: list[Decision]) -> list[Preview]:
     ideas = Idea.objects.filter(pk__in=[answer.idea_id for answer in answers]).order_by()
     now = dict(ideas.with_status().published().values_list("pk", "status"))
     then = dict(ideas.with_status(as_if_public=Q(decision__in=decisions)).values_list("pk", "status"))
+    astray = dict(led_astray(answers))
     changes = [
         Change(
             answer,
             before=label(now.get(answer.idea_id, "")),
             after=label(then[answer.idea_id]) if answer.outcome else "",
             missing=lacks(answer),
+            astray=astray.get(answer, ""),
         )
         for answer in answers
     ]

@@ -65,7 +65,7 @@ def on_desk(ideas: QuerySet) -> QuerySet:
     published or not, as `decision_key` and `decision_title`."""
     newest = Answer.objects.filter(idea=OuterRef("pk")).newest_first()
     return (
-        ideas.with_status()
+        ideas.with_status(for_staff=True)
         .annotate(step=step_of())
         .annotate(
             lacks=lacking(),

@@ -67,6 +67,7 @@ class Plan:
 
     Attributes:
         most_problems: so many mistakes it holds, and counts all.
+        counts: rows that are new, changed, unchanged or wrong.
         lines: those that are new or changed.
         digest: tells one plan from another.
     """
@@ -130,6 +131,8 @@ def batches(file: BinaryIO, plan: Plan) -> Iterator[tuple[list[Reading], dict[in
             return
         while readings := [reader.read(row) for row in islice(sheet.rows, BATCH)]:
             yield readings, on_record(plan.theme, [reading.number for reading in readings])
+        for sentence in reader.of_several_rows():
+            plan.wrong(sentence)
 
 
 def on_record(theme: Theme, numbers: list[int]) -> dict[int, Idea]:
@@ -147,6 +150,9 @@ def judge(plan: Plan, reading: Reading, idea: Idea | None, digest) -> None:
     plan.warnings += [
         f"Række {reading.line}, {why}" for why in reading.warnings if len(plan.warnings) < SHOWN
     ]
+    if reading.problems or not reading.number:
+        plan.counts["wrong"] += 1
+        return
     line = Line(reading.line, reading.number, "new", str(reading.values.get("title", "")))
     if idea is not None:
         line.changes = changes(plan, reading, idea)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Max
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.personal_data import has_cpr
@@ -22,6 +23,7 @@ MAYBE_DECIMAL = re.compile(r"\d+,\d+")
 UNNAMED = re.compile(r"\(\d+ unavngivne\)")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 20_000  # characters
+MOST_NAMED = 20  # rows, of those that are wrong in the same way
 # What a spreadsheet from a meeting says of an idea that nobody has treated.
 UNTREATED = {"", "ny", "kladde", "afventer", danish.fold(Status.AWAITING.label)}
 
@@ -60,6 +62,8 @@ class Reader:
         self.areas |= {danish.fold(area.slug): area for area in theme.focus_areas.all()}
         self.meetings = dict(theme.meetings.values_list("number", "pk"))
         self.seen: set[int] = set()
+        self.titled: dict[str, int] = {}  # the row that had a title first
+        self.unnumbered: list[int] = []  # rows
 
     def problems(self) -> list[str]:
         """What is wrong with the header."""
@@ -84,6 +88,14 @@ class Reader:
                     reading.problems.append(f"{name}: {error}")
         return reading
 
+    def of_several_rows(self) -> list[str]:
+        """What is wrong with many rows in the same way, when all are read."""
+        if not self.unnumbered:
+            return []
+        rows, more = self.unnumbered[:MOST_NAMED], len(self.unnumbered) - MOST_NAMED
+        named = f"{', '.join(map(str, rows))} og {more} til" if more > 0 else get_text_list(list(map(str, rows)), "og")
+        return [f"Række {named}, nummer: Nummeret mangler. Det næste i temaet er {self.next_number}."]
+
     @cached_property
     def next_number(self) -> int:
         """The number after the theme's highest."""
@@ -93,7 +105,8 @@ class Reader:
 
     def nummer(self, reading: Reading, text: str) -> None:
         if not text:
-            raise ValueError(f"Nummeret mangler. Det næste i temaet er {self.next_number}.")
+            self.unnumbered.append(reading.line)
+            return
         match = NUMBER.fullmatch(text)
         if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
             raise ValueError(
@@ -113,6 +126,9 @@ class Reader:
         if len(text) > longest:
             raise ValueError(f"»{shown(text)}« er {len(text)} tegn. Der må højst være {longest}.")
         reading.values["title"] = readable(text, reading, "titel")
+        first = self.titled.setdefault(danish.fold(text), reading.line)
+        if first != reading.line:
+            reading.warnings.append(f"titel: »{shown(text)}« står også i række {first}.")
 
     def fokusomraade(self, reading: Reading, text: str) -> None:
         area = self.areas.get(danish.fold(text))

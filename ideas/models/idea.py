@@ -49,7 +49,7 @@ def has_any(words: list) -> Q:
 
 
 class IdeaQuerySet(PublicQuerySet):
-    def with_status(self, *, as_if_public: Q | None = None):
+    def with_status(self, *, as_if_public: Q | None = None, for_staff: bool = False):
         """Annotates `status`: a value of Status, by the newest answer that the public may see.
 
         An idea that lives on in another is merged or split, whatever was answered. One whose answer is an initiative
@@ -58,6 +58,7 @@ class IdeaQuerySet(PublicQuerySet):
 
         Args:
             as_if_public: a condition on answers that count besides, to tell what the status is going to be.
+            for_staff: an idea lives on as soon as that is settled, though it or the other is a draft still.
         """
         successions = related_model(self.model, "successions")
         answers = related_model(self.model, "answers")
@@ -98,7 +99,9 @@ class IdeaQuerySet(PublicQuerySet):
             .values("idea_status")[:1]
         )
         lives_on = (
-            successions.objects.filter(visible(successions), idea=OuterRef("pk"))
+            successions.objects.filter(
+                Q(undone_at=None) if for_staff else visible(successions), idea=OuterRef("pk")
+            )
             .annotate(
                 idea_status=Case(When(kind="split", then=Value(Status.SPLIT)), default=Value(Status.MERGED))
             )

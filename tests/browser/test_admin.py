@@ -261,7 +261,7 @@ def test_a_form_is_sent_once_however_often_its_button_is_pressed(staff):
     staff.goto(f"/admin/ideas/idea/{idea.pk}/change/")
     staff.locator("#id_notes-0-text").fill("Ringede til virksomheden.")
     staff.get_by_role("button", name="Gem", exact=True).first.dblclick(delay=150)  # the first is on its way
-    staff.get_by_text("blev ændret").wait_for()
+    staff.get_by_text("« er gemt.").wait_for()
     assert idea.notes.count() == 1
 
 

@@ -137,7 +137,9 @@ def test_beyond_the_capacity_staff_must_say_why(staff):
     submit(staff, desk(event, "skriv-op"), override_reason="Holder oplæg", **given)
     registration = Registration.objects.get(name="Oplægsholder")
     assert registration.override_reason == "Holder oplæg"
-    assert "(ud over loftet)" in staff.get(desk(event)).text
+    page = staff.get(desk(event)).text
+    assert "(ud over loftet)" in page
+    assert "1 af 1 + 2 ud over loftet" in page
     event.refresh_from_db()
     assert event.seats_taken == 1
 

@@ -188,7 +188,7 @@ class Registering(RuleBasedStateMachine):
         if not hasattr(self, "event") or Event.objects.get(pk=self.event.pk).is_closed:
             return
         waiting = SessionChoice.objects.filter(
-            queued_at__isnull=False, registration__state__in=HOLDING, registration__override_reason=""
+            queued_at__isnull=False, registration__state__in=HOLDING
         )
         seen = set()
         for choice in waiting.select_related("session", "registration").order_by("queued_at", "pk"):

@@ -1,7 +1,10 @@
 """Who is let in: the queue when seats become free, and those whom staff let past it."""
 
+from importlib import import_module
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 
 from events.actions import (
@@ -147,3 +150,34 @@ def test_nobody_gets_a_seat_at_a_cancelled_event(by):
         confirm(held)
     with pytest.raises(ValidationError, match="aflyst"):
         move_up(waiting, by=by, reason="Oplæg")
+
+
+def test_who_is_let_in_beyond_the_capacity_takes_a_seat_in_a_cafe_or_waits_for_one(by):
+    event = open_event(capacity=1)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    come(event)
+    guests = [
+        register_for(event, party(email="", sessions=(cafe,)), form_token=f"{n}", by=by, override_reason="Vært")
+        for n in range(2)
+    ]
+    assert [guest.choices.get().queued_at is None for guest in guests] == [True, False]
+    cafe.refresh_from_db()
+    assert cafe.seats_taken == 1
+    cancel(guests[0])
+    assert guests[1].choices.get().queued_at is None
+    cafe.refresh_from_db()
+    event.refresh_from_db()
+    assert (cafe.seats_taken, event.seats_taken) == (1, 1)
+    assert capacity_problems() == []
+
+
+def test_those_who_were_let_in_before_are_counted_in_cafes_by_a_migration(by):
+    event = open_event(capacity=0)
+    cafe, other = SessionFactory.create_batch(2, event=event, kind="cafe", capacity=5)
+    for number, sessions in enumerate([(cafe,), (cafe, other)]):
+        guest = party(email="", sessions=sessions)
+        register_for(event, guest, form_token=f"{number}", by=by, override_reason="Vært")
+    event.sessions.update(seats_taken=0)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("events.migrations.0014_all_count_in_sessions").COUNT)
+    assert capacity_problems() == []

@@ -10,7 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from events.models import Event
-from tests.factories import EventFactory, IdeaFactory, SessionFactory, UserFactory
+from tests.factories import (
+    EventFactory,
+    FocusAreaFactory,
+    IdeaFactory,
+    NeedFactory,
+    SessionFactory,
+    ThemeFactory,
+    UserFactory,
+)
 from tests.forms import fields_of
 
 
@@ -41,6 +49,21 @@ def test_the_second_is_told_who_saved_what_and_keeps_what_was_typed():
     bo.post(address(event), fields_of(page) | {"title": "Annas titel"})
     event.refresh_from_db()
     assert (event.title, event.summary) == ("Annas titel", "Bos resumé")
+
+
+@pytest.mark.django_db
+def test_what_a_link_leads_to_now_is_told_as_well():
+    theme = ThemeFactory()
+    one, other = FocusAreaFactory.create_batch(2, theme=theme)
+    idea = IdeaFactory(theme=theme, area=one)
+    idea.needs.add(NeedFactory(name="Viden"))
+    anna, bo = staff("Anna"), staff("Bo")
+    page = reverse("admin:ideas_idea_change", args=[idea.pk])
+    hers, his = (fields_of(client.get(page)) for client in (anna, bo))
+    anna.post(page, hers | {"area": str(other.pk), "needs": []})
+    told = unescape(bo.post(page, his | {"summary": "Bos resumé"}).text)
+    assert f"fokusområde (nu »{other}«)" in told
+    assert "behov (nu »–«)" in told
 
 
 @pytest.mark.django_db

@@ -57,10 +57,8 @@ def test_what_is_missing_is_told_idea_by_idea(desk):
     AnswerFactory(decision=decision, draft=True)
     answer = AnswerFactory(decision=decision, open=True)
     response = desk("publish_with_answers", [decision], confirmed="1", at="")
-    assert told(response) == [
-        "Ingen af de valgte er ændret.",
-        f"{answer.idea}: mangler udfald og begrundelse.",
-    ]
+    assert f"{answer.idea}: mangler udfald og begrundelse." in response.text
+    assert "Du har valgt" in response.text
     assert not Answer.objects.exclude(publish_at=None).exists()
 
 
@@ -136,6 +134,23 @@ def test_what_goes_away_is_seen_before_a_merge_or_a_split_is_undone(desk):
     assert "virksomheder: Borgernes Værksted" in page
     split_idea(other, titles=["En", "To"], reason="To ting.", by=None)
     assert desk("undo", [other]).text.count("som bliver kladde") == 2
+
+
+def test_where_there_is_nothing_to_undo_that_is_told_at_once(desk, client):
+    one, other, third = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    merge_ideas([one], into=other, reason="Det samme.", by=None)
+    [sentence] = told(desk("undo", [one, other, third]))
+    assert sentence.startswith(f"{other.reference}, {third.reference} er hverken lagt sammen")
+    page = client.get(f"/admin/ideas/idea/{one.pk}/change/").text
+    assert 'value="undo"' in page
+    assert f"Lagt sammen: lever videre i <a href=\"/admin/ideas/idea/{other.pk}/change/\">{other}</a>" in page
+    assert 'value="undo"' not in client.get(f"/admin/ideas/idea/{other.pk}/change/").text
+
+
+def test_a_moment_that_was_typed_stays_where_publishing_is_refused(desk):
+    answer = AnswerFactory(decision__draft=True, open=True)
+    page = desk("publish_with_answers", [answer.decision], confirmed="1", at="2031-05-04T10:30")
+    assert 'value="2031-05-04T10:30"' in page.text
 
 
 def test_nonsense_for_a_reference_is_told(desk):

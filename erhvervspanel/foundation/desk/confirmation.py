@@ -74,20 +74,35 @@ class ConfirmedActions:
         }
         return TemplateResponse(request, "admin/action_confirmation.html", frame | context)
 
+    def ask_and_do(
+        self, request, queryset, form: forms.Form, do: Callable[..., None], **page
+    ) -> TemplateResponse | None:
+        """Asks by `form`, and does what it was filled in for. Where that is refused, the form stays, with all the reasons.
+
+        Args:
+            form: as `confirmed_form` gives it.
+            do: is given what was filled in, and tells what came of it. Raises ValidationError where it does nothing.
+            page: for `confirmation`.
+        """
+        if form.is_valid():
+            try:
+                return do(**form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+        return self.confirmation(request, queryset, form=form, **page)
+
     def carry_out(self, request, action: Callable[[], list], word: str) -> None:
         """Runs `action` and tells how many rows are `word` now, or why none is."""
-        changed = self.attempt(request, action)
-        if changed is None:
-            return
-        name = self.opts.verbose_name if len(changed) == 1 else self.opts.verbose_name_plural
-        level = messages.SUCCESS if changed else messages.WARNING
-        self.message_user(request, f"{len(changed) or 'Ingen'} {name} er {word}.", level)
-
-    def attempt(self, request, action: Callable[[], list]) -> list | None:
-        """What `action` returns; None where it refuses, which the next page tells with all its reasons."""
         try:
-            return action()
+            changed = action()
         except ValidationError as error:
             for message in ["Ingen af de valgte er ændret.", *error.messages]:
                 self.message_user(request, message, messages.ERROR)
-            return None
+        else:
+            self.tell(request, changed, word)
+
+    def tell(self, request, changed: list, word: str) -> None:
+        """How many rows are `word` now."""
+        name = self.opts.verbose_name if len(changed) == 1 else self.opts.verbose_name_plural
+        level = messages.SUCCESS if changed else messages.WARNING
+        self.message_user(request, f"{len(changed) or 'Ingen'} {name} er {word}.", level)

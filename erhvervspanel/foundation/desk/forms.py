@@ -146,10 +146,15 @@ def saved_meanwhile(row, opened: str) -> str:
 
 
 def holds(row, field) -> str:
-    """What a plain `field` holds, so that it can be seen beside what was typed."""
-    if field.is_relation:
-        return ""
-    return f" (nu »{Truncator(value_as_text(getattr(row, field.name), field)).chars(SHOWN)}«)"
+    """What `field` holds now, so that it can be seen beside what was typed."""
+    value = getattr(row, field.name)
+    if field.many_to_many:
+        text = ", ".join(map(str, value.all())) or "–"
+    elif field.is_relation:
+        text = str(value or "–")
+    else:
+        text = value_as_text(value, field)
+    return f" (nu »{Truncator(text).chars(SHOWN)}«)"
 
 
 class RowFormSet(forms.BaseInlineFormSet):

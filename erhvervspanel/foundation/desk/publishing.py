@@ -85,18 +85,19 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
 
     @admin.action(description="Offentliggør …", permissions=["change"])
     def publish_rows(self, request, queryset):
-        form = PublishForm(request.POST if "confirmed" in request.POST else None)
-        if not form.is_valid():
-            return self.confirmation(
-                request,
-                queryset,
-                title="Offentliggør",
-                form=form,
-                effect=lambda row: becomes(row, State.PUBLISHED),
-            )
-        at = form.cleaned_data["at"] or timezone.now()
-        word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
-        return self.carry_out(request, lambda: publish(queryset, at=at, by=request.user), word)
+        def do(at):
+            published = publish(queryset, at=at or timezone.now(), by=request.user)
+            word = "klar til at blive offentliggjort" if at and at > timezone.now() else "offentliggjort"
+            self.tell(request, published, word)
+
+        return self.ask_and_do(
+            request,
+            queryset,
+            self.confirmed_form(request, PublishForm),
+            do,
+            title="Offentliggør",
+            effect=lambda row: becomes(row, State.PUBLISHED),
+        )
 
     @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):

@@ -83,7 +83,7 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         counts = plan.counts
         self.stdout.write(
-            f"{counts['new']} nye, {counts['changed']} ændrede, {counts['unchanged']} uændrede ideer."
+            f"Nye ideer: {counts['new']}, ændrede: {counts['changed']}, uændrede: {counts['unchanged']}."
         )
         if plan.created:
             self.stdout.write(f"Nye navne: {', '.join(plan.created)}.")

@@ -173,11 +173,14 @@ def test_emptying_a_decisions_moment_withdraws_its_answers_too(staff, ready):
     assert Answer.objects.filter(reason="En anden ordlyd.").exists()
 
 
-def test_an_idea_is_not_answered_as_merged_with_one_that_lives_on_in_a_third(ready):
+def test_an_idea_is_not_answered_as_merged_with_one_that_lives_on_in_a_third(staff, ready):
     answer = ready.answers.get(outcome=Outcome.MERGED)
     into, third = answer.merged_into, IdeaFactory(theme=answer.idea.theme)
     merge_ideas([into], into=third, reason="Det samme.", by=None)
     sentence = f"{into.reference}, som den er lagt sammen med, lever selv videre i {third.reference}"
+    page = staff.get(page_of(ready, "publish"))
+    assert sentence in page.text
+    assert not page.context["is_ready"]
     with pytest.raises(ValidationError, match=sentence):
         publish_answers(ready, at=timezone.now(), by=None)
     assert not Answer.objects.published().exists()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.desk import confirmation, lists
-from ideas.actions import check
+from ideas.actions import check, merge_ideas, undo_succession
 from ideas.desk import Step, on_desk
 from ideas.models import Idea, Outcome
 from tests.chains import chain
@@ -53,6 +53,16 @@ def step(idea) -> Step:
 
 def lacks(idea) -> set[str]:
     return set(on_desk(Idea.objects.filter(pk=idea.pk)).get().lacks)
+
+
+def test_a_draft_that_lives_on_in_another_is_done_with():
+    theme = ThemeFactory()
+    one, other = IdeaFactory.create_batch(2, theme=theme, draft=True)
+    merge_ideas([one], into=other, reason="Det samme.", by=None)
+    assert (step(one), lacks(one)) == (Step.CLOSED, set())
+    assert step(other) == Step.DRAFT
+    undo_succession(one, by=None)
+    assert step(one) == Step.DRAFT
 
 
 def test_the_step_follows_from_what_is_published_and_answered():

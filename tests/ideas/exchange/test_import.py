@@ -114,6 +114,26 @@ def test_a_wrong_cell_is_named_with_what_to_do(year, changes, sentence):
     assert refused(csv(row(nummer="1"), row(**changes)), year) == [f"Række 3, {sentence}"]
 
 
+def test_rows_without_a_number_are_told_together(year):
+    file = csv(row(nummer=""), row(nummer="4"), row(nummer=""))
+    assert refused(file, year) == ["Række 2 og 4, nummer: Nummeret mangler. Det næste i temaet er 1."]
+    [sentence] = refused(csv(*[row(nummer="")] * 30), year)
+    assert sentence.startswith("Række 2, 3, 4")
+    assert "21 og 10 til, nummer: Nummeret mangler." in sentence
+
+
+def test_a_wrong_row_is_counted_and_not_among_those_that_come_in(year):
+    found = planned(csv(row(nummer=""), row(nummer="4", titel=""), row(nummer="5")), year.theme)
+    assert dict(found.counts) == {"wrong": 2, "new": 1}
+    assert [line.number for line in found.lines] == [5]
+
+
+def test_a_title_that_stands_twice_in_the_file_is_warned_of(year):
+    found = planned(csv(row(nummer="4"), row(nummer="5", titel="LADESTANDERE ved stationen")), year.theme)
+    assert found.warnings == ["Række 3, titel: »LADESTANDERE ved stationen« står også i række 2."]
+    assert found.problems == []
+
+
 def test_a_number_that_excel_made_of_two_is_refused(year):
     """»7,10« typed in a Danish Excel is the number 7.1."""
     with closing(write_xlsx(COLUMNS, [[*row()[:-1], 7.1]])) as file:
@@ -301,7 +321,7 @@ def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsy
     bad.write_bytes(csv(row(titel=""), row(nummer="8", **unsure), row(nummer="9", **unsure)).getvalue())
     call_command("import_ideas", str(good), "--dry-run")
     assert capsys.readouterr().out == (
-        "1 nye, 0 ændrede, 0 uændrede ideer.\nDet var en prøve: intet er gemt.\n"
+        "Nye ideer: 1, ændrede: 0, uændrede: 0.\nDet var en prøve: intet er gemt.\n"
     )
     assert not Idea.objects.exists()
     call_command("import_ideas", str(good), theme=2021)

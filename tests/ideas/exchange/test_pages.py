@@ -43,10 +43,10 @@ def carried_out(client, page, **choices):
 
 def test_a_file_is_looked_over_and_then_imported(staff, year):
     page = upload(staff, year, row(), row(nummer="8", titel="En anden"))
-    assert "2 nye, 0 ændrede og 0 uændrede" in page.text
+    assert "2, ændrede: 0, uændrede: 0." in page.text
     assert not Idea.objects.exists()
     done = carried_out(staff, page)
-    assert "2 nye, 0 ændrede og 0 uændrede" in done.text
+    assert "2, ændrede: 0, uændrede: 0." in done.text
     assert Idea.objects.count() == 2
     assert bytes(IdeaUpload.objects.get().content) == b""
 
@@ -55,7 +55,7 @@ def test_a_second_click_imports_nothing_twice(staff, year):
     page = upload(staff, year, row())
     carried_out(staff, page)
     again = carried_out(staff, page)
-    assert "1 nye" in again.text
+    assert "Nye ideer: 1," in again.text
     assert Idea.objects.get().history.count() == 1
 
 
@@ -202,7 +202,7 @@ def test_many_rows_come_with_their_progress(staff, year):
     told = b"".join(response.streaming_content).decode()
     assert told.index("500 af 1001 rækker") < told.index("1001 af 1001 rækker") < told.index("Færdig.")
     assert Idea.objects.count() == 1_001
-    assert "1001 nye" in staff.get(page.redirect_chain[-1][0]).text
+    assert "Nye ideer: 1001," in staff.get(page.redirect_chain[-1][0]).text
 
 
 @pytest.mark.django_db(transaction=True)
