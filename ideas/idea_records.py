@@ -59,7 +59,7 @@ def overlaps_of(idea):
 
 @Composed
 def services_for(needs):
-    return Service.objects.published().filter(Among("needs", needs)).distinct()[:SERVICES]
+    return Service.objects.published().filter(Among("needs", needs), is_over=False).distinct()[:SERVICES]
 
 
 def related_ideas(idea: Idea, needs: list[Need]) -> list[Idea]:

@@ -148,7 +148,7 @@ def synergy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page("behov")
 def service_list(request: HttpRequest) -> HttpResponse:
-    services = Service.objects.published().prefetch_related("needs").order_by("sort_key")
+    services = Service.objects.published().prefetch_related("needs").order_by("is_over", "sort_key")
     needs = (
         Need.objects.with_years()
         .filter(pk__in=Service.objects.published().values("needs"))

@@ -13,7 +13,8 @@ REFERENCE_LENGTH = 7
 
 # An idea's, by year and number, as addresses have it and as people write it: »ide 2021-07«, »#2021-07«, »2021–07.«.
 NUMBERED = r"[0-9]{4}-[0-9]{1,5}"
-WRITTEN = re.compile(r"(?:ide(?:en)?|#)?\s*([0-9]{4})\s*[-‐‑–]\s*([0-9]{1,5})\.?")  # noqa: RUF001
+WRITTEN = re.compile(r"(?:id[eé](?:en)?|#)?\s*([0-9]{4})\s*[-‐‑–]\s*([0-9]{1,5})\.?")  # noqa: RUF001
+LEADING = re.compile(rf"({WRITTEN.pattern})(?![\w-])", re.IGNORECASE)
 MOST_NUMBERED = 32_767  # what the column holds
 
 
@@ -23,6 +24,13 @@ def year_and_number(reference: str) -> tuple[int, int] | None:
     if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
         return None
     return int(match[1]), int(match[2])
+
+
+def leading_reference(text: str) -> tuple[tuple[int, int] | None, str]:
+    """The year and number that `text` begins with, as a heading that somebody has pasted does, and what comes after them."""
+    match = LEADING.match(text.strip())
+    reference = year_and_number(match[1]) if match else None
+    return (reference, text.strip()[match.end() :]) if reference else (None, text)
 
 
 def reference_of(form_token: str) -> str:

@@ -25,7 +25,7 @@ from django.utils.safestring import SafeString
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Composed, Given
 from erhvervspanel.foundation.models import SynonymGroup
-from erhvervspanel.foundation.references import year_and_number
+from erhvervspanel.foundation.references import leading_reference
 
 MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads beyond
 MOST_TERMS, LONGEST_TERM = 8, 40
@@ -211,7 +211,7 @@ class Search:
     """How a query is looked for: all that decides how a statement is put, without the words.
 
     Attributes:
-        is_reference: whether the query is one, such as `2021-07`.
+        is_reference: whether the query is one, such as `2021-07`, or begins with one.
     """
 
     terms: tuple[Sought, ...]
@@ -247,19 +247,25 @@ class Search:
 
 def asked_for(query: str) -> tuple[Search, dict]:
     """How `query` is looked for, and its words by their names. Costs one query, for the synonyms."""
-    return put(query, with_synonyms(terms_of(query)))
+    reference, terms = parts_of(query)
+    return put(reference, with_synonyms(terms))
 
 
 def asked_literally(query: str) -> tuple[Search, dict]:
     """As `asked_for`, without synonyms, and so without a query."""
-    return put(query, terms_of(query))
+    return put(*parts_of(query))
 
 
-def put(query: str, terms: Sequence[Term]) -> tuple[Search, dict]:
+def parts_of(query: str) -> tuple[tuple[int, int] | None, tuple[Term, ...]]:
+    """The reference that `query` begins with, if any, and the terms beside it: of a reference alone, its numbers."""
+    reference, rest = leading_reference(query)
+    return reference, terms_of(rest) or terms_of(query)
+
+
+def put(reference: tuple[int, int] | None, terms: Sequence[Term]) -> tuple[Search, dict]:
     words: dict[str, str | int] = {}
     for place, term in enumerate(terms):
         words |= words_of(place, term)
-    reference = year_and_number(query)
     if reference:
         words |= zip(("year", "number"), reference, strict=True)
     return Search(tuple(map(sought, range(len(terms)), terms)), bool(reference)), words

@@ -1,6 +1,6 @@
 """What can be done to registrations, and to events that people have registered for."""
 
-from events.actions.changing import ERASED_AS, Wish, change, correct_email, erase
+from events.actions.changing import ERASED_AS, Wish, change, correct_email, erase, is_changeable
 from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
     announce_move,
@@ -59,6 +59,7 @@ __all__ = [
     "decline",
     "erase",
     "hold_longer",
+    "is_changeable",
     "let_in",
     "more_came",
     "move_people",

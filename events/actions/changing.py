@@ -25,7 +25,15 @@ from events.actions.seats import (
     take_session_seats,
 )
 from events.actions.standing import cancel_quietly, held, pass_on
-from events.models import Companion, Event, Registration, RegistrationState, Session, SessionChoice
+from events.models import (
+    AccessNeed,
+    Companion,
+    Event,
+    Registration,
+    RegistrationState,
+    Session,
+    SessionChoice,
+)
 from events.models.registration import MOVES, hash_of
 
 S = RegistrationState
@@ -38,6 +46,7 @@ class Wish:
     """What a registration is to become.
 
     Attributes:
+        access: the services that the party needs to take part; None where they stay as they are.
         waits_for_sessions: whether the party queues for the sessions that are full.
         opened_version: which version of the registration it was wished of; none where that does not matter.
     """
@@ -47,6 +56,7 @@ class Wish:
     organisation: str = ""
     sessions: tuple[Session, ...] = ()
     companions: tuple[str, ...] = ()
+    access: tuple[str, ...] | None = None
     waits_for_sessions: bool = False
     opened_version: str = ""
 
@@ -80,11 +90,23 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     Companion.objects.bulk_create(
         [Companion(registration=registration, name=normal(name)) for name in wish.companions]
     )
+    if wish.access is not None:
+        registration.access_needs.exclude(service__in=wish.access).delete()
+        needs = [AccessNeed(registration=registration, service=service) for service in wish.access]
+        AccessNeed.objects.bulk_create(needs, ignore_conflicts=True)
     if told:
         noted(registration, told, by=by)
         emails.changed(registration)
         pass_on(event)
     return registration
+
+
+def is_changeable(registration: Registration) -> bool:
+    try:
+        refuse_unchangeable(registration.event, registration)
+    except ValidationError:
+        return False
+    return True
 
 
 def refuse_unchangeable(event: Event, registration: Registration) -> None:
@@ -114,12 +136,15 @@ def differences(registration: Registration, wish: Wish) -> str:
     """What is changed, for the log: the names of the fields, and no personal data."""
     chosen = set(registration.choices.values_list("session_id", flat=True))
     names = [companion.name for companion in registration.companions.all()]
+    needs = set(registration.access_needs.values_list("service", flat=True))
     told = {
         f"pladser {registration.places} → {wish.places}": registration.places != wish.places,
         "programpunkter": chosen != {session.pk for session in wish.sessions},
         "navn": registration.name != normal(wish.name),
         "virksomhed": registration.organisation != normal(wish.organisation),
         "medfølgende": names != [normal(name) for name in wish.companions],
+        # In a word that tells nobody that somebody needs help: the log outlives the need.
+        "oplysninger": wish.access is not None and needs != set(wish.access),
     }
     return ", ".join(what for what, differs in told.items() if differs)
 

@@ -133,9 +133,9 @@ def queued_for(sessions):
 
 def waiting_choices():
     """The choices that wait for a seat in a session, of those who have one at the event; the first first."""
-    return SessionChoice.objects.filter(
-        queued_at__isnull=False, registration__state__in=HOLDING
-    ).order_by("queued_at", "pk")
+    return SessionChoice.objects.filter(queued_at__isnull=False, registration__state__in=HOLDING).order_by(
+        "queued_at", "pk"
+    )
 
 
 def give_back_event(event: Event, places: int) -> None:

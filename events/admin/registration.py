@@ -113,6 +113,9 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
         }
         forms["ret"].speak_of_another()
+        forms["ret"].fields.pop(
+            "access", None
+        )  # what they need they tell themselves, and few of the staff read it
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
         if step == "send-igen":

@@ -92,7 +92,6 @@ class PartyForm(forms.Form):
         label="Antal pladser",
         min_value=1,
         initial=1,
-        help_text="Dig selv medregnet.",
         error_messages={
             "required": "Skriv, hvor mange I er",
             "invalid": "Skriv antallet som et tal",
@@ -119,7 +118,9 @@ class PartyForm(forms.Form):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
-        self.fields["places"].widget.attrs["max"] = event.most_places
+        places = self.fields["places"]
+        places.widget.attrs["max"] = event.most_places
+        places.help_text = f"Dig selv medregnet. Højst {event.most_places}."
         self.fields["organisation"].required = event.audience == Audience.COMPANIES
         self.companion_fields = [f"companion_{number}" for number in range(2, event.most_places + 1)]
         if not event.asks_names:
@@ -136,7 +137,7 @@ class PartyForm(forms.Form):
         name, places = self.fields["name"], self.fields["places"]
         name.error_messages["required"] = "Skriv personens navn"
         places.error_messages["required"] = "Skriv antallet af pladser"
-        places.help_text = "Personen selv medregnet."
+        places.help_text = f"Personen selv medregnet. Højst {self.event.most_places}."
         for field in (name, self.fields["organisation"]):
             field.widget.attrs["autocomplete"] = "off"
 

@@ -11,18 +11,26 @@ from events.models import AccessService, Audience, Event, Registration
 NOTICE_VERSION = "2026-11"
 
 
+class AccessField(forms.MultipleChoiceField):
+    """What somebody needs to take part."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self):
+        super().__init__(
+            label="Hjælp til at deltage",
+            choices=AccessService,
+            required=False,
+            help_text="Sæt kryds, hvis du har brug for det. Svaret slettes senest en uge efter arrangementet.",
+            error_messages={"invalid_choice": "Vælg fra listen."},
+        )
+
+
 class RegistrationForm(PartyForm, GuardedForm):
     """The form that a citizen signs up with."""
 
     email = EmailField(help_text="Vi sender en bekræftelse hertil.")
-    access = forms.MultipleChoiceField(
-        label="Hjælp til at deltage",
-        choices=AccessService,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Sæt kryds, hvis du har brug for det. Svaret slettes senest en uge efter arrangementet.",
-        error_messages={"invalid_choice": "Vælg fra listen."},
-    )
+    access = AccessField()
     invitation = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, event: Event, **kwargs):
@@ -38,7 +46,13 @@ class RegistrationForm(PartyForm, GuardedForm):
 class ChangeForm(PartyForm):
     """What a person may change in their own registration. The address is changed by staff, who can ask."""
 
+    access = AccessField()
     opened_version = OpenedVersionField(required=False)
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, event=event, **kwargs)
+        if not event.asks_access:
+            del self.fields["access"]
 
     @classmethod
     def of(cls, registration: Registration, data=None) -> "ChangeForm":
@@ -48,6 +62,7 @@ class ChangeForm(PartyForm):
             "places": registration.places,
             "organisation": registration.organisation,
             "sessions": [choice.session_id for choice in registration.choices.all()],
+            "access": [need.service for need in registration.access_needs.all()],
             "opened_version": registration.version,
         }
         for number, companion in enumerate(registration.companions.all(), start=2):

@@ -25,6 +25,7 @@ from events.actions import (
     confirm,
     decline,
     erase,
+    is_changeable,
     patiently,
 )
 from events.entry_codes import entry_code
@@ -100,6 +101,7 @@ def own_page(registration: Registration) -> dict:
         "event": registration.event,
         "choices": choices_of(registration),
         "companions": registration.companions.all(),
+        "access_needs": registration.access_needs.all(),
         "queue_place": registration.queue_place(),
         "entry_code": code_of(registration),
     }
@@ -108,6 +110,8 @@ def own_page(registration: Registration) -> dict:
 @personal
 def registration_change(request: HttpRequest, registration: Registration) -> HttpResponse:
     """More or fewer places, other cafés, a name. What cannot be had changes nothing, and keeps what was typed."""
+    if request.method != "POST" and not is_changeable(registration):
+        return redirect(registration)  # whose page says how it stands
     form = ChangeForm.of(registration, request.POST or None)
     context = {"registration": registration, "event": registration.event, "form": form}
     if request.method == "POST" and form.is_valid():
@@ -131,6 +135,7 @@ def wish_of(given: dict, request: HttpRequest) -> Wish:
         organisation=given["organisation"],
         sessions=tuple(given.get("sessions", ())),
         companions=given["companions"],
+        access=tuple(given["access"]) if "access" in given else None,
         waits_for_sessions="cafekoe" in request.POST,
         opened_version=given["opened_version"],
     )

@@ -119,5 +119,6 @@ def merge_answered(answers: list[Answer], *, by: User | None) -> None:
     gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True)) if merging else set()
     for answer in merging:
         if not {answer.idea_id, answer.merged_into_id} & gone:
-            merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by)
+            decided = answer.decision.decided_on
+            merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by, on=decided)
             gone.add(answer.idea_id)

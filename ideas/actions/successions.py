@@ -5,6 +5,7 @@ stay, and undoing takes away just what the successor had got.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -138,11 +139,14 @@ def saved(row: models.Model, reason: str, *, by: User | None) -> models.Model:
 
 
 @transaction.atomic
-def merge_ideas(originals: Iterable[Idea], *, into: Idea, reason: str, by: User | None) -> list[Succession]:
+def merge_ideas(
+    originals: Iterable[Idea], *, into: Idea, reason: str, by: User | None, on: date | None = None
+) -> list[Succession]:
     """Lets `originals` live on in the idea `into`, which gets all that they have.
 
     Args:
         reason: plain words for the company that proposed the original; shown on its page.
+        on: the day it was decided; today when left out.
 
     Returns:
         One succession per original.
@@ -156,7 +160,7 @@ def merge_ideas(originals: Iterable[Idea], *, into: Idea, reason: str, by: User 
     if not held:
         raise ValidationError("Vælg mindst én anden ide, som skal lægges ind i den.")
     refuse_gone([into, *held.values()])
-    return [succeed(original, into, SuccessionKind.MERGE, reason, by=by) for original in held.values()]
+    return [succeed(original, into, SuccessionKind.MERGE, reason, by=by, on=on) for original in held.values()]
 
 
 @transaction.atomic
@@ -219,14 +223,20 @@ def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
 
 
 def succeed(
-    original: Idea, successor: Idea, kind: SuccessionKind, reason: str, *, by: User | None
+    original: Idea,
+    successor: Idea,
+    kind: SuccessionKind,
+    reason: str,
+    *,
+    by: User | None,
+    on: date | None = None,
 ) -> Succession:
     succession = Succession(
         idea=original,
         successor=successor,
         kind=kind,
         reason=reason.strip(),
-        made_on=timezone.localdate(),
+        made_on=on or timezone.localdate(),
         made_by=by,
         is_example=original.is_example,
         carried=carry(original, successor, by=by),

@@ -29,14 +29,19 @@ class WorkFilter(admin.SimpleListFilter):
 
 @admin.register(Service)
 class ServiceAdmin(PublishableAdmin):
-    list_display = ("name", "provider", "price", "verified_on", "link", "state")
-    list_filter = (WorkFilter, "needs", "provider")
+    list_display = ("name", "provider", "price", "verified_on", "is_over", "link", "state")
+    list_filter = (WorkFilter, "is_over", "needs", "provider")
     search_fields = ("name", "provider", "description", "needs__name")
     list_select_related = ("published_by", "link_check")
     fieldsets = (
         (
             "Det vigtigste",
-            {"fields": ("name", "slug", "provider", "summary", "price", ("url", "verified_on"), "link")},
+            {
+                "fields": (
+                    *("name", "slug", "provider", "summary", "price"),
+                    *(("url", "verified_on"), "link", "is_over"),
+                )
+            },
         ),
         ("Teksten", {"fields": ("description",)}),
         ("Sammenhæng", {"fields": ("needs",)}),

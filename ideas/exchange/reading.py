@@ -93,7 +93,11 @@ class Reader:
         if not self.unnumbered:
             return []
         rows, more = self.unnumbered[:MOST_NAMED], len(self.unnumbered) - MOST_NAMED
-        named = f"{', '.join(map(str, rows))} og {more} til" if more > 0 else get_text_list(list(map(str, rows)), "og")
+        named = (
+            f"{', '.join(map(str, rows))} og {more} til"
+            if more > 0
+            else get_text_list(list(map(str, rows)), "og")
+        )
         return [f"Række {named}, nummer: Nummeret mangler. Det næste i temaet er {self.next_number}."]
 
     @cached_property

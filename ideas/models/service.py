@@ -21,13 +21,13 @@ NEEDS_VERIFYING_AFTER = timedelta(days=180)
 
 class ServiceQuerySet(PublicQuerySet):
     def verified(self):
-        """Those that somebody has looked at within NEEDS_VERIFYING_AFTER, and whose link answers."""
+        """Those that can be had, that somebody has looked at within NEEDS_VERIFYING_AFTER, and whose link answers."""
         since = timezone.localdate() - NEEDS_VERIFYING_AFTER
-        return self.filter(verified_on__gte=since).exclude(link_check__problem__gt="")
+        return self.filter(is_over=False, verified_on__gte=since).exclude(link_check__problem__gt="")
 
     def unverified(self):
-        """The rest: what somebody should look at."""
-        return self.exclude(pk__in=self.model.objects.verified())
+        """The rest of what can be had: what somebody should look at."""
+        return self.filter(is_over=False).exclude(pk__in=self.model.objects.verified())
 
 
 class Service(Slugged, Publishable):
@@ -42,6 +42,12 @@ class Service(Slugged, Publishable):
     price = models.CharField("pris", max_length=120, blank=True)
     url = models.URLField("link")
     verified_on = models.DateField("sidst kontrolleret", null=True, blank=True)
+    is_over = models.BooleanField(
+        "er slut",
+        default=False,
+        db_default=False,
+        help_text="Kan ikke søges mere. Siden om tilbud viser det til sidst, og en ides side ikke længere som hjælp.",
+    )
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="services")
 
     sort_key = sort_column("name")

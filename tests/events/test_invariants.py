@@ -187,9 +187,7 @@ class Registering(RuleBasedStateMachine):
     def nobody_waits_for_a_cafe_who_fits(self):
         if not hasattr(self, "event") or Event.objects.get(pk=self.event.pk).is_closed:
             return
-        waiting = SessionChoice.objects.filter(
-            queued_at__isnull=False, registration__state__in=HOLDING
-        )
+        waiting = SessionChoice.objects.filter(queued_at__isnull=False, registration__state__in=HOLDING)
         seen = set()
         for choice in waiting.select_related("session", "registration").order_by("queued_at", "pk"):
             if choice.session_id not in seen:

@@ -53,3 +53,11 @@ def test_every_page_of_an_event_moves_with_it(client, name):
     response = client.get(former, {"nummer": "7"})
     assert response.status_code == 301
     assert response["Location"] == f"{reverse(f'events:{name}', args=[event.slug])}?nummer=7"
+
+
+def test_an_event_that_is_full_says_so_where_it_is_listed(client):
+    event = open_event(capacity=1)
+    address = reverse("events:event-list")
+    assert "Fuldt optaget" not in client.get(address).text
+    come(event)
+    assert "Fuldt optaget" in client.get(address).text

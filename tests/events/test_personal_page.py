@@ -142,3 +142,24 @@ def test_who_leaves_the_queue_meanwhile_has_no_place_in_it():
     assert second.queue_place() == 2
     cancel(Registration.objects.get(pk=second.pk))
     assert second.queue_place() == 2  # as it was read: no failure
+
+
+def test_what_one_needs_to_take_part_is_shown_and_can_be_changed(client):
+    registration = come(open_event(asks_access=True), access=("companion",))
+    assert "Hjælp til at deltage" in client.get(registration.get_absolute_url()).text
+    change = reverse("events:registration-change", args=[registration.token])
+    fields = fields_of(client.get(change))
+    assert fields["access"] == ["companion"]
+    client.post(change, fields | {"access": ["sign_language"]})
+    assert registration.access_needs.get().service == "sign_language"
+    assert registration.changes.last().reason == "oplysninger"
+    client.post(change, fields_of(client.get(change)) | {"access": []})
+    assert not registration.access_needs.exists()
+
+
+@pytest.mark.parametrize("state", [S.CANCELLED, S.ATTENDED])
+def test_a_registration_that_cannot_be_changed_has_no_form(client, state):
+    registration = come(open_event())
+    Registration.objects.filter(pk=registration.pk).update(state=state)
+    page = client.get(reverse("events:registration-change", args=[registration.token]))
+    assert (page.status_code, page["Location"]) == (302, registration.get_absolute_url())

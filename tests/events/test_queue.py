@@ -157,7 +157,9 @@ def test_who_is_let_in_beyond_the_capacity_takes_a_seat_in_a_cafe_or_waits_for_o
     cafe = SessionFactory(event=event, kind="cafe", capacity=1)
     come(event)
     guests = [
-        register_for(event, party(email="", sessions=(cafe,)), form_token=f"{n}", by=by, override_reason="Vært")
+        register_for(
+            event, party(email="", sessions=(cafe,)), form_token=f"{n}", by=by, override_reason="Vært"
+        )
         for n in range(2)
     ]
     assert [guest.choices.get().queued_at is None for guest in guests] == [True, False]

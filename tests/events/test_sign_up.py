@@ -77,6 +77,18 @@ def test_from_form_to_confirmed_place(client, fill):
     assert not client.cookies
 
 
+def test_the_page_to_check_of_a_full_event_says_that_one_waits(client, fill):
+    event = open_event(capacity=1)
+    come(event)
+    page = fill(event)
+    assert "Alle pladser er optaget. Du kommer på venteliste" in page.text
+    assert ">Tilmeld</button>" not in page.text
+    after = client.post(address(event), hidden(page) | {"koe": "1"}, follow=True)
+    waiting = event.registrations.get(name="Åse Øst")
+    assert waiting.state == S.WAITING
+    assert waiting.reference in after.text
+
+
 def test_sending_twice_and_reloading_is_one_registration(client, fill):
     event = open_event()
     page = fill(event)

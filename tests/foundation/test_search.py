@@ -128,6 +128,16 @@ def test_a_reference_finds_its_idea_first_however_it_is_written(ideas, written):
     assert hits(written.format(idea.reference, number=idea.number))[0] == "viden"
 
 
+@pytest.mark.parametrize("written", ["{} viden", "Ide {} Viden om panel", "{}: findes ikke her"])
+def test_a_heading_that_is_pasted_finds_its_idea_first(ideas, written):
+    idea = ideas["viden"]
+    assert hits(written.format(idea.reference))[0] == "viden"
+
+
+def test_what_comes_after_a_reference_is_searched_for_besides(ideas):
+    assert "ide" in hits(f"{ideas['viden'].reference} ide")
+
+
 def test_the_highest_number_is_found_and_what_is_beyond_is_no_reference(ideas):
     Idea.objects.filter(pk=ideas["viden"].pk).update(number=MOST_NUMBERED)
     assert hits(f"2021-{MOST_NUMBERED}") == ["viden"]

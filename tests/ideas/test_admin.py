@@ -143,7 +143,7 @@ def test_where_there_is_nothing_to_undo_that_is_told_at_once(desk, client):
     assert sentence.startswith(f"{other.reference}, {third.reference} er hverken lagt sammen")
     page = client.get(f"/admin/ideas/idea/{one.pk}/change/").text
     assert 'value="undo"' in page
-    assert f"Lagt sammen: lever videre i <a href=\"/admin/ideas/idea/{other.pk}/change/\">{other}</a>" in page
+    assert f'Lagt sammen: lever videre i <a href="/admin/ideas/idea/{other.pk}/change/">{other}</a>' in page
     assert 'value="undo"' not in client.get(f"/admin/ideas/idea/{other.pk}/change/").text
 
 

@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from ideas.actions import split_idea
 from ideas.demand import Demand, uncovered_needs
 from ideas.views import THEMES_OF_DEMAND
+from ideas.models import Service
 from panels.models import Need
-from tests.factories import CompanyFactory, IdeaFactory, NeedFactory, ThemeFactory
+from tests.factories import CompanyFactory, IdeaFactory, NeedFactory, ServiceFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,21 @@ def test_ideas_and_the_companies_behind_them_are_counted_once_a_year(need):
     asked(second, need)
 
     assert demand_for(need) == [Demand(2021, 3, 2), Demand(2022, 1, 0)]
+
+
+def test_a_service_that_is_over_covers_no_need_and_is_no_help_now(client, need):
+    idea = asked(ThemeFactory(year=2021), need)
+    verified = {"verified_on": timezone.localdate(), "needs": [need]}
+    over = ServiceFactory(name="Aflagt", is_over=True, **verified)
+    assert demand_for(need) == [Demand(2021, 1, 0)]
+    assert not Service.objects.unverified().exists()
+    assert over.name not in client.get(idea.get_absolute_url()).text
+    there = ServiceFactory(name="Åben", **verified)
+    assert demand_for(need) == []
+    assert there.name in client.get(idea.get_absolute_url()).text
+    page = client.get(reverse("ideas:service-list")).text
+    assert page.index("Åben") < page.index("Aflagt") < page.index("</main>")
+    assert page.count(">Slut</span>") == 1
 
 
 def test_an_idea_that_lives_on_in_others_is_not_counted_besides_them(need):

@@ -196,6 +196,12 @@ def test_two_ideas_are_not_answered_as_merged_with_each_other(ready):
     assert len(refused.value.messages) == 2 + 1  # the third is merged with one of them
 
 
+def test_a_merge_is_dated_as_it_was_decided(ready):
+    publish_answers(ready, at=timezone.now(), by=None)
+    answer = ready.answers.get(outcome=Outcome.MERGED)
+    assert answer.idea.successions.get().made_on == ready.decided_on != timezone.localdate()
+
+
 def test_an_answer_stands_that_was_published_before_its_successor_went_on(ready):
     publish_answers(ready, at=timezone.now(), by=None)
     into = ready.answers.get(outcome=Outcome.MERGED).merged_into
