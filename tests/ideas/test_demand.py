@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from ideas.actions import split_idea
 from ideas.demand import Demand, uncovered_needs
-from ideas.views import THEMES_OF_DEMAND
 from ideas.models import Service
+from ideas.views import THEMES_OF_DEMAND
 from panels.models import Need
 from tests.factories import CompanyFactory, IdeaFactory, NeedFactory, ServiceFactory, ThemeFactory
 
