@@ -44,7 +44,7 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     services = Service.objects.published().filter(needs=OuterRef("pk"))
     needs = (
         Need.objects.filter(~Exists(services.verified()))
-        .annotate(has_unverified=Exists(services))
+        .annotate(has_unverified=Exists(services.unverified()))
         .order_by("sort_key")
     )
     asked = Idea.objects.published().filter(needs__in=needs.values("pk"))

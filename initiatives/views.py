@@ -184,7 +184,7 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
         "partners": initiative.partners.all(),
         "ideas": initiative.ideas.published().for_list().order_by("theme__year", "number"),
         "recommendations": initiative.recommendations.published().select_related("assembly"),
-        "services": initiative.services.published(),
+        "services": initiative.services.published().filter(is_over=False),
         "goals": [(goal, NAMES[goal]) for goal in initiative.goals],
         "milestones": [milestone_item(milestone) for milestone in initiative.milestones.all()],
         "indicators": [measured(item) for item in initiative.indicators.prefetch_related("readings")],

@@ -14,7 +14,8 @@ REFERENCE_LENGTH = 7
 # An idea's, by year and number, as addresses have it and as people write it: »ide 2021-07«, »#2021-07«, »2021–07.«.
 NUMBERED = r"[0-9]{4}-[0-9]{1,5}"
 WRITTEN = re.compile(r"(?:id[eé](?:en)?|#)?\s*([0-9]{4})\s*[-‐‑–]\s*([0-9]{1,5})\.?")  # noqa: RUF001
-LEADING = re.compile(rf"({WRITTEN.pattern})(?![\w-])", re.IGNORECASE)
+# At the front of a longer text. Of four digits the second may be a year: »2021-2026«.
+LEADING = re.compile(rf"({WRITTEN.pattern.replace('{1,5}', '{1,3}')})(?![\w‐‑–-])", re.IGNORECASE)  # noqa: RUF001
 MOST_NUMBERED = 32_767  # what the column holds
 
 
@@ -28,9 +29,12 @@ def year_and_number(reference: str) -> tuple[int, int] | None:
 
 def leading_reference(text: str) -> tuple[tuple[int, int] | None, str]:
     """The year and number that `text` begins with, as a heading that somebody has pasted does, and what comes after them."""
-    match = LEADING.match(text.strip())
+    text = text.strip()
+    if alone := year_and_number(text):
+        return alone, ""
+    match = LEADING.match(text)
     reference = year_and_number(match[1]) if match else None
-    return (reference, text.strip()[match.end() :]) if reference else (None, text)
+    return (reference, text[match.end() :]) if reference else (None, text)
 
 
 def reference_of(form_token: str) -> str:

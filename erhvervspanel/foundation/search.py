@@ -259,7 +259,8 @@ def asked_literally(query: str) -> tuple[Search, dict]:
 def parts_of(query: str) -> tuple[tuple[int, int] | None, tuple[Term, ...]]:
     """The reference that `query` begins with, if any, and the terms beside it: of a reference alone, its numbers."""
     reference, rest = leading_reference(query)
-    return reference, terms_of(rest) or terms_of(query)
+    tells = not STOP_WORDS.issuperset(danish.words(rest))
+    return reference, terms_of(rest if tells else query)
 
 
 def put(reference: tuple[int, int] | None, terms: Sequence[Term]) -> tuple[Search, dict]:
@@ -353,7 +354,7 @@ def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
 @lru_cache(8)
 def answering(query: str) -> Callable[[str], bool]:
     """Tells of a word whether it answers to `query`. It remembers: the same few thousand words stand in all that is found."""
-    roots = {root for term in terms_of(query) for root in term.roots}
+    roots = {root for term in parts_of(query)[1] for root in term.roots}
     inside = [root for root in roots if len(root) >= INSIDE_FROM]
     front = tuple(roots.difference(inside))
 

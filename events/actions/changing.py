@@ -77,6 +77,9 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     more = wish.places - registration.places
     if more > 0 and by is None and not event.is_open:
         raise ValidationError("Tilmeldingen er lukket, så der kan ikke komme flere med. Skriv til os.")
+    if by is None and more > 0 and registration.override_reason:
+        # Staff gave a reason for so many places, and none of them is counted.
+        raise Full(left=0, sessions=[])
     if by is None and (more > 0 or organisation_key(wish.organisation) != registration.organisation_key):
         refuse_over_share(event, wish.organisation, wish.places, besides=registration)
     if registration.state == S.CONFIRMED and not registration.override_reason:
@@ -90,7 +93,7 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     Companion.objects.bulk_create(
         [Companion(registration=registration, name=normal(name)) for name in wish.companions]
     )
-    if wish.access is not None:
+    if wish.access is not None:  # not told in the log, which outlives the need
         registration.access_needs.exclude(service__in=wish.access).delete()
         needs = [AccessNeed(registration=registration, service=service) for service in wish.access]
         AccessNeed.objects.bulk_create(needs, ignore_conflicts=True)
@@ -136,15 +139,12 @@ def differences(registration: Registration, wish: Wish) -> str:
     """What is changed, for the log: the names of the fields, and no personal data."""
     chosen = set(registration.choices.values_list("session_id", flat=True))
     names = [companion.name for companion in registration.companions.all()]
-    needs = set(registration.access_needs.values_list("service", flat=True))
     told = {
         f"pladser {registration.places} → {wish.places}": registration.places != wish.places,
         "programpunkter": chosen != {session.pk for session in wish.sessions},
         "navn": registration.name != normal(wish.name),
         "virksomhed": registration.organisation != normal(wish.organisation),
         "medfølgende": names != [normal(name) for name in wish.companions],
-        # In a word that tells nobody that somebody needs help: the log outlives the need.
-        "oplysninger": wish.access is not None and needs != set(wish.access),
     }
     return ", ".join(what for what, differs in told.items() if differs)
 

@@ -46,7 +46,7 @@ def forget(keys: list[int]) -> None:
         form_token=gone,
         token_hash=gone,
         organisation_key="",
-        # The reason may name a person; that there was one must stay, for such a seat is not counted.
+        # The reason may name a person; that there was one must stay, for such a seat is not counted at the event.
         override_reason=Case(When(override_reason="", then=Value("")), default=Value("slettet")),
     )
     # As may the reasons that staff gave for a change of state. What is noted while the state stays is the portal's own, and names nobody.

@@ -184,25 +184,25 @@ def noted(registration: Registration, reason: str, *, by=None) -> None:
 def capacity_problems() -> list[str]:
     """Where the counters do not tell what the rows do, or hold more than there is room for: a Danish sentence each.
 
-    A capacity that staff lowered below what is taken is no mistake of the counters, and is told as what it is.
+    A capacity that staff lowered below what is taken is no mistake of the counters, and is told as what it is until the event is over.
     """
     held = Q(registrations__state__in=HOLDING, registrations__override_reason="")
     problems = []
     for event in Event.objects.annotate(held=Coalesce(Sum("registrations__places", filter=held), 0)).order_by(
         "pk"
     ):
-        problems += problems_with(event, event.title)
+        problems += problems_with(event, event.title, event)
     chosen = Q(choices__queued_at=None, choices__registration__state__in=HOLDING)
     sessions = Session.objects.annotate(held=Coalesce(Sum("choices__registration__places", filter=chosen), 0))
     for session in sessions.select_related("event").order_by("pk"):
-        problems += problems_with(session, f"{session.event.title}, {session.title}")
+        problems += problems_with(session, f"{session.event.title}, {session.title}", session.event)
     return problems
 
 
-def problems_with(thing: Event | Session, name: str) -> list[str]:
+def problems_with(thing: Event | Session, name: str, event: Event) -> list[str]:
     problems = []
     if thing.held != thing.seats_taken:
         problems.append(f"{name}: tælleren siger {thing.seats_taken}, men der er {thing.held} pladser taget.")
-    if thing.capacity is not None and thing.held > thing.capacity:
+    if thing.capacity is not None and thing.held > thing.capacity and not event.is_over:
         problems.append(f"{name}: {thing.held} pladser er taget, men der er kun {thing.capacity}.")
     return problems

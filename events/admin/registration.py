@@ -113,9 +113,8 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
         }
         forms["ret"].speak_of_another()
-        forms["ret"].fields.pop(
-            "access", None
-        )  # what they need they tell themselves, and few of the staff read it
+        # What they need they tell themselves, and few of the staff read it.
+        forms["ret"].fields.pop("access", None)
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
         if step == "send-igen":
@@ -196,7 +195,7 @@ def after_cancelling(registration: Registration) -> str:
     places = 0 if registration.override_reason else registration.places * (registration.state in HOLDING)
     freed = notation.counted(places, "plads bliver ledig", "pladser bliver ledige")
     mail = "og der sendes en mail" if registration.email else "og der sendes ingen mail"
-    return f"{who} → afmeldt, {freed if places else 'ingen plads bliver ledig'}, {mail}"
+    return f"{who} → afmeldt, {freed if places else 'ingen plads ved arrangementet bliver ledig'}, {mail}"
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ class StaffRegistrationForm(PartyForm):
         label="Begrundelse, hvis der ikke er plads",
         max_length=200,
         required=False,
-        help_text="Personen kommer da ud over loftet, og ingen i køen mister sin plads. Bliver gemt: Skriv ingen navne.",
+        help_text="Personen kommer da ud over loftet, og ingen i køen mister sin plads. I caféer venter personen, hvis der ikke er "
+        "plads. Bliver gemt: Skriv ingen navne.",
     )
 
     def __init__(self, *args, event: Event, **kwargs):

@@ -79,7 +79,8 @@ def missing_from(answers: list[Answer]) -> list[str]:
 
 
 def led_astray(answers: list[Answer]) -> list[tuple[Answer, str]]:
-    """Those of `answers` by which an idea is to be merged with one that lives on in a third, or is going to, and why not."""
+    """Those of `answers` by which an idea is to be merged with one that lives on in a third, or is going to by the same decision, and
+    why they may not."""
     merging = [answer for answer in answers if answer.outcome == Outcome.MERGED and answer.merged_into_id]
     if not merging:
         return []
@@ -88,15 +89,16 @@ def led_astray(answers: list[Answer]) -> list[tuple[Answer, str]]:
         "successor__theme"
     )
     gone = {succession.idea_id: succession.successor for succession in standing}
-    leads_to = gone | {answer.idea_id: answer.merged_into for answer in merging}
+    going = {(answer.decision_id, answer.idea_id): answer.merged_into for answer in merging}
     return [
         (
             answer,
             f"{answer.merged_into.reference}, som den er lagt sammen med, lever selv videre i "
-            f"{leads_to[answer.merged_into_id].reference}. Vælg en ide, som ikke lever videre i en anden.",
+            f"{third.reference}. Vælg en ide, som ikke lever videre i en anden.",
         )
         for answer in merging
-        if answer.idea_id not in gone and answer.merged_into_id in leads_to
+        if answer.idea_id not in gone
+        and (third := gone.get(into := answer.merged_into_id) or going.get((answer.decision_id, into)))
     ]
 
 
@@ -119,6 +121,6 @@ def merge_answered(answers: list[Answer], *, by: User | None) -> None:
     gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True)) if merging else set()
     for answer in merging:
         if not {answer.idea_id, answer.merged_into_id} & gone:
-            decided = answer.decision.decided_on
+            decided = min(answer.decision.decided_on, timezone.localdate())
             merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by, on=decided)
             gone.add(answer.idea_id)

@@ -23,7 +23,7 @@ class WorkFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         if self.value() == "linket":
-            return queryset.filter(link_check__problem__gt="")
+            return queryset.filter(is_over=False, link_check__problem__gt="")
         return queryset.unverified() if self.value() == "alle" else queryset
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from erhvervspanel.foundation.desk import SOURCE, RecordAdmin
+from erhvervspanel.foundation.desk import SOURCE, RecordAdmin, chosen_rows
 from ideas.actions import merge_ideas, split_idea, undo_succession
 from ideas.actions.succession_preview import lost, preview
 from ideas.committee.wording import digest
@@ -13,6 +13,7 @@ from ideas.models import Idea, Succession
 
 PREVIEW = "admin/ideas/idea/_succession.html"
 UNDOING = "admin/ideas/idea/_undoing.html"
+NAMED = 10  # ideas, in a sentence about those that were chosen
 
 
 class SuccessionActions:
@@ -59,10 +60,14 @@ class SuccessionActions:
 
     def asked_to_undo(self, request, queryset):
         """The page of what would be undone. Of ideas that live on nowhere else there is nothing to see, which is told at once."""
-        taken_back = lost(queryset)
-        whole = queryset.exclude(pk__in=[succession.idea_id for succession, _ in taken_back])
-        if names := [idea.reference for idea in whole]:
-            told = f"{', '.join(names)} er hverken lagt sammen med en anden ide eller delt. Vælg kun ideer, der er det."
+        chosen = chosen_rows(self, request, queryset)
+        if chosen is None:
+            return None
+        taken_back = lost(chosen)
+        lives_on = {succession.idea_id for succession, _ in taken_back}
+        if names := [idea.reference for idea in chosen if idea.pk not in lives_on]:
+            more = f" og {len(names) - NAMED} til" if len(names) > NAMED else ""
+            told = f"{', '.join(names[:NAMED])}{more} er hverken lagt sammen med en anden ide eller delt. Vælg kun ideer, der er det."
             self.message_user(request, told, messages.ERROR)
             return None
         title = "Fortryd sammenlægning eller deling"

@@ -132,7 +132,8 @@ def batches(file: BinaryIO, plan: Plan) -> Iterator[tuple[list[Reading], dict[in
         while readings := [reader.read(row) for row in islice(sheet.rows, BATCH)]:
             yield readings, on_record(plan.theme, [reading.number for reading in readings])
         for sentence in reader.of_several_rows():
-            plan.wrong(sentence)
+            plan.problems.insert(0, sentence)
+            plan.problem_count += 1
 
 
 def on_record(theme: Theme, numbers: list[int]) -> dict[int, Idea]:

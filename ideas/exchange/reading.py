@@ -102,8 +102,9 @@ class Reader:
 
     @cached_property
     def next_number(self) -> int:
-        """The number after the theme's highest."""
-        return 1 + (self.theme.ideas.aggregate(Max("number"))["number__max"] or 0)
+        """The number after the highest of the theme and of the rows that were read."""
+        highest = self.theme.ideas.aggregate(Max("number"))["number__max"] or 0
+        return 1 + max(highest, *self.seen, 0)
 
     # -- The columns -------------------------------------------------------------------------------------------
 

@@ -13,11 +13,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalservice',
             name='is_over',
-            field=models.BooleanField(db_default=False, default=False, help_text='Kan ikke søges mere. Siden om tilbud viser det til sidst, og en ides side ikke længere som hjælp.', verbose_name='er slut'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Kan ikke søges mere. Siden om tilbud viser det til sidst, og ideernes og initiativernes sider viser det ikke længere som hjælp.', verbose_name='er slut'),
         ),
         migrations.AddField(
             model_name='service',
             name='is_over',
-            field=models.BooleanField(db_default=False, default=False, help_text='Kan ikke søges mere. Siden om tilbud viser det til sidst, og en ides side ikke længere som hjælp.', verbose_name='er slut'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Kan ikke søges mere. Siden om tilbud viser det til sidst, og ideernes og initiativernes sider viser det ikke længere som hjælp.', verbose_name='er slut'),
         ),
     ]

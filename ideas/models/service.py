@@ -46,7 +46,7 @@ class Service(Slugged, Publishable):
         "er slut",
         default=False,
         db_default=False,
-        help_text="Kan ikke søges mere. Siden om tilbud viser det til sidst, og en ides side ikke længere som hjælp.",
+        help_text="Kan ikke søges mere. Siden om tilbud viser det til sidst, og ideernes og initiativernes sider viser det ikke længere som hjælp.",
     )
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="services")
 

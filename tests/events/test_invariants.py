@@ -37,9 +37,11 @@ from events.actions import (
     confirm,
     decline,
     erase,
+    move_people,
     move_up,
     promote,
     register,
+    register_for,
     release_expired,
     restore_event,
 )
@@ -118,6 +120,25 @@ class Registering(RuleBasedStateMachine):
         form = f"form-{next(self.numbers)}"
         made = self.tried(lambda: register(self.event, party, form_token=form, wait=wait))
         return multiple() if made is None else made.pk
+
+    @rule(
+        target=registrations,
+        places=st.integers(1, 4),
+        picks=st.tuples(st.booleans(), st.booleans()),
+        reason=st.sampled_from(["", "Oplæg"]),
+    )
+    def write_up(self, places, picks, reason):
+        guest = Party("Gæst", "", places, "1", sessions=self.chosen(picks))
+        form = f"form-{next(self.numbers)}"
+        made = self.tried(
+            lambda: register_for(self.event, guest, form_token=form, by=self.by, override_reason=reason)
+        )
+        return multiple() if made is None else made.pk
+
+    @rule(places=st.permutations([0, 1]))
+    def move_people(self, places):
+        source, target = (self.cafes[place] for place in places)
+        self.tried(lambda: move_people(source, target, by=self.by))
 
     @rule(key=registrations, step=st.sampled_from([confirm, accept, decline, cancel, erase]))
     def step(self, key, step):

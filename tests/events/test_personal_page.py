@@ -152,7 +152,7 @@ def test_what_one_needs_to_take_part_is_shown_and_can_be_changed(client):
     assert fields["access"] == ["companion"]
     client.post(change, fields | {"access": ["sign_language"]})
     assert registration.access_needs.get().service == "sign_language"
-    assert registration.changes.last().reason == "oplysninger"
+    assert registration.changes.count() == 1  # the log outlives what is told here
     client.post(change, fields_of(client.get(change)) | {"access": []})
     assert not registration.access_needs.exists()
 

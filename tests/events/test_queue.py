@@ -1,17 +1,21 @@
 """Who is let in: the queue when seats become free, and those whom staff let past it."""
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
 from events.actions import (
     Full,
+    Wish,
     cancel,
     cancel_event,
     capacity_problems,
+    change,
     confirm,
     erase,
     move_up,
@@ -174,12 +178,44 @@ def test_who_is_let_in_beyond_the_capacity_takes_a_seat_in_a_cafe_or_waits_for_o
 
 
 def test_those_who_were_let_in_before_are_counted_in_cafes_by_a_migration(by):
-    event = open_event(capacity=0)
-    cafe, other = SessionFactory.create_batch(2, event=event, kind="cafe", capacity=5)
-    for number, sessions in enumerate([(cafe,), (cafe, other)]):
+    event = open_event(capacity=2)
+    cafe, other = SessionFactory.create_batch(2, event=event, kind="cafe", capacity=2)
+    cancel(come(event, sessions=(cafe,)))
+    come(event, 2, sessions=(cafe,))
+    for number, sessions in enumerate([(cafe,), (other,)]):
         guest = party(email="", sessions=sessions)
         register_for(event, guest, form_token=f"{number}", by=by, override_reason="Vært")
+    come(event, wait=True, sessions=(other,))
     event.sessions.update(seats_taken=0)
-    with connection.cursor() as cursor:
-        cursor.execute(import_module("events.migrations.0014_all_count_in_sessions").COUNT)
-    assert capacity_problems() == []
+    for _ in range(2):  # once more changes nothing
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("events.migrations.0014_all_count_in_sessions").COUNT)
+        assert capacity_problems() == []
+        assert list(event.sessions.order_by("pk").values_list("seats_taken", flat=True)) == [2, 1]
+
+
+def test_who_came_beyond_the_capacity_gets_more_places_from_staff_alone(by):
+    event = open_event(capacity=0, most_places=4)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=3)
+    guest = register_for(
+        event, party(2, email="", sessions=(cafe,)), form_token="a", by=by, override_reason="Vært"
+    )
+    wish = Wish(guest.name, 3, sessions=(cafe,))
+    with pytest.raises(Full):
+        change(guest, wish)
+    change(guest, Wish(guest.name, 1, sessions=(cafe,)))
+    guest.refresh_from_db()
+    change(guest, wish, by=by)
+    cafe.refresh_from_db()
+    event.refresh_from_db()
+    assert (cafe.seats_taken, event.seats_taken) == (3, 0)
+
+
+def test_too_many_are_told_until_the_event_is_over():
+    event = open_event(capacity=2)
+    come(event, 2)
+    Event.objects.filter(pk=event.pk).update(capacity=1)
+    [told] = capacity_problems()
+    assert "der er kun 1" in told
+    with time_machine.travel(event.ends_at + timedelta(minutes=1)):
+        assert capacity_problems() == []

@@ -134,6 +134,16 @@ def test_a_heading_that_is_pasted_finds_its_idea_first(ideas, written):
     assert hits(written.format(idea.reference))[0] == "viden"
 
 
+@pytest.mark.parametrize("written", ["2021-2026 viden", "2021-07-15 viden", "2021–07–15 viden"])
+def test_years_and_days_are_no_references(ideas, written):
+    assert hits(written) == []
+
+
+def test_what_tells_nothing_after_a_reference_is_not_searched_for(ideas):
+    idea = ideas["viden"]
+    assert hits(f"{idea.reference} og") == hits(idea.reference)
+
+
 def test_what_comes_after_a_reference_is_searched_for_besides(ideas):
     assert "ide" in hits(f"{ideas['viden'].reference} ide")
 

@@ -48,6 +48,7 @@ def test_a_service_that_is_over_covers_no_need_and_is_no_help_now(client, need):
     over = ServiceFactory(name="Aflagt", is_over=True, **verified)
     assert demand_for(need) == [Demand(2021, 1, 0)]
     assert not Service.objects.unverified().exists()
+    assert not next(gap for gap in uncovered_needs() if gap.need == need).has_unverified
     assert over.name not in client.get(idea.get_absolute_url()).text
     there = ServiceFactory(name="Åben", **verified)
     assert demand_for(need) == []

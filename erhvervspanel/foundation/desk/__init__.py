@@ -1,5 +1,6 @@
 """What every admin page of a curated model is made of."""
 
+from erhvervspanel.foundation.desk.confirmation import chosen_rows
 from erhvervspanel.foundation.desk.documents import TellsOfDocuments
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
@@ -32,5 +33,6 @@ __all__ = [
     "StateColumn",
     "TellsOfDocuments",
     "ValueFilter",
+    "chosen_rows",
     "truth",
 ]

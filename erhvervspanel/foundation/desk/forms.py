@@ -15,6 +15,7 @@ from erhvervspanel.foundation.plain_requests import CONTROL
 
 LINE_END = re.compile(r"[\r\n\t]+")
 SHOWN = 80  # characters of a field that somebody else has changed
+LINKS = 10  # rows that it leads to, of which so many characters can tell
 
 
 class OpenedVersionField(forms.CharField):
@@ -149,7 +150,7 @@ def holds(row, field) -> str:
     """What `field` holds now, so that it can be seen beside what was typed."""
     value = getattr(row, field.name)
     if field.many_to_many:
-        text = ", ".join(map(str, value.all())) or "–"
+        text = ", ".join(map(str, value.all()[:LINKS])) or "–"
     elif field.is_relation:
         text = str(value or "–")
     else:

@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *, limit, timeout, pause, **options):
         oldest_first = F("link_check__checked_at").asc(nulls_first=True)
-        services = Service.objects.exclude(publish_at=None).order_by(oldest_first, "pk")[:limit]
+        services = Service.objects.exclude(publish_at=None).filter(is_over=False)
+        services = services.order_by(oldest_first, "pk")[:limit]
         found = check_links(services, timeout=timeout, pause=pause)
         broken = [check for check in found if check.problem]
         for check in broken:

@@ -202,6 +202,14 @@ def test_a_merge_is_dated_as_it_was_decided(ready):
     assert answer.idea.successions.get().made_on == ready.decided_on != timezone.localdate()
 
 
+def test_a_merge_is_not_dated_to_a_day_to_come(ready):
+    ready.decided_on = timezone.localdate() + timedelta(days=3)
+    ready.save()
+    publish_answers(ready, at=timezone.now(), by=None)
+    answer = ready.answers.get(outcome=Outcome.MERGED)
+    assert answer.idea.successions.get().made_on == timezone.localdate()
+
+
 def test_an_answer_stands_that_was_published_before_its_successor_went_on(ready):
     publish_answers(ready, at=timezone.now(), by=None)
     into = ready.answers.get(outcome=Outcome.MERGED).merged_into

@@ -92,7 +92,7 @@ def test_a_column_that_is_left_out_leaves_its_field_alone(year):
     ("changes", "sentence"),
     [
         ({"nummer": "syv"}, "nummer: »syv« er ikke et nummer. Skriv det som 7 eller 2021-07."),
-        ({"nummer": ""}, "nummer: Nummeret mangler. Det næste i temaet er 1."),
+        ({"nummer": ""}, "nummer: Nummeret mangler. Det næste i temaet er 2."),
         ({"nummer": "2022-07"}, "nummer: »2022-07« hører til et andet år end temaet fra 2021."),
         ({"titel": ""}, "titel: Titlen mangler."),
         ({"titel": "x" * 161}, f"titel: »{'x' * 40} …« er 161 tegn. Der må højst være 160."),
@@ -116,7 +116,7 @@ def test_a_wrong_cell_is_named_with_what_to_do(year, changes, sentence):
 
 def test_rows_without_a_number_are_told_together(year):
     file = csv(row(nummer=""), row(nummer="4"), row(nummer=""))
-    assert refused(file, year) == ["Række 2 og 4, nummer: Nummeret mangler. Det næste i temaet er 1."]
+    assert refused(file, year) == ["Række 2 og 4, nummer: Nummeret mangler. Det næste i temaet er 5."]
     [sentence] = refused(csv(*[row(nummer="")] * 30), year)
     assert sentence.startswith("Række 2, 3, 4")
     assert "21 og 10 til, nummer: Nummeret mangler." in sentence
