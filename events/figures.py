@@ -33,6 +33,11 @@ def counts(event: Event) -> list[StateCount]:
     return [StateCount(state, *found[state]) for state in S if state in found]
 
 
+def beyond(counts: list[StateCount]) -> int:
+    """The places that were given beyond the capacity to those who come or came."""
+    return sum(count.beyond for count in counts if count.state in HOLDING)
+
+
 def sessions(event: Event) -> QuerySet:
     """The cafés and workshops, each with `waiting`: the places that are waited for by those who come."""
     waiting = Q(choices__queued_at__isnull=False, choices__registration__state__in=HOLDING)

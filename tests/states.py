@@ -96,6 +96,17 @@ def full_event() -> Event:
     return event
 
 
+def listed_full() -> str:
+    full_event()
+    return reverse("events:event-list")
+
+
+def service_over() -> str:
+    ServiceFactory(name=LONG, provider=LONG, is_over=True)
+    ServiceFactory()
+    return reverse("ideas:service-list")
+
+
 def own_page(*, over: bool = False, page: str = "", **kwargs) -> Callable[[], str]:
     """The personal page of a registration, or the `page` below it."""
 
@@ -217,12 +228,14 @@ STATES: dict[str, Callable[[], str]] = {
     "recommendation": page_of(lambda rows: rows.recommendations[1]),
     "recommendation, bare": bare(RecommendationFactory),
     "services": filled("ideas:service-list"),
+    "services, one over": service_over,
     "services, empty": empty("ideas:service-list"),
     "initiatives": filled("initiatives:initiative-list"),
     "initiatives, empty": empty("initiatives:initiative-list"),
     "initiative": page_of(lambda rows: rows.initiatives[0]),
     "initiative, bare": bare(InitiativeFactory),
     "events": filled("events:event-list"),
+    "events, one full": listed_full,
     "events, empty": empty("events:event-list"),
     "event": page_of(lambda rows: rows.events[0]),
     "event, past": event(starts_at=lambda: timezone.now() - timedelta(days=3)),

@@ -32,7 +32,7 @@ from events.actions import (
 from events.admin import frames
 from events.admin.frames import address, needs_change, opened_list, touched
 from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
-from events.models import HOLDING, Audience, Event, Message, RegistrationState
+from events.models import Audience, Event, Message, RegistrationState
 
 PER_PAGE = 50
 
@@ -69,7 +69,7 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "title": f"Tilmeldinger: {event.title}",
         "fullness": Fullness(event),
         "counts": counts,
-        "beyond": sum(count.beyond for count in counts if count.state in HOLDING),
+        "beyond": figures.beyond(counts),
         "sessions": sessions,
         "attendance": figures.attendance(event),
         "points": points,
