@@ -8,7 +8,7 @@ from django.http import QueryDict
 from erhvervspanel.foundation import danish, goals
 from erhvervspanel.foundation.composed import Among, Composed, Given
 from erhvervspanel.foundation.facets import Facet, FacetedList, Listing, SingleFacet, Sorting, text
-from erhvervspanel.foundation.publishing import related_model, visible
+from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.search import sorted_by
 from ideas.models import Idea, Status
 from ideas.models.idea import IdeaQuerySet
@@ -94,12 +94,11 @@ def sources() -> QuerySet:
     """(facet, value, label) of all facets whose values are rows."""
     theme_label = Concat(text("year"), Value(": "), "title")
     meeting_label = Concat(text("theme__year"), Value(", møde "), text("number"), Value(": "), "title")
-    areas = FocusArea.objects.filter(visible(Theme, "theme__"))
     initiatives = related_model(Idea, "initiatives").objects
     first, *others = (
         offered("tema", Theme.objects.published(), text("year"), theme_label),
-        offered("omraade", areas, F("slug"), F("name")),
-        offered("behov", Need.objects.public(), F("slug"), F("name")),
+        offered("omraade", FocusArea.objects.published(), F("slug"), F("name")),
+        offered("behov", Need.objects.published(), F("slug"), F("name")),
         offered("initiativ", initiatives.published(), F("slug"), F("title")),
         offered("moede", PanelMeeting.objects.published(), meeting_key(), meeting_label),
     )

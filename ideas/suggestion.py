@@ -15,9 +15,13 @@ TRIED = 3  # words
 INITIATIVES = related_model(Idea, "initiatives")
 
 
-def suggestion(query: str, finds: Callable[[str], bool]) -> str:
+def suggestion(query: str, finds: Callable[[str], bool] = bool) -> str:
     """The word nearest to the last of `query` in the programme's own vocabulary that finds anything, or "" where none does, or
-    where it is one of them. One query, and what `finds` costs for each of the TRIED nearest at most."""
+    where it is one of them. One query, and what `finds` costs for each of the TRIED nearest at most.
+
+    Args:
+        finds: whether a word finds anything where it is asked for; left out where all `titles` are searched.
+    """
     typed = danish.words(query)
     if not typed:
         return ""
@@ -37,7 +41,7 @@ def suggestion(query: str, finds: Callable[[str], bool]) -> str:
 def titles():
     """All that the programme's words are found in: titles and names that the public may see."""
     first, *others = (
-        Need.objects.public().values_list("name"),
+        Need.objects.published().values_list("name"),
         Theme.objects.published().values_list("title"),
         INITIATIVES.objects.published().values_list("title"),
         Service.objects.published().values_list("name"),

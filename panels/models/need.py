@@ -6,13 +6,13 @@ from django.db.models import OuterRef, Subquery
 
 from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import sort_column
+from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from panels.models.theme import Theme
 
 
 class NeedQuerySet(models.QuerySet):
-    def public(self):
+    def published(self):
         """Those that a public idea or a public service has. What drafts alone ask for is not told of."""
 
         def first_of(relation: str) -> Subquery:
@@ -48,6 +48,9 @@ class Need(Slugged, Record):
     description = models.TextField("beskrivelse", blank=True)
 
     sort_key = sort_column("name")
+    search_title = folded_column("name")
+    search_text = folded_column("name", "description")
+    search_words = words_column(("name",), ("description",))
 
     objects = NeedQuerySet.as_manager()
     history = History()
@@ -56,6 +59,7 @@ class Need(Slugged, Record):
         verbose_name = "behov"
         verbose_name_plural = "behov"
         ordering = ("sort_key",)
+        indexes = search_indexes("need")
 
     def __str__(self) -> str:
         return self.name

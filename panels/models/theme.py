@@ -5,13 +5,14 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import (
+    Public,
     PublicQuerySet,
     Publishable,
     counted,
     published_count,
     related_model,
 )
-from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
 from panels.models.decision import Decision
 
@@ -100,8 +101,10 @@ class Theme(Publishable):
         return link("panels:theme", self.year)
 
 
-class FocusArea(Record):
+class FocusArea(Public):
     """One of the areas that a theme is divided into."""
+
+    visible_with = ("theme",)
 
     theme = models.ForeignKey(
         Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="focus_areas"
@@ -111,12 +114,18 @@ class FocusArea(Record):
     description = models.TextField("beskrivelse", blank=True)
     position = models.PositiveSmallIntegerField("rækkefølge", default=1)
 
+    search_title = folded_column("name")
+    search_text = folded_column("name", "description")
+    search_words = words_column(("name",), ("description",))
+
+    objects = PublicQuerySet.as_manager()
     history = History()
 
     class Meta:
         verbose_name = "fokusområde"
         verbose_name_plural = "fokusområder"
         ordering = ("-theme__year", "position")
+        indexes = search_indexes("focus_area")
         constraints = [
             models.UniqueConstraint(fields=("theme", "slug"), name="focus_area_slug_once_per_theme"),
             models.UniqueConstraint(fields=("theme", "name"), name="focus_area_name_once_per_theme"),
@@ -124,3 +133,7 @@ class FocusArea(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def visible_by(cls, now) -> Q:
+        return Q()

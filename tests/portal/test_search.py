@@ -9,6 +9,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import search as foundation_search
 from events.models import Event
 from ideas.models import Idea
+from panels.models import Theme
 from tests.factories import (
     AssemblyFactory,
     CompanyFactory,
@@ -17,6 +18,7 @@ from tests.factories import (
     InitiativeFactory,
     NeedFactory,
     ProposalFactory,
+    ServiceFactory,
     SessionFactory,
     SpeakerFactory,
 )
@@ -76,6 +78,26 @@ def test_an_assembly_is_found_by_its_text(client):
     [hit] = search(client, "lodtrukne").context["hits"]
     assert hit.url == f"{reverse('ideas:recommendation-list')}#samling-{assembly.pk}"
     assert hit.url.split("#")[1] in client.get(hit.url).text
+
+
+def test_a_need_leads_to_the_ideas_that_have_it_or_else_to_what_helps(client):
+    need = NeedFactory(name="Ladestandere til biler", slug="ladestandere-til-biler")
+    assert search(client, "ladestandere").context["total"] == 0
+    ServiceFactory(name="Vejledning", needs=[need])
+    [hit] = search(client, "ladestandere").context["hits"]
+    assert (hit.kind, hit.url) == ("Behov", f"{reverse('ideas:service-list')}?behov={need.slug}")
+    idea = IdeaFactory(title="Strøm på parkeringspladsen", needs=[need])
+    [hit] = search(client, "ladestandere").context["hits"]
+    assert hit.url == f"{reverse('ideas:idea-list')}?behov={need.slug}"
+    assert list(client.get(hit.url).context["page"]) == [idea]
+
+
+def test_a_focus_area_leads_to_its_ideas_and_is_hidden_with_its_theme(client):
+    idea = IdeaFactory(title="Strøm", area__name="Grøn transport", area__slug="groen-transport")
+    [hit] = search(client, "transport").context["hits"]
+    assert (hit.kind, list(client.get(hit.url).context["page"])) == ("Fokusområde", [idea])
+    Theme.objects.update(publish_at=None)
+    assert search(client, "transport").context["total"] == 0
 
 
 @pytest.fixture
@@ -148,13 +170,9 @@ def test_nothing_found_suggests_the_nearest_word(client):
     idea.save()
     response = search(client, "klimargnskap")
     assert response.context["suggestion"] == "klimaregnskab"
+    assert search(client, response.context["suggestion"]).context["total"] == 2
     assert "Vi fandt ikke noget" in response.text
     assert f'<a href="{reverse(ADDRESS)}?q=klimaregnskab">klimaregnskab</a>?' in response.text
-
-
-def test_a_word_that_finds_no_page_is_not_suggested(client):
-    IdeaFactory(needs=[NeedFactory(name="Klimaregnskab")])
-    assert search(client, "klimargnskap").context["suggestion"] == ""
 
 
 @pytest.mark.parametrize("count", [1, 3])

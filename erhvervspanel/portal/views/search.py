@@ -20,20 +20,13 @@ from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import (
-    MOST_RANKED,
-    Search,
-    asked_for,
-    asked_literally,
-    excerpt,
-    highlight,
-)
+from erhvervspanel.foundation.search import MOST_RANKED, Search, asked_for, excerpt, highlight
 from erhvervspanel.portal.models import News
 from events.models import Event, Proposal, Session, Speaker
 from ideas.models import Assembly, Idea, Recommendation, Service
 from ideas.suggestion import suggestion
 from initiatives.models import Initiative
-from panels.models import Company, Decision, PanelMeeting, Theme
+from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
 
 PAGE_SIZE = 20
 
@@ -103,6 +96,20 @@ SOURCES = (
     ),
     Source(PanelMeeting, ("agenda", "minutes", "place"), rows=along_with("theme")),
     Source(Decision, ("text", "committee")),
+    Source(
+        FocusArea,
+        ("description",),
+        title="name",
+        rows=along_with("theme"),
+        address=lambda area: f"{link('ideas:idea-list')}?tema={area.theme.year}&omraade={area.slug}",
+    ),
+    Source(
+        Need,
+        ("description",),
+        title="name",
+        rows=methodcaller("with_years"),
+        address=lambda need: f"{where_needed(need)}?behov={need.slug}",
+    ),
     Source(Company, ("trade", "town"), title="name"),
     Source(News, ("summary", "text")),
 )
@@ -110,6 +117,11 @@ SOURCES = (
 
 def on_page_of(event: Event, part: str) -> str:
     return f"{event.get_absolute_url()}#{part}"
+
+
+def where_needed(need: Need) -> str:
+    """The ideas, or the offers where only these have it."""
+    return link("ideas:idea-list" if need.years else "ideas:service-list")
 
 
 @dataclass(frozen=True)
@@ -140,13 +152,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": total,
         "total_capped": len(found) > total,
         "hits": hits(page, query),
-        "suggestion": "" if total else suggestion(query, finds_page),
+        "suggestion": "" if total else suggestion(query),
     }
     return render(request, "portal/search.html", context)
-
-
-def finds_page(word: str) -> bool:
-    return bool(everything(*asked_literally(word)))
 
 
 Found = tuple[int, int, int]  # rank, place of the kind in SOURCES, key
