@@ -3,6 +3,7 @@ from django.contrib import admin
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PartAdmin,
     PublishableAdmin,
     RowInline,
@@ -30,11 +31,11 @@ class MilestoneInline(OwnedPart, RowInline):
     fields = ("title", "due_on", "reached_on", "note")
 
 
-class IndicatorInline(OwnedPart, RowInline):
-    """Readings are entered on the indicator's own page, which each row leads to."""
+class IndicatorInline(OwnedPart, BlockInline):
+    """Readings are entered on the indicator's own page, which each leads to."""
 
     model = Indicator
-    fields = ("name", "unit", "direction", "baseline", "baseline_on", "target", "target_on")
+    fields = (("name", "unit", "direction"), ("baseline", "baseline_on"), ("target", "target_on"))
 
 
 @admin.register(Initiative)

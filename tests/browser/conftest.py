@@ -81,6 +81,11 @@ def _cheap_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def complains(message) -> bool:
+    """Whether it is an error, or tells of a header that the browser does not understand; other warnings come and go with the load."""
+    return message.type == "error" or message.text.startswith("Error with")
+
+
 @pytest.fixture
 def visit(browser, live_server):
     """Opens an address in a window of its own, and tells of anything the page complained about or fetched elsewhere."""
@@ -95,7 +100,7 @@ def visit(browser, live_server):
         page.complaints = []
         page.on(
             "console",
-            lambda message: page.complaints.append(message.text) if message.type == "error" else None,
+            lambda message: page.complaints.append(message.text) if complains(message) else None,
         )
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on(
