@@ -60,13 +60,25 @@ class Registrations:
 
 
 def fields_of(registration: Registration) -> dict[str, str]:
-    """Every field that says something of the person, by the name that the person would know it by."""
-    choices = [choice.session.title for choice in registration.choices.all()]
-    needs = [need.get_service_display() for need in registration.access_needs.all()]
+    """Every field that says something of the person, by the name that the person would know it by, and what has happened."""
     changes = [
         f"{notation.moment(change.at)}: {change.get_after_display()} {change.reason}".strip()
         for change in registration.changes.all()
     ]
+    return facts_of(registration) | {"Hvad der er sket": "; ".join(changes)}
+
+
+def facts_of(registration: Registration) -> dict[str, str]:
+    """`fields_of`, without what has happened."""
+    choices = [choice.session.title for choice in registration.choices.all()]
+    needs = [need.get_service_display() for need in registration.access_needs.all()]
+    present = registration.places_present
+    moments = {
+        "Tilmeldt": registration.created_at,
+        "På venteliste fra": registration.queued_at,
+        "Pladsen holdes til": registration.held_until,
+        "Mindet om at bekræfte": registration.reminded_at,
+    }
     fields = {
         "Nummer": registration.reference,
         "Navn": registration.name,
@@ -77,9 +89,10 @@ def fields_of(registration: Registration) -> dict[str, str]:
         "Programpunkter": ", ".join(choices),
         "Hjælp til at deltage": ", ".join(needs),
         "Status": registration.get_state_display(),
+        **{name: notation.moment(at) for name, at in moments.items() if at},
+        "Mødt op": "" if present is None else f"{present} af {registration.places}",
         "Begrundelse for plads ud over loftet": registration.override_reason,
         "Privatlivstekst": registration.notice_version,
-        "Hvad der er sket": "; ".join(changes),
         "Bliver slettet efter": notation.day(registration.kept_until_day()),
     }
     return {name: value for name, value in fields.items() if value}

@@ -7,7 +7,7 @@ from erhvervspanel.foundation.models import User
 from events.actions.parties import Party
 from events.actions.registering import register_for
 from events.actions.seats import lock, moved, noted
-from events.actions.standing import held, move_up
+from events.actions.standing import held, move_up, refuse_cancelled
 from events.models import Event, Registration, RegistrationState
 
 S = RegistrationState
@@ -21,11 +21,12 @@ def check_in(registration: Registration, *, by: User, places: int | None = None)
     Args:
         places: how many of it have come; all where nothing is said.
 
-    Raises ValidationError where it has come already, saying when and who noted it, or has no seat.
+    Raises ValidationError where it has come already, saying when and who noted it, or has no seat, or the event is cancelled.
     """
-    _event, registration = held(registration)
+    event, registration = held(registration)
+    refuse_cancelled(event)
     if registration.state == S.ATTENDED:
-        came = registration.changes.filter(after=S.ATTENDED).select_related("by").last()
+        came = registration.changes.arrivals().select_related("by").last()
         raise ValidationError(f"{registration.name} er allerede mødt op. {came.told()}")
     if registration.state not in (S.CONFIRMED, S.NO_SHOW):
         raise ValidationError(
@@ -101,9 +102,10 @@ def undo_check_in(registration: Registration, *, by: User) -> Registration:
 def close_door(event: Event, *, by: User) -> int:
     """Notes that those who were expected and have not come did not come, and returns how many parties.
 
-    Raises ValidationError where the event has not begun.
+    Raises ValidationError where the event has not begun, or is cancelled.
     """
     event = lock(event.pk)
+    refuse_cancelled(event)
     if not event.is_begun:
         raise ValidationError("Arrangementet er ikke begyndt endnu.")
     absent = list(event.registrations.filter(state=S.CONFIRMED).order_by("pk"))

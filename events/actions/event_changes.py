@@ -12,12 +12,14 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.parties import hold_until, organisation_key
-from events.actions.seats import give_back_session, lock, moved, noted, take_session_seats
-from events.actions.standing import offer_until, promote_locked
-from events.models import ACTIVE, Event, Message, Registration, RegistrationState, Session, SessionChoice
+from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
+from events.actions.standing import offer_until, promote_locked, time_to_answer
+from events.models import ACTIVE, HOLDING, Event, Message, Registration, RegistrationState, Session, SessionChoice
+from events.models.registration import MOVES
 from panels.models import Company
 
 S = RegistrationState
+CANCELLED_WITH_EVENT = [state for state, after in MOVES.items() if S.EVENT_CANCELLED in after]
 
 
 @transaction.atomic
@@ -72,7 +74,9 @@ def restore_event(event: Event, *, by: User) -> int:
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
     now = timezone.now()
     event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
-    event.registrations.filter(state=S.OFFERED).update(held_until=offer_until(event))
+    # Whoever was offered a seat has the time to answer that they had, though the public signs up no more.
+    answer_until = time_to_answer(event) if event.is_closed else offer_until(event)
+    event.registrations.filter(state=S.OFFERED).update(held_until=answer_until)
     told = tell_all(event, emails.event_restored)
     promote_locked(event)
     return told
@@ -98,15 +102,19 @@ def tell_all(event: Event, tell) -> int:
 
 @transaction.atomic
 def close_cancelled() -> int:
-    """Ends the registrations of cancelled events whose day has passed, and returns how many."""
-    late = Registration.objects.filter(event__cancelled_at__isnull=False, event__ends_at__lt=timezone.now())
-    ended = list(late.filter(state__in=ACTIVE).order_by("pk"))
-    for registration in ended:
-        moved(registration, S.EVENT_CANCELLED)
-    for event in Event.objects.filter(pk__in={registration.event_id for registration in ended}):
-        Event.objects.filter(pk=event.pk).update(seats_taken=0)
-        event.sessions.update(seats_taken=0)
-    return len(ended)
+    """Ends the registrations of cancelled events whose day has passed, and returns how many. Who was there, was there."""
+    late = Registration.objects.filter(
+        event__cancelled_at__isnull=False, event__ends_at__lt=timezone.now(), state__in=CANCELLED_WITH_EVENT
+    )
+    ended = 0
+    for key in late.order_by("event").values_list("event", flat=True).distinct():
+        lock(key)
+        for registration in late.filter(event=key).order_by("pk"):
+            if registration.state in HOLDING:
+                give_back(registration)
+            moved(registration, S.EVENT_CANCELLED)
+            ended += 1
+    return ended
 
 
 @transaction.atomic

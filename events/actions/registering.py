@@ -294,18 +294,10 @@ def refuse_outsiders(event: Event, party: Party, opened_at: datetime | None) -> 
 
 def takes_registrations(event: Event, opened_at: datetime | None) -> bool:
     """Whether `event` is open for a form that was fetched at `opened_at`."""
-    now = timezone.now()
     closes_at = event.registration_closes_at
     if closes_at and opened_at and opened_at < closes_at:
         closes_at += GRACE
-    opens_at = event.registration_opens_at
-    return not (
-        event.cancelled_at
-        or opens_at is None
-        or now < opens_at
-        or (closes_at and now >= closes_at)
-        or now >= event.starts_at
-    )
+    return event.is_open_until(closes_at)
 
 
 def refuse_over_share(

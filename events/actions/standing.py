@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
@@ -17,7 +18,16 @@ from events.actions.seats import (
     take_session_seats,
     waiting_choices,
 )
-from events.models import HOLDING, Event, GroupRule, Promotion, Registration, RegistrationState
+from events.models import (
+    HOLDING,
+    Event,
+    GroupRule,
+    Promotion,
+    Registration,
+    RegistrationState,
+    Session,
+    SessionChoice,
+)
 from events.models.registration import MOVES
 
 S = RegistrationState
@@ -129,11 +139,7 @@ def promote_locked(event: Event) -> list[Registration]:
     if event.is_closed:
         return []
     promoted = []
-    for registration in next_in_line(event):
-        if not take_event_seats(event, registration.places):
-            if event.group_rule == GroupRule.WAIT:
-                break
-            continue
+    while (registration := next_in_line(event)) and take_event_seats(event, registration.places):
         straight = event.promotion == Promotion.STRAIGHT
         if straight:
             moved(registration, S.CONFIRMED, queued_at=None)
@@ -146,20 +152,23 @@ def promote_locked(event: Event) -> list[Registration]:
     return promoted
 
 
-def next_in_line(event: Event):
-    """Those on the waiting list who may get a seat now, the first first. The whole list need not be read to find them."""
+def next_in_line(event: Event) -> Registration | None:
+    """Whose turn it is on the waiting list: the first, or where others may pass those who do not fit, the first who fits."""
     queue = event.registrations.queue()
-    if event.capacity is None:
-        return queue
-    if event.group_rule == GroupRule.NEXT:
-        return queue.filter(places__lte=event.seats_left)
-    return queue[: event.seats_left]
+    if event.capacity is not None and event.group_rule == GroupRule.NEXT:
+        queue = queue.filter(places__lte=event.seats_left)
+    return queue.first()
+
+
+def time_to_answer(event: Event) -> datetime:
+    """Until when whoever is offered a seat now may think: OFFER from now, and sooner when the event is near."""
+    now = timezone.now()
+    return now + min(OFFER, (event.starts_at - now) / 2)
 
 
 def offer_until(event: Event) -> datetime:
-    """When an offer runs out: OFFER from now, sooner when the event is near, and never after closing."""
-    now = timezone.now()
-    return min(now + min(OFFER, (event.starts_at - now) / 2), event.closes_at)
+    """When an offer that is made now runs out: never after closing."""
+    return min(time_to_answer(event), event.closes_at)
 
 
 def seat_in_sessions(registration: Registration) -> None:
@@ -175,26 +184,34 @@ def seat_in_sessions(registration: Registration) -> None:
 
 def promote_in_sessions(event: Event) -> None:
     """Gives free seats in sessions to those who come to the event and wait for them, the first first."""
-    passed_by = set()
-    waiting = waiting_choices().filter(session__event=event).select_related("session", "registration")
-    for choice in waiting:
-        if choice.session in passed_by:
-            continue
-        registration = choice.registration
-        if take_session_seats([choice.session], registration.places):
-            if event.group_rule == GroupRule.WAIT:
-                passed_by.add(choice.session)
-            continue
-        choice.queued_at = None
-        choice.save(update_fields=["queued_at"])
-        noted(registration, f"Plads i »{choice.session.title}«"[:200])
-        emails.got_session(registration, choice.session)
+    room = Q(capacity=None) | Q(seats_taken__lt=F("capacity"))
+    waited_for = waiting_choices().order_by().filter(session__event=event).values("session")
+    for session in event.sessions.filter(room, pk__in=waited_for).order_by("pk"):
+        while choice := next_for_session(session, event.group_rule):
+            registration = choice.registration
+            if take_session_seats([session], registration.places):
+                break
+            session.seats_taken += registration.places
+            choice.queued_at = None
+            choice.save(update_fields=["queued_at"])
+            noted(registration, f"Plads i »{session.title}«"[:200])
+            emails.got_session(registration, session)
+
+
+def next_for_session(session: Session, rule: GroupRule) -> SessionChoice | None:
+    """Whose turn it is to get a seat in `session`, as `next_in_line` has it for the event."""
+    waiting = waiting_choices().filter(session=session).select_related("registration")
+    if session.capacity is not None and rule == GroupRule.NEXT:
+        waiting = waiting.filter(registration__places__lte=session.seats_left)
+    return waiting.first()
 
 
 @transaction.atomic
 def release_event(event: Event, now: datetime) -> list[Registration]:
     """Passes on the seats of those who did not answer in time, and returns those."""
     event = lock(event.pk)
+    if event.cancelled_at:  # meanwhile: all keep what they have until its day has passed
+        return []
     late = list(
         event.registrations.filter(state__in=(S.PENDING, S.OFFERED), held_until__lte=now).order_by("pk")
     )

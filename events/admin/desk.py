@@ -215,8 +215,7 @@ def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
 def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """Cancels the event, or holds it after all, and tells everybody."""
     needs_change(context)
-    if not request.user.has_perm("events.change_event"):
-        raise PermissionDenied
+    needs_event(request)
     form = CancelEventForm(request.POST or None)
     active = event.registrations.active().exclude(email="").count()
     title = "Hold arrangementet alligevel" if event.cancelled_at else "Aflys arrangementet"
@@ -239,12 +238,20 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     return TemplateResponse(request, "admin/events/event/form.html", context)
 
 
+def needs_event(request: HttpRequest) -> None:
+    """Raises PermissionDenied for whoever may change registrations, but not the event."""
+    if not request.user.has_perm("events.change_event"):
+        raise PermissionDenied
+
+
 def invitation(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """The link for those invited, and a new one in its place."""
     needs_change(context)
     if request.method == "POST":
+        needs_event(request)
         event.invitation_version += 1
-        event.save(update_fields=["invitation_version"])
+        # A form that is sent at this moment reads the event anew by it, and does not take the old link.
+        event.save(update_fields=["invitation_version", "updated_at"])
         messages.success(request, "Der er et nyt link. Det gamle virker ikke mere.")
         return redirect(address(event, "invitation"))
     invitation = f"{settings.SITE_URL}{link('events:sign-up', event.slug)}?{urlencode({'invitation': event.invitation})}"

@@ -81,7 +81,7 @@ def found_at(event: Event, query: str, reference: str) -> list[Registration]:
         registrations = registrations.matching(query)
     else:
         return []
-    arrivals = RegistrationChange.objects.filter(after=S.ATTENDED).exclude(before=S.ATTENDED)
+    arrivals = RegistrationChange.objects.arrivals()
     return list(
         registrations.order_by("name", "pk").prefetch_related(
             "choices__session", Prefetch("changes", arrivals.select_related("by"), to_attr="arrivals")
@@ -167,6 +167,7 @@ def known_before(request: HttpRequest, event: Event) -> dict[str, str]:
     old = event.registrations.filter(reference=reference).first() if reference else None
     if old is None:
         return {}
+    audit.record(AuditAction.SEEN, old, by=request.user)
     return {name: getattr(old, name) for name in ("name", "email", "organisation", "places")}
 
 

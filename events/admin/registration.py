@@ -117,6 +117,9 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
         forms["ret"].fields.pop("access", None)
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
+        if step == "send-igen" and not registration.email:
+            messages.warning(request, "Der er ingen e-mail: Ring til personen.")
+            return redirect(link("admin:events_registration_change", key))
         if step == "send-igen":
             if registration.state == "pending":
                 emails.received(registration, version=notation.quarter_of_an_hour())

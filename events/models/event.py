@@ -1,7 +1,7 @@
 """An event, where it is, and who speaks."""
 
 from base64 import urlsafe_b64encode
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -258,9 +258,13 @@ class Event(Slugged, Publishable):
     @property
     def is_open(self) -> bool:
         """Whether the public may sign up now."""
-        if self.registration_opens_at is None or timezone.now() < self.registration_opens_at:
-            return False
-        return not self.is_closed
+        return self.is_open_until(self.registration_closes_at)
+
+    def is_open_until(self, closes_at: datetime | None) -> bool:
+        """Whether the public might sign up now, if registration closed at `closes_at`, or else at the start."""
+        opens_at = self.registration_opens_at
+        ends_at = min(filter(None, (closes_at, self.starts_at)))
+        return self.cancelled_at is None and opens_at is not None and opens_at <= timezone.now() < ends_at
 
     @property
     def closes_at(self):

@@ -325,6 +325,12 @@ class SessionChoice(models.Model):
         return waiting.count() + 1
 
 
+class RegistrationChangeQuerySet(models.QuerySet):
+    def arrivals(self):
+        """Those by which a party was noted as there."""
+        return self.filter(after=S.ATTENDED).exclude(before=S.ATTENDED)
+
+
 class RegistrationChange(models.Model):
     """One change of a registration's state: when, by whom and why. No personal data of the person registered, but where staff's reason has some."""
 
@@ -343,6 +349,8 @@ class RegistrationChange(models.Model):
         related_name="+",
     )
     reason = models.CharField("begrundelse", max_length=200, blank=True)
+
+    objects = RegistrationChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ændring af tilmelding"

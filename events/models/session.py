@@ -1,6 +1,7 @@
 """The programme of an event: talks, debates, network cafés, workshops."""
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -85,6 +86,18 @@ class Session(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self):
+        """Raises ValidationError where those who chose it would be left with a choice that is none any more."""
+        super().clean()
+        before = Session.objects.filter(pk=self.pk).first()
+        if before is None or not before.choices.exists():
+            return
+        if before.event_id != self.event_id or before.is_choice > self.is_choice:
+            raise ValidationError(
+                f"»{before.title}« er valgt af tilmeldte. Det kan ikke flyttes til et andet arrangement og skal blive ved med at "
+                "være en café eller workshop. Lav et nyt programpunkt, og flyt dem fra arrangementets tilmeldinger."
+            )
 
     @property
     def seats_left(self) -> int | None:

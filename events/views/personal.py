@@ -32,6 +32,7 @@ from events.entry_codes import entry_code
 from events.forms import ChangeForm
 from events.models import Registration, RegistrationState
 from events.models.registration import email_key
+from events.persons import facts_of
 
 # What a person may do to their own registration, besides changing it.
 STEPS = {
@@ -147,12 +148,9 @@ def registration_data(request: HttpRequest, registration: Registration) -> HttpR
     context = {
         "registration": registration,
         "event": registration.event,
-        "choices": choices_of(registration),
-        "companions": registration.companions.all(),
-        "access_needs": registration.access_needs.all(),
+        "facts": facts_of(registration),
         "changes": registration.changes.all(),
         "mails": registration.mails(),
-        "kept_until": registration.kept_until_day(),
     }
     return render(request, "events/registration_data.html", context)
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.actions import cancel, check_in
+from events.actions import cancel, check_in, register_for
 from events.models import Audience, Event, Message, Registration, RegistrationState
-from tests.events.test_registering import come, mails, open_event
+from tests.events.test_registering import come, mails, open_event, party
 from tests.events.test_sign_up import hidden
 from tests.factories import SessionFactory, UserFactory
 from tests.forms import fields_of
@@ -293,6 +293,27 @@ def test_the_mail_to_confirm_is_sent_again(staff):
     assert sent.count() == 1
     staff.post(own(registration), {"step": "send-igen"})
     assert sent.count() == 2
+
+
+def test_who_has_no_address_is_sent_nothing_again_and_the_page_says_so(staff):
+    registration = register_for(open_event(), party(email=""), form_token="ringede", by=UserFactory())
+    assert "Send mailen igen" not in staff.get(own(registration)).text
+    page = staff.post(own(registration), {"step": "send-igen"}, follow=True)
+    assert "Der er ingen e-mail: Ring til personen." in page.text
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_link_for_the_invited_is_renewed_by_who_may_change_the_event_alone(client):
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_registration", "change_registration"]))
+    client.force_login(user)
+    event = open_event()
+    assert client.post(desk(event, "invitation")).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="change_event"))
+    client.post(desk(event, "invitation"))
+    before, event = event, Event.objects.get(pk=event.pk)
+    assert event.invitation_version == before.invitation_version + 1
+    assert event.updated_at > before.updated_at
 
 
 def test_of_a_registration_that_is_over_nothing_can_be_done_twice(staff):

@@ -195,6 +195,7 @@ def test_who_waits_and_who_has_cancelled_are_told_apart_and_can_be_helped(staff)
     assert "Tjek ind</button>" not in page
     again = staff.get(f"{address(event, 'doer-ny')}?fra={cancelled.reference}")
     assert again.context["form"].initial["email"] == "ida@example.org"
+    assert AuditEntry.objects.filter(action="seen", key=cancelled.pk).exists()
 
 
 def newcomer(client, event, **given):

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.outbox import send_due
 from erhvervspanel.foundation.outbox.sending import KEPT
 from events.actions import (
     Full,
+    accept,
     announce_move,
+    cancel,
     cancel_event,
     capacity_problems,
     check_in,
@@ -30,6 +33,7 @@ from events.actions import (
     send_message,
     undo_check_in,
 )
+from events.actions.standing import release_event
 from events.figures import attendance
 from events.models import Event, GroupRule, Message, Promotion, RegistrationState
 from tests.events.test_registering import come, mails, numbers, open_event, party
@@ -118,6 +122,53 @@ def test_held_after_all_everybody_stands_where_they_stood(by):
     assert [kind for kind in mails() if kind.startswith("event")] == ["event_restored"] * 2
     with pytest.raises(ValidationError, match="ikke aflyst"):
         restore_event(event, by=by)
+
+
+def test_an_offer_that_stood_when_it_was_cancelled_can_be_taken_though_registration_has_closed(by):
+    event = open_event(capacity=1, registration_closes_at=timezone.now() + timedelta(days=2))
+    seated, waiting = come(event), come(event, wait=True)
+    cancel(seated)
+    cancel_event(event, by=by)
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        restore_event(event, by=by)
+        assert release_expired() == 0
+        waiting.refresh_from_db()
+        assert waiting.state == S.OFFERED
+        accept(waiting)
+        [mail] = OutgoingMail.objects.filter(kind="event_restored", to=waiting.email)
+        assert notation.moment(waiting.held_until) in mail.text
+    waiting.refresh_from_db()
+    assert waiting.state == S.CONFIRMED
+
+
+def test_nobody_lapses_of_an_event_that_is_cancelled_at_that_moment(by):
+    event = open_event(confirms_email=True)
+    registration = come(event)
+    cancel_event(event, by=by)
+    assert release_event(event, registration.held_until) == []
+    registration.refresh_from_db()
+    assert registration.state == S.PENDING
+
+
+def test_who_was_there_before_it_was_cancelled_was_there(by):
+    event = open_event(capacity=5)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=5)
+    there, awaited = come(event, 2, sessions=(cafe,)), come(event, sessions=(cafe,))
+    with time_machine.travel(event.starts_at + timedelta(minutes=5)):
+        check_in(there, by=by)
+        cancel_event(event, by=by)
+        with pytest.raises(ValidationError, match="aflyst"):
+            check_in(awaited, by=by)
+        with pytest.raises(ValidationError, match="aflyst"):
+            close_door(event, by=by)
+    with time_machine.travel(event.ends_at + timedelta(days=1)):
+        assert close_cancelled() == 1
+        assert close_cancelled() == 0
+    for registration in (there, awaited):
+        registration.refresh_from_db()
+    assert (there.state, awaited.state) == (S.ATTENDED, S.EVENT_CANCELLED)
+    assert attendance(event).present == 2
+    assert capacity_problems() == []
 
 
 def test_when_the_day_has_passed_registrations_of_a_cancelled_event_end(by):

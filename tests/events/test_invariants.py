@@ -34,9 +34,12 @@ from events.actions import (
     capacity_problems,
     change,
     check_in,
+    close_cancelled,
+    close_door,
     confirm,
     decline,
     erase,
+    let_in,
     move_people,
     move_up,
     promote,
@@ -162,10 +165,19 @@ class Registering(RuleBasedStateMachine):
     def arrive(self, key):
         self.tried(lambda: check_in(Registration.objects.get(pk=key), by=self.by))
 
+    @rule(key=registrations, reason=st.sampled_from(["", "Oplæg"]))
+    def come_to_the_door(self, key, reason):
+        self.tried(lambda: let_in(Registration.objects.get(pk=key), by=self.by, reason=reason))
+
+    @rule()
+    def close_the_door(self):
+        self.tried(lambda: close_door(self.event, by=self.by))
+
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours):
         self.clock.shift(timedelta(hours=hours))
         release_expired()
+        close_cancelled()
 
     @rule(more=st.integers(1, 3))
     def raise_capacity(self, more):
@@ -179,8 +191,11 @@ class Registering(RuleBasedStateMachine):
         self.lowered = True
 
     @rule()
-    def cancel_and_restore(self):
+    def cancel_it(self):
         self.tried(lambda: cancel_event(self.event, by=self.by))
+
+    @rule()
+    def restore_it(self):
         self.tried(lambda: restore_event(self.event, by=self.by))
 
     @invariant()

@@ -1,11 +1,15 @@
 """The page behind the secret link."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
 from events.actions import cancel
 from events.models import Event, Registration, RegistrationState
+from events.persons import facts_of
 from tests.events.test_registering import come, open_event
 from tests.factories import UserFactory
 from tests.forms import fields_of
@@ -163,3 +167,30 @@ def test_a_registration_that_cannot_be_changed_has_no_form(client, state):
     Registration.objects.filter(pk=registration.pk).update(state=state)
     page = client.get(reverse("events:registration-change", args=[registration.token]))
     assert (page.status_code, page["Location"]) == (302, registration.get_absolute_url())
+
+
+# What says nothing of the person: keys, secrets, and what is another writing of a field that is told.
+NOT_TOLD = {"id", "event", "email_key", "organisation_key", "form_token", "token_version", "token_hash"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [field for field in Registration._meta.concrete_fields if field.name not in NOT_TOLD],
+    ids=lambda field: field.name,
+)
+def test_whatever_is_kept_of_a_person_is_told(client, field):
+    registration = come(open_event(), organisation="Værkstedet")
+    before = facts_of(registration)
+    other = {
+        "CharField": "lapsed",
+        "EmailField": "ny@example.org",
+        "PositiveSmallIntegerField": 1234,
+        "DateTimeField": timezone.now() + timedelta(days=2),
+    }[field.get_internal_type()]
+    setattr(registration, field.name, other)
+    told = dict(facts_of(registration).items() - before.items())
+    assert told
+    Registration.objects.filter(pk=registration.pk).update(**{field.name: other})
+    page = client.get(reverse("events:registration-data", args=[registration.token]))
+    if field.name != "reference":  # the link is made of it
+        assert all(value in page.text for value in told.values())
