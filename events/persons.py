@@ -17,7 +17,7 @@ class Registrations:
     """Registrations, with all that hangs on them."""
 
     thing = ERASED_AS
-    plural = "tilmeldinger"
+    names = ("tilmelding", "tilmeldinger")
 
     def told_of(self, address: str) -> list[Told]:
         return [Told(f"Tilmelding til {row.event.title}", fields_of(row)) for row in self.of(address)]

@@ -17,7 +17,7 @@ class Submissions:
     """Needs that companies have told of."""
 
     thing = "ideas.submission"
-    plural = "indmeldte behov"
+    names = ("indmeldt behov", "indmeldte behov")
 
     def told_of(self, address: str) -> list[Told]:
         return [

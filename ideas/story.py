@@ -13,16 +13,8 @@ from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Among, Composed
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import related_model
-from ideas.models import Answer, Idea, Outcome, Succession, SuccessionKind
+from ideas.models import WORDING, Answer, Idea, Outcome, Succession, SuccessionKind
 
-# The wording of an idea: what an edit may change, and what readers call it.
-WORDING = {
-    "title": "titlen",
-    "summary": "den korte tekst",
-    "need": "behovet",
-    "proposal": "forslaget",
-    "beneficiaries": "hvem det gavner",
-}
 TEXTS_OF_SUCCESSION = {
     (SuccessionKind.MERGE, True): "Lagt sammen med ide {}",
     (SuccessionKind.MERGE, False): "Ide {} blev lagt ind i denne",
@@ -37,6 +29,7 @@ class Happening:
 
     Attributes:
         earlier: what a text said before it was changed: pairs of label and Markdown.
+        leads_on: whether it tells that the idea lives on in another.
     """
 
     on: date
@@ -46,6 +39,7 @@ class Happening:
     earlier: list[tuple[str, str]] = field(default_factory=list)
     state: str = "done"
     state_text: str = ""
+    leads_on: bool = False
 
 
 def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> list[Happening]:
@@ -75,8 +69,7 @@ def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> lis
 
 def successors(story: list[Happening]) -> list[Happening]:
     """The lines of `story` that tell where the idea lives on."""
-    leading_on = tuple(text.split("{")[0] for (_, out), text in TEXTS_OF_SUCCESSION.items() if out)
-    return [entry for entry in story if entry.title.startswith(leading_on)]
+    return [entry for entry in story if entry.leads_on]
 
 
 # -- Reading the records ---------------------------------------------------------------------------------------
@@ -232,7 +225,8 @@ def reading(row: dict) -> Happening:
 def succession(row: dict) -> Happening:
     reference = f"{row['year']}-{row['number']:02d}"
     title = TEXTS_OF_SUCCESSION[SuccessionKind(row["kind"]), row["out"]].format(reference)
-    return Happening(date.fromisoformat(row["on"]), title, row["reason"], link("ideas:idea", reference))
+    url = link("ideas:idea", reference)
+    return Happening(date.fromisoformat(row["on"]), title, row["reason"], url, leads_on=row["out"])
 
 
 def news(row: dict) -> Happening:

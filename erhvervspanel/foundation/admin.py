@@ -109,18 +109,10 @@ class RoleAdmin(ConfirmedChanges, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(
-            db_field, request, queryset=self.rights(), widget=CheckboxSelectMultiple, **kwargs
+            db_field, request, queryset=self.admin_site.rights(), widget=CheckboxSelectMultiple, **kwargs
         )
         field.label_from_instance = right
         return field
-
-    def rights(self):
-        """The rights to what has an admin page: none to history rows and machinery."""
-        managed = [model._meta for model in self.admin_site._registry]
-        return Permission.objects.filter(
-            content_type__app_label__in={opts.app_label for opts in managed},
-            content_type__model__in={opts.model_name for opts in managed},
-        )
 
 
 def right(permission: Permission) -> str:

@@ -34,6 +34,14 @@ class StaffSite(AdminSite):
         ours = [model for model in models if not model.__module__.startswith("allauth.")]
         super().register(ours, admin_class, **options)
 
+    def rights(self):
+        """The rights to what has a page here: none to history rows and machinery."""
+        managed = [model._meta for model in self._registry]
+        return apps.get_model("auth", "Permission").objects.filter(
+            content_type__app_label__in={opts.app_label for opts in managed},
+            content_type__model__in={opts.model_name for opts in managed},
+        )
+
     def login(self, request, extra_context=None):
         """The one log-in page, and from there to where one was going.
 

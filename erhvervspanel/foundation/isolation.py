@@ -22,7 +22,7 @@ def transactions_are_read_committed(app_configs, databases, **kwargs):
                 checks.Error(
                     f"Databasens transaktioner er {level.upper()} og ikke {WANTED.upper()}: Pladser ville blive solgt to gange.",
                     hint="Lad en pgbouncer sende startup-parameteren »options« videre, eller sæt default_transaction_isolation for rollen.",
-                    id="erhvervspanel.E003",
+                    id="erhvervspanel.E008",
                 )
             )
     return found

@@ -45,17 +45,6 @@ def page_number(parameters: QueryDict) -> int | None:
     return number if number >= 1 else None
 
 
-def address_with(request: HttpRequest, **changes) -> str:
-    """The request's query string with some parameters set, or removed where the value is None."""
-    query = request.GET.copy()
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return f"?{query.urlencode()}" if query else "?"
-
-
 def by_slug(named: Composed, slug: str) -> models.Model:
     """The row of `named`, a statement with a place for the slug, that goes by `slug`.
 

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from erhvervspanel.foundation import erasures
+from erhvervspanel.foundation import erasures, notation
 from erhvervspanel.foundation.addresses import written_as
 from erhvervspanel.foundation.models import OutgoingMail
-from erhvervspanel.foundation.outbox import forget_sent
+from erhvervspanel.foundation.outbox import forget_old
 
 GRACE = timedelta(days=1)  # for the nightly purge to have run
 # By path, as the foundation knows no app.
@@ -48,7 +48,7 @@ class Holder(Protocol):
     """What keeps personal data."""
 
     thing: str  # what its erasures are noted as: »events.registration«
-    plural: str  # what it keeps, in Danish
+    names: tuple[str, str]  # what it keeps, in Danish: one, and several
 
     def told_of(self, address: str) -> list[Told]:
         """All that is kept about the person with an e-mail address."""
@@ -74,7 +74,7 @@ class Mails:
     """Mails of any kind, by the address that they go to."""
 
     thing = "foundation.outgoingmail"
-    plural = "mails"
+    names = ("mail", "mails")
 
     def told_of(self, address: str) -> list[Told]:
         mails = self.to(address).order_by("-created_at")
@@ -91,11 +91,11 @@ class Mails:
         return back.count() if dry_run else back.delete()[0]
 
     def overdue(self, by: timedelta) -> Iterable[str]:
-        count = forget_sent(by, dry_run=True)
-        return [f"{count} mails, der er sendt for længe siden"] if count else []
+        count = forget_old(by, dry_run=True)
+        return [f"{notation.counted(count, *self.names)}, der er for gamle"] if count else []
 
     def purge(self, *, dry_run: bool = False) -> int:
-        return forget_sent(dry_run=dry_run)
+        return forget_old(dry_run=dry_run)
 
     def to(self, address: str):
         return OutgoingMail.objects.filter(written_as("to", address))
@@ -110,20 +110,25 @@ def told_of(address: str) -> list[Told]:
     return [told for holder in holders() for told in holder.told_of(address)]
 
 
-def erase(address: str) -> dict[str, int]:
-    """Erases all that is kept about the person, but for what cannot be erased now. Returns of how many of each kind."""
-    return {holder.plural: holder.erase(address) for holder in holders()}
+def erase(address: str) -> dict[tuple[str, str], int]:
+    """Erases all that is kept about the person, but for what cannot be erased now. Returns of how many of each kind, by its `names`."""
+    return {holder.names: holder.erase(address) for holder in holders()}
 
 
-def purge(*, dry_run: bool = False) -> dict[str, int]:
+def in_words(counts: dict[tuple[str, str], int]) -> str:
+    """»1 tilmelding, 2 mails«."""
+    return ", ".join(notation.counted(count, *names) for names, count in counts.items())
+
+
+def purge(*, dry_run: bool = False) -> dict[tuple[str, str], int]:
     """Deletes all that is past its day, sessions that have run out, and what was erased and has come back from a backup.
 
-    Returns how many of each kind.
+    Returns how many of each kind, by its `names`.
     """
     if not dry_run:
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return {
-        holder.plural: holder.purge(dry_run=dry_run) + come_back(holder, dry_run=dry_run)
+        holder.names: holder.purge(dry_run=dry_run) + come_back(holder, dry_run=dry_run)
         for holder in holders()
     }
 
@@ -136,5 +141,9 @@ def come_back(holder: Holder, *, dry_run: bool) -> int:
 def overdue() -> list[str]:
     """What should have been deleted by now, a sentence each that names nobody."""
     late = [sentence for holder in holders() for sentence in holder.overdue(GRACE)]
-    back = ((come_back(holder, dry_run=True), holder.plural) for holder in holders())
-    return late + [f"{count} {plural}, der var slettet og er kommet igen" for count, plural in back if count]
+    back = {holder.names: come_back(holder, dry_run=True) for holder in holders()}
+    return late + [
+        f"{in_words({names: count})}, der var slettet og er kommet igen"
+        for names, count in back.items()
+        if count
+    ]

@@ -58,10 +58,9 @@ def person(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic  # all of it and its line in the log, or nothing: what is half erased cannot be asked for again
 def erase(request: HttpRequest, email: str, purpose: str) -> None:
-    counts = {plural: count for plural, count in persons.erase(email).items() if count}
+    counts = {names: count for names, count in persons.erase(email).items() if count}
     audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=sum(counts.values()))
     if counts:
-        what = ", ".join(f"{count} {plural}" for plural, count in counts.items())
-        messages.success(request, f"Det, der nævner personen, er slettet: {what}.")
+        messages.success(request, f"Det, der nævner personen, er slettet: {persons.in_words(counts)}.")
     else:
         messages.warning(request, "Der er ikke slettet noget.")

@@ -1,6 +1,6 @@
 """The roles of the staff: which rights each has, as groups in the database. `manage.py setup_roles` makes them so.
 
-docs/roles.md says the same in Danish for those who hand them out; a test walks roles, actions and states.
+docs/roles.md says the same for those who hand them out; a test walks roles, actions and states.
 """
 
 from collections.abc import Iterable
@@ -113,11 +113,7 @@ def setup_roles() -> list[str]:
 def permissions_of(role: Role) -> Iterable[Permission]:
     """The permissions of `role`. Raises LookupError where one of its rights is none."""
     if role.rights is None:
-        managed = [model._meta for model in admin.site._registry]
-        return Permission.objects.filter(
-            content_type__app_label__in={opts.app_label for opts in managed},
-            content_type__model__in={opts.model_name for opts in managed},
-        )
+        return admin.site.rights()
     named = Q()
     for right in role.rights:
         app, codename = right.split(".")

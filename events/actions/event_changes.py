@@ -14,7 +14,16 @@ from events import emails
 from events.actions.parties import hold_until, organisation_key
 from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
 from events.actions.standing import offer_until, promote_locked, time_to_answer
-from events.models import ACTIVE, HOLDING, Event, Message, Registration, RegistrationState, Session, SessionChoice
+from events.models import (
+    ACTIVE,
+    HOLDING,
+    Event,
+    Message,
+    Registration,
+    RegistrationState,
+    Session,
+    SessionChoice,
+)
 from events.models.registration import MOVES
 from panels.models import Company
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import OutgoingMail
 from events.models import AccessNeed, Companion, Registration, RegistrationChange
 
-CHUNK = 200  # registrations in one transaction
+CHUNK = 200  # registrations in one statement
 
 
 def purge_registrations(*, dry_run: bool = False) -> int:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q, Sum
-from django.utils import timezone
 
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.composed import Given

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.db import Error, connection
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from erhvervspanel.foundation import outages
@@ -181,19 +181,22 @@ def noted(registration: Registration, reason: str, *, by=None) -> None:
     )
 
 
-def capacity_problems() -> list[str]:
+def capacity_problems(events: QuerySet | None = None) -> list[str]:
     """Where the counters do not tell what the rows do, or hold more than there is room for: a Danish sentence each.
 
     A capacity that staff lowered below what is taken is no mistake of the counters, and is told as what it is until the event is over.
+
+    Args:
+        events: which are looked over; all where none are given.
     """
+    events = Event.objects.all() if events is None else events
     held = Q(registrations__state__in=HOLDING, registrations__override_reason="")
     problems = []
-    for event in Event.objects.annotate(held=Coalesce(Sum("registrations__places", filter=held), 0)).order_by(
-        "pk"
-    ):
+    for event in events.annotate(held=Coalesce(Sum("registrations__places", filter=held), 0)).order_by("pk"):
         problems += problems_with(event, event.title, event)
     chosen = Q(choices__queued_at=None, choices__registration__state__in=HOLDING)
-    sessions = Session.objects.annotate(held=Coalesce(Sum("choices__registration__places", filter=chosen), 0))
+    sessions = Session.objects.filter(event__in=events)
+    sessions = sessions.annotate(held=Coalesce(Sum("choices__registration__places", filter=chosen), 0))
     for session in sessions.select_related("event").order_by("pk"):
         problems += problems_with(session, f"{session.event.title}, {session.title}", session.event)
     return problems

@@ -44,14 +44,16 @@ def needs_change(context: dict) -> None:
         raise PermissionDenied
 
 
-def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int) -> None:
+def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int, printed: bool = False) -> None:
     """Notes that somebody opened or printed a list with the names of those registered.
 
     Args:
         what: the list, in words that follow »Åbnede«: »dørlisten«.
         rows: how many registrations, badges or wishes it shows.
+        printed: whether it leaves the portal, ready for the printer.
     """
-    audit.record(AuditAction.SEEN, event, by=request.user, purpose=f"Åbnede {what}", rows=rows)
+    action, did = (AuditAction.PRINTED, "Udskrev") if printed else (AuditAction.SEEN, "Åbnede")
+    audit.record(action, event, by=request.user, purpose=f"{did} {what}", rows=rows)
 
 
 def touched(names: Iterable[str]) -> list[str]:

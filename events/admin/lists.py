@@ -73,8 +73,9 @@ def badges(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     if reference:
         registrations = registrations.filter(reference__iexact=reference)
     printed = badges_of(registrations, sessions)
-    opened_list(request, event, "navneskilte", rows=len(printed))
-    if asked and form.is_valid() and printed:
+    ready = bool(asked and form.is_valid() and printed)
+    opened_list(request, event, "navneskilte", rows=len(printed), printed=ready)
+    if ready:
         pdf = sheet_of(printed, title=event.title, start=form.cleaned_data["start"])
         name = f'attachment; filename="navneskilte-{event.slug}.pdf"'
         return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})

@@ -2,7 +2,13 @@
 
 from ideas.actions.agenda import put_on_agenda, refuse_closed, refuse_unfit
 from ideas.actions.answer_table import save_answers
-from ideas.actions.answers import follow_decision, merge_answered, missing_from, publish_answers
+from ideas.actions.answers import (
+    follow_decision,
+    merge_answered,
+    missing_from,
+    publish_answers,
+    publish_together,
+)
 from ideas.actions.desk import assign, check, note, uncheck
 from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
 from ideas.actions.journal import journalise
@@ -34,6 +40,7 @@ __all__ = [
     "missing_from",
     "note",
     "publish_answers",
+    "publish_together",
     "purge_submissions",
     "put_on_agenda",
     "refuse_closed",

@@ -1,5 +1,6 @@
 """Publishing a decision's answers: all of them at once, and only when every idea on the agenda has one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -51,6 +52,21 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: 
     if at <= timezone.now():
         merge_answered(answers, by=by)
     return changed
+
+
+@transaction.atomic
+def publish_together(
+    decisions: Iterable[Decision], *, at: datetime, by: User | None, seen: dict[int, str] | None = None
+) -> list[Answer]:
+    """Publishes the answers of all `decisions`, or of none. As `publish_answers`, with what was `seen` of each by its key."""
+    in_one_order = sorted(
+        decisions, key=lambda decision: decision.pk
+    )  # so that two never wait for each other
+    return [
+        answer
+        for decision in in_one_order
+        for answer in publish_answers(decision, at=at, by=by, seen=seen[decision.pk] if seen else "")
+    ]
 
 
 @transaction.atomic

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
 from ideas.exchange.plan import Plan, Refused, batches, planned, wanted
-from ideas.exchange.reading import Reading
+from ideas.exchange.reading import Reading, differs
 from ideas.exchange.vocabulary import NEW
 from ideas.models import Idea, IdeaUpload
 from panels.models import Theme
 
-FIELDS = ("title", "area_id", "proposal", "goals")
 LINKS = ("needs", "meetings", "companies")
 REASON = "Hentet ind fra regneark"
 CHANGED_MEANWHILE = "Ideerne er ændret, siden du så forhåndsvisningen. Se den igennem igen."
@@ -127,8 +126,7 @@ def apply(reading: Reading, idea: Idea) -> bool:
     """Gives `idea` what the row says, and returns whether that is anything else than it had."""
     different = False
     for name, value in reading.values.items():
-        now = getattr(idea, name)
-        if (now.replace("\r\n", "\n").strip() if isinstance(now, str) else now) != value:
+        if differs(getattr(idea, name), value):
             setattr(idea, name, value)
             different = True
     return different

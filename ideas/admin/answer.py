@@ -1,5 +1,4 @@
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.html import format_html
@@ -14,7 +13,7 @@ from erhvervspanel.foundation.desk import (
 )
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.notation import counted
-from ideas.actions import follow_decision, publish_answers
+from ideas.actions import follow_decision, publish_together
 from ideas.admin.answer_form import AnswerForm
 from ideas.admin.committee import CommitteePages
 from ideas.models import Answer, AnswerTemplate
@@ -71,17 +70,12 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     @admin.action(description="Offentliggør med svar på alle ideer …", permissions=["publish"])
     def publish_with_answers(self, request, queryset):
         def do(at):
-            published = published_answers(queryset, at=at or timezone.now(), by=request.user)
+            published = publish_together(queryset, at=at or timezone.now(), by=request.user)
             when = "klar til at blive offentliggjort" if at and at > timezone.now() else "offentliggjort"
             self.message_user(request, f"{len(published)} svar er {when}.", messages.SUCCESS)
 
         form = self.confirmed_form(request, PublishForm)
         return self.ask_and_do(request, queryset, form, do, title="Offentliggør med svar")
-
-
-@transaction.atomic
-def published_answers(decisions, *, at, by) -> list[Answer]:
-    return [answer for decision in decisions for answer in publish_answers(decision, at=at, by=by)]
 
 
 @admin.register(Answer)

@@ -93,7 +93,7 @@ class NoteForm(forms.ModelForm):
 
 
 class NoteInline(admin.StackedInline):
-    """The notes, the newest first, and room for one more. They go with the right to change ideas."""
+    """The notes, the newest first, and room for one more. Who may see ideas reads them, and who may change ideas writes them."""
 
     model = Note
     form = NoteForm

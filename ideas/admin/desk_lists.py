@@ -70,7 +70,7 @@ class DeskColumns:
 
     @admin.display(description="ændret", ordering="updated_at")
     def age(self, idea) -> str:
-        return days_ago((timezone.now() - idea.updated_at).days)
+        return days_ago((timezone.localdate() - timezone.localdate(idea.updated_at)).days)
 
 
 def days_ago(days: int) -> str:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.spreadsheets import Limits, SpreadsheetProblem, read_sheet
-from ideas.exchange.reading import UNTREATED, Reader, Reading
+from ideas.exchange.reading import UNTREATED, Reader, Reading, differs
 from ideas.exchange.vocabulary import Choice, Vocabulary
 from ideas.models import Idea, Status
 from panels.models import Theme
@@ -188,12 +188,12 @@ def wanted(plan: Plan, reading: Reading, name: str, idea: Idea) -> set:
     return keys
 
 
-def changes(plan: Plan, reading: Reading, idea: Idea) -> list[tuple[str, str, str]]:
-    """What a row changes in an idea."""
+def changes(plan: Plan, reading: Reading, idea: Idea) -> list[tuple[str, str]]:
+    """What a row changes in an idea: the column, and from what to what."""
     found = []
     for name, value in reading.values.items():
         now = getattr(idea, name)
-        if (now.replace("\r\n", "\n").strip() if isinstance(now, str) else now) != value:
+        if differs(now, value):
             found.append((LABELS[name], f"{told(name, now, plan)} → {told(name, value, plan)}"))
     for name in reading.links:
         now, then = {row.pk for row in getattr(idea, name).all()}, wanted(plan, reading, name, idea)

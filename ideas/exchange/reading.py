@@ -203,6 +203,11 @@ def cell(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def differs(now, value) -> bool:
+    """Whether an idea would be changed by what a row says: `now` is what it has, `value` what was read."""
+    return (cell(now) if isinstance(now, str) else now) != value
+
+
 def parts(text: str) -> list[str]:
     """The names in a cell, each once."""
     return list(dict.fromkeys(" ".join(part.split()) for part in text.split(SEPARATOR) if part.strip()))

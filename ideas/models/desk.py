@@ -7,8 +7,15 @@ from django.db.models.functions import MD5, Concat
 
 from ideas.models.idea import Idea
 
-# The texts that the public reads. What was checked holds for as long as none of them changes.
-WORDING = ("title", "summary", "need", "proposal", "beneficiaries")
+# The wording of an idea: the texts that are edited for the public, and what readers call them. What was checked holds for as long as
+# none of them changes. The companies' own words stay as they are.
+WORDING = {
+    "title": "titlen",
+    "summary": "den korte tekst",
+    "need": "behovet",
+    "proposal": "forslaget",
+    "beneficiaries": "hvem det gavner",
+}
 
 
 class CheckKind(models.TextChoices):

@@ -305,7 +305,9 @@ def test_who_has_no_address_is_sent_nothing_again_and_the_page_says_so(staff):
 
 def test_the_link_for_the_invited_is_renewed_by_who_may_change_the_event_alone(client):
     user = UserFactory(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=["view_registration", "change_registration"]))
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_registration", "change_registration"])
+    )
     client.force_login(user)
     event = open_event()
     assert client.post(desk(event, "invitation")).status_code == 403

@@ -51,7 +51,7 @@ def test_a_connection_that_lost_the_level_on_its_way_is_found():
     connection.close()
     assert [(each.id, each.msg) for each in found] == [
         (
-            "erhvervspanel.E003",
+            "erhvervspanel.E008",
             "Databasens transaktioner er REPEATABLE READ og ikke READ COMMITTED: Pladser ville blive solgt to gange.",
         )
     ]

@@ -25,6 +25,7 @@ from erhvervspanel.portal.roles import (
 )
 from ideas.actions.answers import missing_from
 from ideas.committee.preview import previews_of
+from panels.models import Decision
 from tests.documents import file, pdf
 from tests.events.test_registering import come, open_event
 from tests.factories import (
@@ -42,6 +43,11 @@ from tests.ideas.test_submissions import submitted
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = frozenset(ROLES)
+DECISION = {
+    "committee": "Erhvervsudvalget", "decided_on": "2021-06-01", "title": "Svar på ideerne", "slug": "svar-paa-ideerne",
+    "text": "Udvalget svarer.", "publish_at_0": "2021-06-02", "publish_at_1": "08:00",
+    "answers-TOTAL_FORMS": "0", "answers-INITIAL_FORMS": "0",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -247,6 +253,14 @@ DEEDS = {
             reason="Det samme.",
         ),
         CURATOR, ADMINISTRATOR,
+    ),
+    "publish a decision as it is made": deed(
+        (
+            lambda client, world: client.post("/admin/panels/decision/add/", DECISION),
+            lambda world, response: Decision.objects.published().filter(slug=DECISION["slug"]).exists(),
+            None,
+        ),
+        SECRETARY, ADMINISTRATOR,
     ),
     "write answers": deed(
         (written, lambda world, response: world.open.decision.answers.get().reason == "Fordi.", step_shown("agenda", "answers")),

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -169,3 +170,14 @@ def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():
     assert [folder.name for folder in (ROOT / "static/vendor/dkfds").iterdir() if folder.is_dir()] == [
         vendored
     ]
+
+
+def test_each_check_has_an_id_of_its_own():
+    """A check that is silenced by its id would silence another with it."""
+    ids = [
+        found
+        for file in (ROOT / "erhvervspanel").rglob("*.py")
+        for found in re.findall(r'id="(erhvervspanel\.[A-Z]\d+)"', file.read_text())
+    ]
+    assert len(ids) > 10
+    assert len(ids) == len(set(ids))

@@ -67,7 +67,7 @@ def carry_out(since: datetime, *, tell: Callable[[str], None]) -> None:
     for path in DEADLINES:
         import_string(path)(timezone.now() - since)
     try:
-        deleted = ", ".join(f"{count} {plural}" for plural, count in persons.purge().items())
+        deleted = persons.in_words(persons.purge())
         tell(f"Personoplysninger, hvis dag er kommet, eller som var slettet, er slettet: {deleted}.")
         tell(f"Planlagte opgaver er udført: {', '.join(run_due()) or 'ingen'}.")
     finally:

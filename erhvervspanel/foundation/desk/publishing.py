@@ -64,6 +64,11 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     actions = ("publish_rows", "unpublish_rows")
     readonly_fields = (*RecordAdmin.readonly_fields, *StateColumn.readonly_fields, "published_by")
 
+    def get_readonly_fields(self, request, obj=None):
+        """Who may add a row, and not change it, makes drafts alone."""
+        names = super().get_readonly_fields(request, obj)
+        return names if self.has_change_permission(request, obj) else (*names, "publish_at")
+
     def get_list_filter(self, request):
         return [StateFilter, *super().get_list_filter(request)]
 

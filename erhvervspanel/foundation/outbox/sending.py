@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import Error
+from django.db.models import Q
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
@@ -21,7 +22,7 @@ from erhvervspanel.foundation.outages import get_over
 
 logger = logging.getLogger(__name__)
 SENT_AGAIN = (MailState.WITHHELD, MailState.FAILED)  # where staff ask for it
-KEPT = timedelta(days=90)  # how long a mail that went is kept
+KEPT = timedelta(days=90)  # how long a mail is kept
 LEASE = timedelta(minutes=10)  # longer than the slowest delivery, with each of its answers at EMAIL_TIMEOUT
 INSISTS = timedelta(seconds=90)  # that a worker waits for the database when a mail has gone: within LEASE
 # For how long one call sends, so that what else is due is done, and a worker is seen to live.
@@ -74,9 +75,13 @@ def release(mails, *, again: bool = False) -> int:
     )
 
 
-def forget_sent(late: timedelta = timedelta(0), *, dry_run: bool = False) -> int:
-    """Deletes the mails that went more than KEPT and `late` ago, address and all, and returns how many."""
-    old = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=timezone.now() - KEPT - late)
+def forget_old(late: timedelta = timedelta(0), *, dry_run: bool = False) -> int:
+    """Deletes the mails that went more than KEPT and `late` ago, address and all, and those of that age that failed or are withheld.
+    Returns how many."""
+    until = timezone.now() - KEPT - late
+    old = OutgoingMail.objects.filter(
+        Q(state=MailState.SENT, sent_at__lt=until) | Q(state__in=SENT_AGAIN, created_at__lt=until)
+    )
     return old.count() if dry_run else old.delete()[0]
 
 

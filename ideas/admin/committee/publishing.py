@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -11,10 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from erhvervspanel.foundation.desk import PublishForm
 from erhvervspanel.foundation.publishing import State
-from ideas.actions import publish_answers
+from ideas.actions import publish_together
 from ideas.admin.committee.pages import DecisionPages
 from ideas.committee.preview import Preview, previews_of
-from ideas.models import Answer
 from panels.models import Decision, Theme
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -67,25 +65,13 @@ class PublishingPages(DecisionPages):
     def publish(self, request, decisions: list[Decision], form: forms.Form):
         at = form.cleaned_data["at"] or timezone.now()
         seen = {decision.pk: request.POST.get(f"set-{decision.pk}", "-") for decision in decisions}
-        changed = published_together(decisions, seen, at=at, by=request.user)
+        changed = publish_together(decisions, at=at, by=request.user, seen=seen)
         word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
         if changed:
             self.message_user(request, f"{len(changed)} svar er {word}.", messages.SUCCESS)
         else:
             self.message_user(request, "Alle svar var offentliggjort i forvejen.", messages.WARNING)
         return redirect(request.path)
-
-
-@transaction.atomic
-def published_together(decisions: list[Decision], seen: dict[int, str], *, at, by) -> list[Answer]:
-    """Publishes the answers of all `decisions` or of none, where they say what was `seen`."""
-    return [
-        answer
-        for decision in sorted(
-            decisions, key=lambda each: each.pk
-        )  # one order, so that two never wait for each other
-        for answer in publish_answers(decision, at=at, by=by, seen=seen[decision.pk])
-    ]
 
 
 def years_of(previews: list[Preview]) -> list[int]:

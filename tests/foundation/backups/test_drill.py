@@ -67,7 +67,7 @@ def test_a_restored_portal_has_all_that_it_had(source, empty):
     assert capacity_problems() == []
     assert "Alle tællere svarer til tilmeldingerne." in told
     assert "Ingen personoplysninger er gemt for længe." in told
-    assert "check_chain" in told or "Kæden er hel" in told
+    assert "Kæden er hel" in told
 
 
 def test_no_link_is_broken_by_a_restore(source, empty):
@@ -138,11 +138,8 @@ def test_files_are_put_back_as_they_were_and_those_that_came_since_are_gone(sour
 def test_who_was_erased_after_the_backup_stays_erased(portal, another, settings_of_backups):
     """The database is lost; the list of erasures lies beside the backup. Somebody else waits for their seats."""
     made = make_backup(settings_of_backups)
-    assert persons.erase(f"{ERASED_BY_STAFF}@example.org") == {
-        "tilmeldinger": 1,
-        "indmeldte behov": 1,
-        "mails": 0,
-    }
+    erased = persons.erase(f"{ERASED_BY_STAFF}@example.org")
+    assert persons.in_words(erased) == "1 tilmelding, 1 indmeldt behov, 0 mails"
     erase(Registration.objects.get(name=ERASED_BY_LINK))
     call_command("backup", settings_of_backups, erasures=True, stdout=StringIO())
     with another():

@@ -12,6 +12,6 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Tæl kun.")
 
     def handle(self, *, dry_run, **options):
-        counts = ", ".join(f"{count} {plural}" for plural, count in persons.purge(dry_run=dry_run).items())
+        counts = persons.in_words(persons.purge(dry_run=dry_run))
         word = "skal slettes" if dry_run else "er slettet"
         self.stdout.write(f"Personoplysninger {word}: {counts}.")
