@@ -29,6 +29,8 @@ from events.models import (
 )
 from events.models.registration import MOVES
 
+NO_ADDRESS = "Der er ingen e-mail: Ring til personen."
+
 
 class ReadOnly:
     """Rows that actions alone change."""
@@ -117,15 +119,8 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
         forms["ret"].fields.pop("access", None)
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
-        if step == "send-igen" and not registration.email:
-            messages.warning(request, "Der er ingen e-mail: Ring til personen.")
-            return redirect(link("admin:events_registration_change", key))
         if step == "send-igen":
-            if registration.state == "pending":
-                emails.received(registration, version=notation.quarter_of_an_hour())
-            else:
-                emails.link_again(registration)
-            messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
+            self.send_again(request, registration)
             return redirect(link("admin:events_registration_change", key))
         if not registration.is_active:
             if step:
@@ -147,6 +142,17 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "forms": forms,
         }
         return TemplateResponse(request, "admin/events/registration/desk.html", context)
+
+    def send_again(self, request, registration: Registration) -> None:
+        """Posts the mail that the person needs now, and says so."""
+        if not registration.email:
+            messages.warning(request, NO_ADDRESS)
+            return
+        if registration.state == RegistrationState.PENDING:
+            emails.received(registration, version=notation.quarter_of_an_hour())
+        else:
+            emails.link_again(registration)
+        messages.success(request, "Mailen er lagt i køen, hvis den ikke er sendt det sidste kvarter.")
 
     def carry_out(self, request, registration: Registration, step: str, form) -> bool:
         """Does what `form` asks for. False where that is refused, which the form then tells."""
@@ -170,7 +176,7 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             messages.info(request, "Der var intet at ændre.")
             return True
         has_address = registration.email or step == "e-mail"
-        told = "Personen får en mail." if has_address else "Der er ingen e-mail: Ring til personen."
+        told = "Personen får en mail." if has_address else NO_ADDRESS
         messages.success(request, f"Det er gjort. {told}")
         return True
 

@@ -4,7 +4,7 @@ from django import forms
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import EmailField
-from erhvervspanel.foundation.personal_data import clean_text
+from erhvervspanel.foundation.personal_data import clean_text, refuse_cpr
 from erhvervspanel.foundation.spreadsheets import FORMATS
 from events.forms.party import PartyForm
 from events.models import Event, RegistrationState, Session
@@ -61,6 +61,7 @@ class MessageForm(forms.Form):
         label="Emne",
         max_length=120,
         help_text="Arrangementets navn kommer til af sig selv.",
+        validators=[refuse_cpr],
         error_messages={"required": "Skriv et emne"},
     )
     text = forms.CharField(
@@ -68,6 +69,7 @@ class MessageForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="»Hej« og navn, tid og sted, link til tilmeldingen og hilsen kommer til af sig selv.",
+        validators=[refuse_cpr],
         error_messages={"required": "Skriv en besked"},
     )
 
@@ -108,6 +110,7 @@ class CancelEventForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Kommer med i mailen, fx hvorfor, eller hvornår I prøver igen.",
+        validators=[refuse_cpr],
     )
 
 

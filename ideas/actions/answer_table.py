@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
 from simple_history.utils import bulk_update_with_history
 
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.publishing import related_model
-from ideas.actions.answers import lacks
+from ideas.actions.answers import follow_correction, lacks
 from ideas.committee.wording import Wording, ideas_by_reference
 from ideas.models import Answer, Idea, Outcome, Service
 from panels.models import Decision
@@ -85,8 +88,9 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
     """Saves what `entries` say for the answers of `decision`, which are drafts for as long as staff like.
 
     An entry that nobody touched changes nothing, whatever the answer says by now. Where somebody else has changed an
-    answer since the entry was begun, neither text is lost: the stored one stays, and the caller shows both. The number of
-    statements is the same however many entries, but for links to initiatives.
+    answer since the entry was begun, neither text is lost: the stored one stays, and the caller shows both. Of an answer that is
+    published, the ideas follow where it says another merge. The number of statements is the same however many entries, but for
+    such merges and for links to initiatives.
 
     Args:
         entries: by the answers' keys. An answer that none is given for stays as it is.
@@ -95,16 +99,30 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
     answers = {
         answer.pk: answer
         for answer in decision.answers.select_for_update(of=("self",)).select_related(
-            "idea__theme", "merged_into__theme"
+            "idea__theme", "merged_into__theme", "decision"
         )
     }
+    merges = {key: answer.merges_with for key, answer in answers.items()}
     targets = Targets.of(list(answers.values()), list(entries.values()))
     saving = Saving(gone=[each for key, each in entries.items() if key not in answers and each.is_touched])
     for key in entries.keys() & answers.keys():
         consider(answers[key], entries[key], targets, saving)
-    bulk_update_with_history(saving.saved, Answer, WRITTEN, default_user=by, default_change_reason=REASON)
+    moved = [each for each in saving.saved if each.is_in_force and each.merges_with != merges[each.pk]]
+    store([answer for answer in saving.saved if answer not in moved], by=by)
+    for answer in moved:
+        try:
+            with transaction.atomic():
+                store([answer], by=by)
+                follow_correction(answer, before=merges[answer.pk], by=by)
+        except ValidationError as error:
+            saving.saved.remove(answer)
+            saving.problems[answer.pk] = error.messages
     link_initiatives(answers, entries, targets, saving, by=by)
     return saving
+
+
+def store(answers: list[Answer], *, by: User | None) -> None:
+    bulk_update_with_history(answers, Answer, WRITTEN, default_user=by, default_change_reason=REASON)
 
 
 def consider(answer: Answer, entry: Entry, targets: Targets, saving: Saving) -> None:
@@ -144,9 +162,13 @@ def write(answer: Answer, wording: Wording, targets: Targets) -> list[str]:
     answer.service = service
     answer.merged_into = into
     problems = [sentence for sentence, is_so in wrong.items() if is_so]
+    if has_cpr(answer.reason) or has_cpr(answer.office):
+        problems.append(
+            "Det ligner et CPR-nummer. Slet det: Svaret kan læses af alle, når det er offentliggjort."
+        )
     if answer.publish_at and not problems and (missing := lacks(answer)):
         problems.append(
-            f"Svaret er offentliggjort eller klar til det og kan ikke mangle {' og '.join(missing)}."
+            f"Svaret er offentliggjort eller klar til det og kan ikke mangle {get_text_list(missing, 'eller')}."
         )
     return problems
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish, saved, schedule_all, unpublish
-from ideas.actions.successions import merge_ideas
+from ideas.actions.successions import merge_ideas, undo_succession
 from ideas.committee.wording import fingerprint_of
-from ideas.models import Answer, Outcome, Succession
+from ideas.models import Answer, Outcome, Succession, SuccessionKind
 from panels.models import Decision
 
 
@@ -90,7 +91,9 @@ def missing_from(answers: list[Answer]) -> list[str]:
     if not answers:
         return ["Der er ingen ideer på dagsordenen. Tilføj et svar for hver ide, som udvalget behandlede."]
     found = [(answer, lacks(answer)) for answer in answers]
-    lacking = [f"{answer.idea}: mangler {' og '.join(missing)}." for answer, missing in found if missing]
+    lacking = [
+        f"{answer.idea}: mangler {get_text_list(missing, 'og')}." for answer, missing in found if missing
+    ]
     return lacking + [f"{answer.idea}: {why}" for answer, why in led_astray(answers)]
 
 
@@ -127,6 +130,7 @@ def lacks(answer: Answer) -> list[str]:
         "det tilbud, som ideen findes som": answer.outcome != Outcome.ALREADY_OFFERED or answer.service_id,
         "den ide, som den er lagt sammen med": answer.outcome != Outcome.MERGED or answer.merged_into_id,
         "at ideen selv bliver offentliggjort": answer.idea.publishing_state != State.DRAFT,
+        "at temaet bliver offentliggjort": answer.idea.theme.publishing_state != State.DRAFT,
     }
     return [noun for noun, there in needed.items() if not there]
 
@@ -137,6 +141,27 @@ def merge_answered(answers: list[Answer], *, by: User | None) -> None:
     gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True)) if merging else set()
     for answer in merging:
         if not {answer.idea_id, answer.merged_into_id} & gone:
-            decided = min(answer.decision.decided_on, timezone.localdate())
-            merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by, on=decided)
+            merge_by(answer, by=by)
             gone.add(answer.idea_id)
+
+
+def merge_by(answer: Answer, *, by: User | None) -> None:
+    on = answer.decision.decided_on
+    merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by, on=on)
+
+
+def follow_correction(answer: Answer, *, before: int | None, by: User | None) -> None:
+    """Lets the ideas follow an answer in force that was corrected: what it no longer says is undone, and what it says now is done.
+
+    Args:
+        before: the idea that the answer said that its own lives on in.
+
+    Raises ValidationError where that cannot be: with what hinders it.
+    """
+    standing = answer.idea.successions.filter(kind=SuccessionKind.MERGE, undone_at=None)
+    if before is not None and standing.filter(successor=before).exists():
+        undo_succession(answer.idea, by=by)
+    if answer.merges_with is not None and not standing.filter(successor=answer.merges_with).exists():
+        if astray := led_astray([answer]):
+            raise ValidationError([why for _, why in astray])
+        merge_by(answer, by=by)

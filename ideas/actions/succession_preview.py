@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from ideas.models import Idea, Succession
+from erhvervspanel.foundation.publishing import State
+from ideas.models import Idea, Succession, SuccessionKind
+
+BECOMES = {
+    State.DRAFT: "bliver en kladde",
+    State.EMBARGOED: "bliver offentlig sammen med den gamle",
+    State.PUBLISHED: "er offentlig med det samme",
+}
 
 
 @dataclass(frozen=True)
@@ -14,11 +21,13 @@ class Gain:
 
     Attributes:
         successor: as text, with the number that it would have.
+        becomes: who could read the successor, if it were made for the purpose.
         gained: the rows that it would get, by the plural of what they are.
     """
 
     original: Idea
     successor: str
+    becomes: str
     gained: dict[str, list[str]]
 
 
@@ -35,9 +44,13 @@ def preview(action: Callable[[], object]) -> list[Gain]:
             .select_related("idea__theme", "successor__theme")
             .order_by("pk")
         )
-        gains = [Gain(each.idea, str(each.successor), gained(each)) for each in made]
+        gains = [Gain(each.idea, str(each.successor), becomes(each), gained(each)) for each in made]
         transaction.set_rollback(True)
     return gains
+
+
+def becomes(succession: Succession) -> str:
+    return BECOMES[succession.successor.publishing_state] if succession.kind == SuccessionKind.SPLIT else ""
 
 
 def gained(succession: Succession) -> dict[str, list[str]]:

@@ -167,7 +167,8 @@ def merge_ideas(
 def split_idea(idea: Idea, *, titles: list[str], reason: str, by: User | None) -> list[Idea]:
     """Lets `idea` live on in new ideas of the same theme, one for each title. Each gets all that `idea` has.
 
-    The parts begin with the original's need, beneficiaries and own words; staff write each its own proposal.
+    The parts begin with the original's need, beneficiaries and own words; staff write each its own proposal. They are public with the
+    original, but drafts where they have nothing to read yet.
 
     Returns:
         The new ideas, with the numbers after the theme's last.
@@ -182,6 +183,8 @@ def split_idea(idea: Idea, *, titles: list[str], reason: str, by: User | None) -
     titles = [title.strip() for title in titles if title.strip()]
     if len(titles) < 2:
         raise ValidationError("Skriv mindst to titler, en for hver af de nye ideer.")
+    if len({title.casefold() for title in titles}) < len(titles):
+        raise ValidationError("To af titlerne er ens. Skriv, hvad der er forskellen på dem.")
     last = Idea.objects.filter(theme=idea.theme).aggregate(last=Max("number"))["last"]
     parts = [part_of(idea, title, number, by=by) for number, title in enumerate(titles, start=last + 1)]
     for part in parts:
@@ -211,6 +214,7 @@ def undo_succession(idea: Idea, *, by: User | None) -> list[Succession]:
         raise ValidationError("Ideen er hverken lagt sammen med en anden eller delt.")
     held = locked([idea, *(succession.successor for succession in undone)])
     refuse_gone([held[succession.successor_id] for succession in undone])
+    refuse_answered(undone)
     refuse_written(undone)
     for succession in undone:
         succession.successor = held[succession.successor_id]  # as it is now that it is held
@@ -247,6 +251,8 @@ def succeed(
 def part_of(idea: Idea, title: str, number: int, *, by: User | None) -> Idea:
     part = Idea(**{name: getattr(idea, name) for name in COPIED_TO_PARTS}, title=title, number=number)
     part.provenance = f"Delt ud fra ide {idea.reference}. {idea.provenance}".strip()
+    if not part.has_text:
+        part.publish_at = part.published_by = None
     part.full_clean()
     return saved(part, f"Delt ud fra ide {idea.reference}", by=by)
 
@@ -313,6 +319,17 @@ def refuse_gone(ideas: list[Idea]) -> None:
     ]
     if messages:
         raise ValidationError(messages)
+
+
+def refuse_answered(successions: list[Succession]) -> None:
+    """Raises ValidationError where the answer that holds says the merge: it would say what is not so."""
+    for succession in successions:
+        answer = succession.idea.answers.published().select_related("decision").newest_first().first()
+        if answer and answer.merges_with == succession.successor_id:
+            raise ValidationError(
+                f"Svaret på ide {succession.idea.reference} siger, at den er lagt sammen med {succession.successor.reference}. Ret "
+                f"svaret i tabellen på beslutningen »{answer.decision}«, så fortrydes sammenlægningen med det."
+            )
 
 
 def refuse_written(successions: list[Succession]) -> None:

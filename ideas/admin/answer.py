@@ -16,6 +16,7 @@ from erhvervspanel.foundation.notation import counted
 from ideas.actions import follow_decision, publish_together
 from ideas.admin.answer_form import AnswerForm
 from ideas.admin.committee import CommitteePages
+from ideas.admin.committee.publishing import told_of
 from ideas.models import Answer, AnswerTemplate
 from panels.admin import DecisionAdmin
 from panels.models import Decision
@@ -71,8 +72,7 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     def publish_with_answers(self, request, queryset):
         def do(at):
             published = publish_together(queryset, at=at or timezone.now(), by=request.user)
-            when = "klar til at blive offentliggjort" if at and at > timezone.now() else "offentliggjort"
-            self.message_user(request, f"{len(published)} svar er {when}.", messages.SUCCESS)
+            self.message_user(request, told_of(published, at), messages.SUCCESS)
 
         form = self.confirmed_form(request, PublishForm)
         return self.ask_and_do(request, queryset, form, do, title="Offentliggør med svar")

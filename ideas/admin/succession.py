@@ -50,7 +50,9 @@ class SuccessionActions:
         if request.POST.get("seen") != digest_of(form):
             undone = "Det kan fortrydes. De nye ideer bliver så kladder."
             return self.foreseen(request, queryset, "Del i flere ideer", form, action, undone=undone)
-        return self.carry_out(request, action, "oprettet. Skriv deres forslag")
+        return self.carry_out(
+            request, action, "oprettet. Skriv deres forslag, og offentliggør dem, der er kladder"
+        )
 
     @admin.action(description="Fortryd sammenlægning eller deling …", permissions=["change"])
     def undo(self, request, queryset):

@@ -4,6 +4,7 @@ from django import forms
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.notation import day
+from erhvervspanel.foundation.personal_data import refuse_cpr
 from ideas.models import Idea
 from panels.models import Decision
 
@@ -36,6 +37,7 @@ class MergeForm(forms.Form):
         label="Begrundelse",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=REASON_HELP,
+        validators=[refuse_cpr],
         error_messages={"required": "Skriv en begrundelse."},
     )
 

@@ -1,11 +1,19 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 
 from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, holds, related_model, visible
+from erhvervspanel.foundation.publishing import (
+    PublicQuerySet,
+    Publishable,
+    State,
+    holds,
+    related_model,
+    visible,
+)
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service
@@ -129,3 +137,23 @@ class Answer(Publishable):
 
     def get_absolute_url(self) -> str:
         return f"{link('ideas:idea', self.idea.reference)}#svar"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it and its decision are published: then its idea is merged where it says so."""
+        return self.publishing_state == self.decision.publishing_state == State.PUBLISHED
+
+    @property
+    def merges_with(self) -> int | None:
+        """The key of the idea that its own lives on in by it."""
+        return self.merged_into_id if self.outcome == Outcome.MERGED else None
+
+    def clean(self):
+        """Raises ValidationError where a published answer would say another merge than there is: the table of answers alone takes the
+        ideas along (`ideas.actions.save_answers`)."""
+        super().clean()
+        stored = Answer.objects.filter(pk=self.pk).select_related("decision").first()
+        if stored is not None and stored.is_in_force and stored.merges_with != self.merges_with:
+            raise ValidationError(
+                "Svaret er offentliggjort. Ret det i tabellen »Svar på ideerne« på beslutningen, så sammenlægningen følger med."
+            )

@@ -284,9 +284,14 @@ class Idea(Publishable):
                 "henviser til dem."
             )
 
+    @property
+    def has_text(self) -> bool:
+        """Whether it says anything beyond its title and summary."""
+        return bool(self.need.strip() or self.proposal.strip())
+
     def refuse_moment(self, at) -> None:
         """An idea goes into the catalogue with a text, and stays there once the committee has it on its agenda."""
-        if at is not None and not (self.need.strip() or self.proposal.strip()):
+        if at is not None and not self.has_text:
             raise ValidationError(
                 f"Ide {self.reference} har ingen tekst. Skriv behovet eller forslaget først."
             )

@@ -1,8 +1,11 @@
 """A committee's decision: entered once, it answers many ideas and may pick themes and start initiatives."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
@@ -70,3 +73,16 @@ class Decision(Slugged, Publishable):
 
     def get_absolute_url(self) -> str:
         return link("panels:decision", self.slug)
+
+    def clean(self):
+        super().clean()
+        if self.decided_on:
+            self.refuse_moment(self.publish_at)
+
+    def refuse_moment(self, at) -> None:
+        """Nothing is told as decided before the committee has met."""
+        if at is not None and timezone.localdate(at) < self.decided_on:
+            raise ValidationError(
+                f"»{self.title}« besluttes {notation.day(self.decided_on)} og kan ikke vises før. Ret datoen, eller vælg et senere "
+                "tidspunkt."
+            )

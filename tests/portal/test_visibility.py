@@ -207,8 +207,9 @@ def check_search(states) -> None:
         listed = client.get(reverse("ideas:idea-list"), {"q": marker(kind)}).context["found"].total
         assert listed == (kind == "idea" and shown("idea", states)), kind
 
-    misspelt = client.get(reverse("portal:search"), {"q": f"{marker('need')}z"})
-    assert (misspelt.context["suggestion"] == marker("need")) == shown("need", states)
+    misspelt = f"{marker('need')}z"
+    page = client.get(reverse("portal:search"), {"q": misspelt}).text.replace(misspelt, "")
+    assert (marker("need") in page) == shown("need", states)
 
 
 def check_counts(states) -> None:

@@ -10,6 +10,7 @@ from erhvervspanel.foundation.desk.publishing import (
     PublishableAdmin,
     PublishForm,
     StateColumn,
+    published_word,
 )
 from erhvervspanel.foundation.desk.records import (
     SOURCE,
@@ -34,5 +35,6 @@ __all__ = [
     "TellsOfDocuments",
     "ValueFilter",
     "chosen_rows",
+    "published_word",
     "truth",
 ]

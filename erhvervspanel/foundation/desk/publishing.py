@@ -1,14 +1,19 @@
 """Publishing in the admin: the state in lists and forms, a filter, and the two actions."""
 
+from datetime import datetime
+
 from django import forms
-from django.contrib import admin
-from django.db.models import Q
+from django.contrib import admin, messages
+from django.db.models import CharField, Q, TextField
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import get_text_list
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
 from erhvervspanel.foundation.desk.lists import ConditionFilter
 from erhvervspanel.foundation.desk.records import RecordAdmin
+from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.previews import preview_url
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.publishing_actions import publish, schedule, unpublish
@@ -57,6 +62,19 @@ class PublishForm(forms.Form):
         error_messages={"invalid": "Skriv dato og klokkeslæt."},
     )
 
+    def clean_at(self):
+        at = self.cleaned_data["at"]
+        if at is not None and at <= timezone.now():
+            raise forms.ValidationError(
+                "Tidspunktet er passeret. Lad feltet stå tomt for at offentliggøre straks."
+            )
+        return at
+
+
+def published_word(at: datetime | None) -> str:
+    """What is said of what is published from the aware moment `at`, or at once."""
+    return "offentliggjort" if at is None else f"klar til at blive offentliggjort {notation.moment(at)}"
+
 
 class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     """A record that is a draft, under embargo, or published."""
@@ -92,8 +110,12 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     def publish_rows(self, request, queryset):
         def do(at):
             published = publish(queryset, at=at or timezone.now(), by=request.user)
-            word = "klar til at blive offentliggjort" if at and at > timezone.now() else "offentliggjort"
-            self.tell(request, published, word)
+            self.tell(request, published, published_word(at))
+            keys = [row.pk for row in published]
+            hidden = len(keys) - self.model.objects.published().filter(pk__in=keys).count()
+            if hidden and at is None:
+                told = f"{hidden} af dem vises ikke endnu: Det, de hører til, er ikke offentliggjort."
+                self.message_user(request, told, messages.WARNING)
 
         return self.ask_and_do(
             request,
@@ -101,7 +123,7 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
             self.confirmed_form(request, PublishForm),
             do,
             title="Offentliggør",
-            effect=lambda row: becomes(row, State.PUBLISHED),
+            effect=lambda row: becomes(row, State.PUBLISHED) + cpr_warning(row),
         )
 
     @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
@@ -111,7 +133,7 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
                 request,
                 queryset,
                 title="Træk tilbage til kladde",
-                effect=lambda row: becomes(row, State.DRAFT),
+                effect=lambda row: becomes(row, State.DRAFT) + hidden_with(row),
             )
         return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
 
@@ -120,6 +142,31 @@ def becomes(row, state: State) -> str:
     """What happens to `row` when it is to be in `state`."""
     now = row.publishing_state
     return "bliver, som den er" if now == state else f"{now.label.lower()} → {state.label.lower()}"
+
+
+def cpr_warning(row) -> str:
+    """Which of the row's texts may hold a CPR number, for whoever is about to publish it."""
+    fields = [field for field in row._meta.concrete_fields if isinstance(field, CharField | TextField)]
+    found = [
+        str(field.verbose_name)
+        for field in fields
+        if not field.generated and has_cpr(getattr(row, field.attname) or "")
+    ]
+    return f". Der står måske et CPR-nummer i {get_text_list(found, 'og')}: Ret det først" if found else ""
+
+
+def hidden_with(row) -> str:
+    """What the public sees no more when `row` is a draft."""
+    counts = []
+    for relation in row._meta.related_objects:
+        if relation.field.name in getattr(relation.related_model, "visible_with", ()):
+            shown = relation.related_model.objects.published().filter(**{relation.field.name: row}).count()
+            names = relation.related_model._meta
+            if shown:
+                counts.append(
+                    notation.counted(shown, str(names.verbose_name), str(names.verbose_name_plural))
+                )
+    return f". Så vises heller ikke {get_text_list(counts, 'og')}" if counts else ""
 
 
 def same_second(one, other) -> bool:

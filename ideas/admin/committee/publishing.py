@@ -1,5 +1,7 @@
 """Seeing what the public is going to see, and letting it."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,11 +10,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from erhvervspanel.foundation.desk import PublishForm
+from erhvervspanel.foundation.desk import PublishForm, published_word
 from erhvervspanel.foundation.publishing import State
 from ideas.actions import publish_together
 from ideas.admin.committee.pages import DecisionPages
 from ideas.committee.preview import Preview, previews_of
+from ideas.models import Answer, Outcome
 from panels.models import Decision, Theme
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -63,15 +66,22 @@ class PublishingPages(DecisionPages):
         return self.render(request, "publish", title, decision, **context)
 
     def publish(self, request, decisions: list[Decision], form: forms.Form):
-        at = form.cleaned_data["at"] or timezone.now()
+        at = form.cleaned_data["at"]
         seen = {decision.pk: request.POST.get(f"set-{decision.pk}", "-") for decision in decisions}
-        changed = publish_together(decisions, at=at, by=request.user, seen=seen)
-        word = "offentliggjort" if at <= timezone.now() else "klar til at blive offentliggjort"
+        changed = publish_together(decisions, at=at or timezone.now(), by=request.user, seen=seen)
         if changed:
-            self.message_user(request, f"{len(changed)} svar er {word}.", messages.SUCCESS)
+            self.message_user(request, told_of(changed, at), messages.SUCCESS)
         else:
             self.message_user(request, "Alle svar var offentliggjort i forvejen.", messages.WARNING)
         return redirect(request.path)
+
+
+def told_of(published: list[Answer], at: datetime | None) -> str:
+    """That the answers are published from the aware moment `at`, or at once, and what that leaves to be done."""
+    told = f"{len(published)} svar er {published_word(at)}."
+    if at and any(answer.outcome == Outcome.MERGED for answer in published):
+        told += " De ideer, som svarene lægger sammen med andre, lægger du selv sammen fra listen over ideer, når tidspunktet er passeret."
+    return told
 
 
 def years_of(previews: list[Preview]) -> list[int]:

@@ -9,9 +9,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation import notation
 from ideas.actions import merge_ideas, missing_from, publish_answers
 from ideas.models import Answer, Idea, Outcome, Status
-from panels.models import Decision
+from panels.models import Decision, Theme
 from tests.factories import (
     AnswerFactory,
     DecisionFactory,
@@ -106,7 +107,9 @@ def test_an_embargo_ends_by_itself(staff, ready):
     at = timezone.localtime() + timedelta(days=1)
     page = staff.get(page_of(ready, "publish"))
     response = staff.post(page_of(ready, "publish"), sent_by(page) | {"at": f"{at:%Y-%m-%dT%H:%M}"})
-    assert told(response) == ["4 svar er klar til at blive offentliggjort."]
+    [sentence] = told(response)
+    assert sentence.startswith(f"4 svar er klar til at blive offentliggjort {notation.moment(at)}.")
+    assert "lægger du selv sammen" in sentence
     assert not Answer.objects.published().exists()
     assert "Offentliggøres senere" in staff.get(response.url).text
     with time_machine.travel(at + timedelta(minutes=1)):
@@ -202,12 +205,27 @@ def test_a_merge_is_dated_as_it_was_decided(ready):
     assert answer.idea.successions.get().made_on == ready.decided_on != timezone.localdate()
 
 
-def test_a_merge_is_not_dated_to_a_day_to_come(ready):
+def test_nothing_is_decided_before_the_committee_has_met(staff, ready):
     ready.decided_on = timezone.localdate() + timedelta(days=3)
     ready.save()
-    publish_answers(ready, at=timezone.now(), by=None)
-    answer = ready.answers.get(outcome=Outcome.MERGED)
-    assert answer.idea.successions.get().made_on == timezone.localdate()
+    page = staff.get(page_of(ready, "publish"))
+    page = staff.post(page_of(ready, "publish"), sent_by(page), follow=True)
+    assert f"besluttes {notation.day(ready.decided_on)} og kan ikke vises før" in page.text
+    publish_answers(ready, at=timezone.now() + timedelta(days=4), by=None)
+    assert ready.answers.exclude(publish_at=None).count() == 4
+
+
+def test_no_answer_is_said_to_be_public_where_the_theme_is_not(staff, ready):
+    Theme.objects.update(publish_at=None)
+    page = staff.post(page_of(ready, "publish"), sent_by(staff.get(page_of(ready, "publish"))), follow=True)
+    assert "mangler at temaet bliver offentliggjort" in page.text
+    assert not Answer.objects.exclude(publish_at=None).exists()
+
+
+def test_a_moment_that_has_passed_is_refused(staff, ready):
+    given = sent_by(staff.get(page_of(ready, "publish"))) | {"at": "2020-01-01T08:00"}
+    assert "Tidspunktet er passeret." in staff.post(page_of(ready, "publish"), given).text
+    assert not Answer.objects.exclude(publish_at=None).exists()
 
 
 def test_an_answer_stands_that_was_published_before_its_successor_went_on(ready):

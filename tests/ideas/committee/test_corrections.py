@@ -1,0 +1,113 @@
+"""An answer in force is corrected: the ideas follow where it says another merge."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from ideas.actions import publish_answers, save_answers, split_idea, undo_succession
+from ideas.actions.answer_table import Entry
+from ideas.committee.wording import Wording
+from ideas.models import Answer, Idea, Outcome
+from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
+from tests.forms import fields_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by():
+    return UserFactory(is_staff=True)
+
+
+@pytest.fixture
+def ideas() -> list[Idea]:
+    theme = ThemeFactory()
+    return [IdeaFactory(theme=theme, number=number) for number in (1, 2, 3)]
+
+
+@pytest.fixture
+def answers(ideas, by) -> list[Answer]:
+    """The first idea is merged with the second by a published answer; the others are taken up later."""
+    decision = DecisionFactory(draft=True)
+    made = [AnswerFactory(idea=idea, decision=decision, draft=True, outcome="later") for idea in ideas]
+    made[0].outcome, made[0].merged_into = Outcome.MERGED, ideas[1]
+    made[0].save()
+    publish_answers(decision, at=timezone.now(), by=by)
+    return list(decision.answers.order_by("idea__number"))
+
+
+def corrected(answer: Answer, *, by, **given):
+    """What came of it when the table is sent with `given` for the answer."""
+    stored = Wording.of(answer)
+    values = {name: getattr(stored, name) for name in Wording.__dataclass_fields__} | given
+    return save_answers(answer.decision, {answer.pk: Entry(Wording(**values), stored.fingerprint)}, by=by)
+
+
+def lives_on(idea: Idea) -> list[int]:
+    return [each.successor.number for each in idea.successions.filter(undone_at=None)]
+
+
+def test_an_answer_that_no_longer_says_a_merge_takes_it_back(client, ideas, answers, by):
+    assert lives_on(ideas[0]) == [2]
+    assert corrected(answers[0], by=by, outcome="later", merged_into="").is_complete
+    assert lives_on(ideas[0]) == []
+    page = client.get(ideas[0].get_absolute_url()).text
+    assert "Tages op senere" in page
+    assert "Lagt sammen" not in page.partition("Ideens historie")[0]
+
+
+def test_an_answer_that_says_another_merge_moves_it(ideas, answers, by):
+    assert corrected(answers[0], by=by, merged_into=ideas[2].reference).is_complete
+    assert lives_on(ideas[0]) == [3]
+
+
+def test_an_answer_that_says_a_merge_now_makes_it(ideas, answers, by):
+    saving = corrected(answers[2], by=by, outcome="merged", merged_into=ideas[1].reference)
+    assert [answer.pk for answer in saving.saved] == [answers[2].pk]
+    assert lives_on(ideas[2]) == [2]
+
+
+@pytest.mark.parametrize("hindered", ["the target lives on", "it lives on elsewhere"])
+def test_a_merge_that_cannot_be_is_refused_and_nothing_is_saved(ideas, answers, by, hindered):
+    if hindered == "the target lives on":
+        answer, into = answers[2], ideas[0]
+    else:
+        split_idea(ideas[2], titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+        answer, into = answers[2], ideas[1]
+    saving = corrected(answer, by=by, outcome="merged", merged_into=into.reference)
+    assert "lever" in saving.problems[answer.pk][0]
+    assert saving.saved == []
+    assert Answer.objects.get(pk=answer.pk).outcome == Outcome.LATER
+
+
+def test_a_merge_that_a_published_answer_says_is_undone_by_correcting_the_answer(ideas, answers, by):
+    with pytest.raises(ValidationError, match="Ret svaret i tabellen"):
+        undo_succession(ideas[0], by=by)
+    assert lives_on(ideas[0]) == [2]
+
+
+def test_an_answers_own_form_leads_to_the_table(client, answers):
+    client.force_login(UserFactory(superuser=True))
+    url = reverse("admin:ideas_answer_change", args=[answers[0].pk])
+    page = client.post(url, fields_of(client.get(url)) | {"outcome": "later"})
+    assert "Ret det i tabellen »Svar på ideerne«" in page.text
+    assert Answer.objects.get(pk=answers[0].pk).outcome == Outcome.MERGED
+
+
+def test_a_text_that_may_hold_a_cpr_number_is_not_saved_as_an_answer(answers, by):
+    saving = corrected(answers[1], by=by, reason="Spørg 010190-1234.")
+    assert "CPR-nummer" in saving.problems[answers[1].pk][0]
+    assert "010190" not in Answer.objects.get(pk=answers[1].pk).reason
+
+
+@pytest.mark.parametrize(("need", "is_public"), [("Vi mangler strøm.", True), ("", False)])
+def test_parts_without_a_text_are_drafts(by, need, is_public):
+    idea = IdeaFactory(need=need, proposal="Byg det.")
+    parts = split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+    assert {part.publish_at is not None for part in parts} == {is_public}
+
+
+def test_parts_have_titles_that_tell_them_apart(by):
+    with pytest.raises(ValidationError, match="ens"):
+        split_idea(IdeaFactory(), titles=["Solceller", "solceller"], reason="Det er to ting.", by=by)
