@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation.references import year_and_number
 from erhvervspanel.foundation.spreadsheets import Row as SheetRow
@@ -52,7 +53,8 @@ def entries_of(columns: list[str], rows: list[SheetRow], table: Table) -> dict[i
         line, row = sheet_row.number, on_agenda.get(number)
         given = {SYNONYMS.get(name, name): value for name, value in sheet_row.values.items()}
         if row is None:
-            problems.append(f"Række {line}: »{given['nummer']}« er ikke nummeret på en ide på dagsordenen.")
+            named = f"»{given['nummer']}« er ikke" if given["nummer"].strip() else "Der mangler"
+            problems.append(f"Række {line}: {named} nummeret på en ide på dagsordenen.")
         elif number in repeated:
             problems.append(f"Række {line}: {given['nummer']} står der flere gange. Behold én af dem.")
         else:
@@ -70,8 +72,9 @@ def refuse_columns(names: list[str]) -> None:
         raise ValidationError("Filen mangler kolonnen »nummer«. Hent tabellen som regneark, og udfyld den.")
     unknown = [name for name in names if name and name not in COLUMNS]
     if unknown:
-        listed = ", ".join(f"»{name}«" for name in unknown)
-        raise ValidationError(f"Kolonnen {listed} kendes ikke. Kolonnerne er {', '.join(COLUMNS)}.")
+        listed = get_text_list([f"»{name}«" for name in unknown], "og")
+        noun = "Kolonnen" if len(unknown) == 1 else "Kolonnerne"
+        raise ValidationError(f"{noun} {listed} kendes ikke. Filen kan have {', '.join(COLUMNS)}.")
 
 
 def entry_of(given: dict[str, str], row: Row, services: list[Service]) -> tuple[Entry | None, list[str]]:
@@ -92,8 +95,9 @@ def entry_of(given: dict[str, str], row: Row, services: list[Service]) -> tuple[
         service=service,
         merged_into=plain(given.get("lagt sammen med", row.stored.merged_into)).strip(),
     )
-    is_untouched = wording.fingerprint == given.get("udgave", "").strip() or wording == row.stored
-    return (None if is_untouched else Entry(wording, row.stored.fingerprint)), []
+    # What the row said when it was written: one that says another thing by now is not written over unseen.
+    entry = Entry(wording, given.get("udgave", "").strip() or row.stored.fingerprint)
+    return (entry if entry.is_touched and wording != row.stored else None), []
 
 
 def service_of(name: str, services: list[Service]) -> str | None:

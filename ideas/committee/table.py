@@ -80,9 +80,17 @@ class Table:
         """The rows that show something else than what is stored."""
         return [row for row in self.rows if row.is_changed]
 
+    def written_since(self, entries: Mapping[int, Entry]) -> set[int]:
+        """The answers that say something else now than what `entries` began from."""
+        return {
+            row.answer.pk
+            for row in self.rows
+            if row.answer.pk in entries and entries[row.answer.pk].seen != row.stored.fingerprint
+        }
+
     @property
     def incomplete(self) -> list[Row]:
-        return [row for row in self.rows if row.missing]
+        return [row for row in self.rows if row.missing or row.problems]
 
 
 def answers_of(decision: Decision):

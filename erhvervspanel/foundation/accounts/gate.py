@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -48,6 +49,15 @@ class StaffGate:
             note(request, LogInOutcome.OUT, request.user)
         if settings.STAFF_SECOND_FACTOR and is_behind_the_gate(request) and not is_strong(request):
             return ask_for_second_factor(request)
+        return None
+
+    def process_exception(self, request, exception):
+        """Leads to the question, where a form is sent to an address with parameters. allauth knows such a form again by its path alone,
+        and would else lose it; the parameters are kept with the form."""
+        if isinstance(exception, ReauthenticationRequired) and request.method == "POST" and request.GET:
+            question = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+            suspend_request(request, question)
+            return redirect(f"{question}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
         return None
 
 

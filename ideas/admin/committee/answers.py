@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.spreadsheets import Limits, Row, SpreadsheetProblem, download, read_sheet
 from ideas.actions import save_answers
+from ideas.actions.answer_table import Saving
 from ideas.admin.committee.pages import DecisionPages
 from ideas.committee.round_trip import COLUMNS, entries_of, rows_of
 from ideas.committee.table import Table, entries_from, filled_up, table_of
@@ -97,11 +98,12 @@ class AnswerPages(DecisionPages):
         problems = []
         if request.method == "POST":
             try:
-                entries = entries_of(*uploaded_table(request), table_of(decision))
+                stored = table_of(decision)
+                entries = entries_of(*uploaded_table(request), stored)
             except ValidationError as error:
                 problems = error.messages
             else:
-                table = table_of(decision, entries)
+                table = table_of(decision, entries, Saving(clashes=stored.written_since(entries)))
                 return self.show_table(request, decision, table, from_sheet=True)
         title = f"Hent svar fra regneark: {decision.title}"
         return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
@@ -126,6 +128,8 @@ def remaining(table: Table) -> str:
     count = len(table.incomplete)
     if not table.rows:
         return "Der er ingen ideer på dagsordenen."
+    if table.changed:
+        return f"Når det er gemt, mangler {count or 'ingen'} af {len(table.rows)} svar noget."
     if not count:
         states = {row.answer.publishing_state for row in table.rows}
         return COMPLETE[states.pop() if len(states) == 1 else State.DRAFT]

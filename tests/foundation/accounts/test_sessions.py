@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import LogIn
 from tests.events.test_registering import come, open_event
+from tests.forms import fields_of
 from tests.foundation.accounts.conftest import PASSWORD, code_of, log_in
 
 
@@ -51,15 +52,16 @@ def test_a_new_password_ends_the_other_sessions(inside, karen):
     assert inside.get("/admin/").status_code == 302
 
 
-def test_an_export_of_personal_data_asks_once_more_and_keeps_what_was_filled_in(inside, secret):
+@pytest.mark.parametrize("parameters", ["", "?theme__id__exact=3"])
+def test_an_export_of_personal_data_asks_once_more_and_keeps_what_was_filled_in(inside, secret, parameters):
     event = open_event()
     come(event)
-    url = f"/admin/events/event/{event.pk}/hent/"
+    url = f"/admin/events/event/{event.pk}/hent/{parameters}"
     response = inside.post(url, {"states": ["pending"], "file_format": "csv", "purpose": "Dørliste"})
     assert response.url.startswith("/konto/bekraeft/?next=")
     page = inside.get(response.url)
     assert "Er det dig?" in page.text
-    exported = inside.post(response.url, {"password": PASSWORD, "next": url})
+    exported = inside.post(response.url, fields_of(page) | {"password": PASSWORD})
     assert "attachment" in exported["Content-Disposition"]
     assert "Brug en kode" in page.text
 

@@ -95,6 +95,20 @@ def test_an_old_file_does_not_take_back_what_others_wrote_since(staff, decision,
     ]
 
 
+def test_an_old_file_with_another_text_shows_what_somebody_wrote_since_before_it_is_written_over(
+    staff, decision, answers
+):
+    file = taken(staff, decision, "csv").decode("utf-8-sig")
+    Answer.objects.filter(pk=answers[0].pk).update(reason="Skrevet siden.")
+    mine = file.replace(";;;;;", ";Tages op senere;Min.;;;", 1)
+    page = upload(staff, decision, mine.encode())
+    assert "En anden har gemt:" in page.text
+    assert "Skrevet siden." in page.text
+    assert Answer.objects.get(pk=answers[0].pk).reason == "Skrevet siden."
+    staff.post(page_of(decision), sent_by(page))
+    assert Answer.objects.get(pk=answers[0].pk).reason == "Min."
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_whatever_excel_saves_can_be_read(staff, decision, answers, encoding, separator):
