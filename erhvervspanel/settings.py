@@ -201,6 +201,7 @@ PAGE_CACHE_BYTES = env.number("PAGE_CACHE_MB", default=0 if DEBUG else 8) * 1_00
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", "Dansk")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["erhvervspanel.formats"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_I18N = True
 USE_TZ = True

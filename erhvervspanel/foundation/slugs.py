@@ -26,12 +26,24 @@ class Slugged(models.Model):
         abstract = True
 
     def clean(self):
-        """Raises ValidationError where the title has neither a Latin letter nor a digit to make a slug of."""
+        """Makes a slug where there is none. Raises ValidationError where the title has neither a Latin letter nor a digit to make it of."""
         super().clean()
-        self.slug = self.slug or danish.slugify(getattr(self, self.slug_source))[:120]
-        if not self.slug:
+        title = getattr(self, self.slug_source)
+        self.slug = self.slug or free_slug(type(self)._base_manager.exclude(pk=self.pk), title)
+        if title and not self.slug:
             sentence = "Der kan ikke laves en adresse af teksten. Skriv en med bogstaver fra a til z, tal og bindestreger."
             raise ValidationError({"slug": sentence})
+
+
+def free_slug(others: models.QuerySet, title: str) -> str:
+    """A slug of `title` that none of `others` has, with a number where one has it without; "" where the title gives none."""
+    longest = others.model._meta.get_field("slug").max_length
+    slug = wanted = danish.slugify(title)[:longest]
+    number = 1
+    while slug and others.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted[: longest - 1 - len(str(number))]}-{number}"
+    return slug
 
 
 def current_for(model: type[models.Model], former_slug: str) -> list[str]:

@@ -131,7 +131,7 @@ def chain_part(user) -> Part:
     found = broken_links(at_most=MOST_SHOWN + 1)
     lines = [Line(str(each), each.admin_url) for each in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
-        lines.append(Line("Og flere steder. »manage.py check_chain« viser dem alle."))
+        lines.append(Line("Og flere steder. De kommer frem, når disse er rettet."))
     return Part("Kæden fra tema til virkning", lines, "Kæden er hel.")
 
 

@@ -166,7 +166,12 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and "ret" not in request.POST:
         given = form.cleaned_data
         chosen = recipients(event, given["states"], is_advertising=given["is_advertising"])
-        context |= {"count": len({registration.email_key for registration in chosen}), "given": given}
+        unreached = event.registrations.filter(state__in=given["states"], email="").exclude(name="").count()
+        context |= {
+            "count": len({registration.email_key for registration in chosen}),
+            "unreached": unreached,
+            "given": given,
+        }
         read = read_token(token, purpose)
         if read is None:
             form.add_error(None, "Formularen er for gammel. Send den igen.")

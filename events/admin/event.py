@@ -1,6 +1,8 @@
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
@@ -11,7 +13,7 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     TellsOfDocuments,
 )
-from erhvervspanel.foundation.notation import counted
+from erhvervspanel.foundation.notation import counted, hours
 from events.actions import announce_move, promote
 from events.actions.seats import lock
 from events.admin import desk, door, export, lists
@@ -37,6 +39,16 @@ class SessionFormSet(RowFormSet):
                     f"»{form.instance.title}« kan ikke slettes: Nogle, der er meldt fra, havde valgt det. "
                     "Sæt pladser til 0, så ingen kan vælge det."
                 )
+
+
+def warn_of_times(request, event: Event) -> None:
+    """Says so where the programme goes beyond the event: it may be meant, as coffee before it is, or be forgotten when it moved."""
+    beyond = event.sessions.filter(Q(starts_at__lt=event.starts_at) | Q(ends_at__gt=event.ends_at))
+    if names := [
+        f"»{hours(session, event)} {session.title}«" for session in beyond.order_by("starts_at", "pk")
+    ]:
+        told = f"Uden for arrangementets tid: {get_text_list(names, 'og')}. Ret tiden, hvis det ikke er meningen."
+        messages.warning(request, told)
 
 
 class SessionInline(RowInline):
@@ -116,6 +128,7 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
                 )
         promote(event)
         self.warn_of_too_many(request, event)
+        warn_of_times(request, event)
 
     @transaction.atomic
     def put_back(self, request, row, version):
@@ -168,6 +181,7 @@ class SessionAdmin(PartAdmin):
     def save_related(self, request, form, formsets, change):
         """More seats go to those who wait: after the commit, as the event is held before its sessions everywhere else."""
         super().save_related(request, form, formsets, change)
+        warn_of_times(request, form.instance.event)
         transaction.on_commit(lambda: promote(form.instance.event))
 
     @transaction.atomic

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -147,7 +147,10 @@ class Event(Slugged, Publishable):
     )
     seats_taken = CounterField("pladser taget")
     most_places = models.PositiveSmallIntegerField(
-        "højst pladser pr. tilmelding", default=4, help_text="Så mange kan én person melde til."
+        "højst pladser pr. tilmelding",
+        default=4,
+        help_text="Så mange kan én person melde til.",
+        validators=[MinValueValidator(1, "Mindst 1 plads, ellers kan ingen tilmelde sig.")],
     )
     confirms_email = models.BooleanField(
         "bekræft e-mail først",
@@ -185,7 +188,7 @@ class Event(Slugged, Publishable):
         help_text="Så mange dage før arrangementet får de tilmeldte en mail. Tomt felt: ingen.",
     )
     retention_days = models.PositiveSmallIntegerField(
-        "dage til oplysninger slettes",
+        "dage til sletning af oplysninger",
         default=90,
         help_text="Så mange dage efter arrangementet slettes navne, adresser og mails. Vises ved tilmeldingen.",
     )

@@ -1,5 +1,6 @@
 """Importing a file of ideas: all of it or nothing, once looked over."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import BinaryIO
@@ -55,10 +56,12 @@ def import_ideas(
         raise Refused(plan, CHANGED_MEANWHILE)
     plan.created = plan.vocabulary.resolved(dict(answers), by=by, reason=REASON)
     done = 0
+    counts = Counter()  # as a name that had to be chosen may be what the idea has already
     for readings, existing in batches(file, plan):
-        write(plan, readings, existing, by=by)
+        counts += write(plan, readings, existing, by=by)
         done += len(readings)
         progress(done, plan.total)
+    plan.counts = counts
     return plan
 
 
@@ -93,8 +96,8 @@ def is_answered(choice, answers: Mapping[str, str]) -> bool:
     return answers.get(choice.key) in {NEW, *(str(row.pk) for row in choice.candidates)}
 
 
-def write(plan: Plan, readings: list[Reading], existing: dict[int, Idea], *, by: User | None) -> None:
-    """Writes a batch with a handful of statements."""
+def write(plan: Plan, readings: list[Reading], existing: dict[int, Idea], *, by: User | None) -> Counter:
+    """Writes a batch with a handful of statements, and returns how many rows were new, changed and unchanged."""
     new, changed, linked = [], [], []
     for reading in readings:
         idea = existing.get(reading.number)
@@ -120,6 +123,8 @@ def write(plan: Plan, readings: list[Reading], existing: dict[int, Idea], *, by:
     relink(linked)
     remember(new, by=by, update=False)
     remember(changed, by=by, update=True)
+    rest = len(readings) - len(new) - len(changed)
+    return Counter(new=len(new), changed=len(changed), unchanged=rest)
 
 
 def apply(reading: Reading, idea: Idea) -> bool:

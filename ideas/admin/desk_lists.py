@@ -65,7 +65,7 @@ class DeskColumns:
     def decision(self, idea) -> str:
         if not idea.decision_key:
             return ""
-        page = link("admin:panels_decision_answers", idea.decision_key)
+        page = link("admin:panels_decision_change", idea.decision_key)
         return format_html('<a href="{}">{}</a>', page, idea.decision_title)
 
     @admin.display(description="ændret", ordering="updated_at")

@@ -9,6 +9,7 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     StateColumn,
 )
+from erhvervspanel.foundation.links import link
 from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
 from ideas.admin.answer_form import AnswerForm
@@ -21,6 +22,12 @@ from ideas.admin.succession import SuccessionActions
 from ideas.desk import HOW, Step, next_step, on_desk
 from ideas.desk.lacks import BY_KEY
 from ideas.models import Answer, CheckKind, Idea, Note, Overlap
+
+
+def decision_page(user, key: int) -> str:
+    """Where `user` sees what a decision says of its ideas: the table of answers, for those who write them."""
+    page = "answers" if user.has_perm("ideas.change_answer") else "change"
+    return link(f"admin:panels_decision_{page}", key)
 
 
 class AnswerInline(StateColumn, BlockInline):
@@ -145,7 +152,7 @@ class IdeaAdmin(
                 if name in self.DOABLE and (name != "undo" or lives_on)
             ],
             "filters": request.GET.get("_changelist_filters", ""),
-            "decision_key": idea.decision_key,
+            "decision_url": idea.decision_key and decision_page(request.user, idea.decision_key),
             "decision_title": idea.decision_title,
             "lives_on": lives_on,
         }

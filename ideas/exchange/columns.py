@@ -62,7 +62,7 @@ def credited(companies, *, with_unnamed: bool) -> str:
 
 
 def unnamed(count: int) -> str:
-    return f"({count} unavngivne)"
+    return f"({count} {'unavngiven' if count == 1 else 'unavngivne'})"
 
 
 def joined(values) -> str:

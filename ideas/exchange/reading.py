@@ -20,7 +20,7 @@ from panels.models import Company, Need, Theme
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
 # »7,10« in a cell of a Danish Excel is the number 7.1, and comes as »7,1«.
 MAYBE_DECIMAL = re.compile(r"\d+,\d+")
-UNNAMED = re.compile(r"\(\d+ unavngivne\)")
+UNNAMED = re.compile(r"\(\d+ unavngivne?n?\)")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 20_000  # characters
 MOST_NAMED = 20  # rows, of those that are wrong in the same way

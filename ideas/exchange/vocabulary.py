@@ -10,6 +10,7 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.slugs import free_slug
 from panels.models import Company, Need
 
 LIKE = 0.5  # likeness by trigrams, from which on a name may be a misspelling of another
@@ -155,11 +156,8 @@ class Vocabulary:
 
 def made(model: type[models.Model], name: str, *, by: User | None, reason: str) -> int:
     # Where the name gives no address there is nobody to ask for one: what it is, with a number, will do.
-    row = model(name=name, slug=danish.slugify(name)[:120] or danish.slugify(model._meta.verbose_name))
-    taken, number = row.slug, 1
-    while model.objects.filter(slug=row.slug).exists():
-        number += 1
-        row.slug = f"{taken[:110]}-{number}"
+    readable = danish.slugify(name) and name
+    row = model(name=name, slug=free_slug(model.objects.all(), readable or model._meta.verbose_name))
     row.full_clean()
     row._history_user = by
     row._change_reason = reason

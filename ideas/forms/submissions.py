@@ -101,7 +101,7 @@ class MakeIdeaForm(forms.Form):
     area = AreaChoice(
         label="Fokusområde",
         queryset=FocusArea.objects.select_related("theme").order_by("-theme__year", "position", "pk"),
-        empty_label=None,
+        empty_label="Vælg et fokusområde",
         help_text="Ideen bliver en kladde i dette tema med virksomhedens egne ord.",
         error_messages={
             "required": "Vælg et fokusområde",

@@ -14,6 +14,7 @@ from erhvervspanel.foundation.publishing import (
 )
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.slugs import free_slug
 from panels.models.decision import Decision
 
 
@@ -110,7 +111,12 @@ class FocusArea(Public):
         Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="focus_areas"
     )
     name = models.CharField("navn", max_length=80)
-    slug = models.SlugField("adresse", max_length=80)
+    slug = models.SlugField(
+        "adresse",
+        max_length=80,
+        blank=True,
+        help_text="Områdets navn i adresser. Lad feltet stå tomt, så laves det af navnet.",
+    )
     description = models.TextField("beskrivelse", blank=True)
     position = models.PositiveSmallIntegerField("rækkefølge", default=1)
 
@@ -137,3 +143,8 @@ class FocusArea(Public):
     @classmethod
     def visible_by(cls, now) -> Q:
         return Q()
+
+    def clean(self):
+        super().clean()
+        others = FocusArea.objects.filter(theme=self.theme_id).exclude(pk=self.pk)
+        self.slug = self.slug or free_slug(others, self.name)

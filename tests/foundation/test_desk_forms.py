@@ -1,6 +1,7 @@
 """Two members of staff at the same record: the second is told, and nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from html import unescape
 from threading import Barrier
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from events.models import Event
 from tests.factories import (
@@ -138,3 +140,47 @@ def test_a_text_that_may_hold_a_cpr_number_is_asked_about_once(client):
     assert idea.proposal == "Ring til 010190-1234."
     saved_again = client.post(url, fields_of(client.get(url)) | {"title": "Ny titel"})
     assert saved_again.status_code == 302  # what was there already is not asked about again
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["17.30", "17:30", "17:30:00"])
+def test_a_time_may_be_typed_as_the_portal_writes_it(typed):
+    event = EventFactory()
+    client = staff("Anna")
+    day = timezone.localdate(event.starts_at)
+    given = {
+        "starts_at_0": f"{day:%d-%m-%Y}",
+        "starts_at_1": typed,
+        "ends_at_0": f"{day:%d.%m.%Y}",
+        "ends_at_1": "23",
+    }
+    client.post(address(event), fields_of(client.get(address(event))) | given)
+    event.refresh_from_db()
+    assert [f"{timezone.localtime(at):%H:%M}" for at in (event.starts_at, event.ends_at)] == [
+        "17:30",
+        "23:00",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_session_outside_the_event_is_warned_of():
+    event = EventFactory()
+    SessionFactory(
+        event=event, title="Kaffe", starts_at=event.starts_at - timedelta(hours=1), ends_at=event.starts_at
+    )
+    client = staff("Anna")
+    page = client.post(address(event), fields_of(client.get(address(event))), follow=True)
+    assert "Uden for arrangementets tid: »" in unescape(page.text)
+    assert "Kaffe«" in unescape(page.text)
+
+
+@pytest.mark.django_db
+def test_two_rows_alike_are_told_of_by_the_column():
+    theme = ThemeFactory()
+    FocusAreaFactory(theme=theme, name="Energi", position=1)
+    FocusAreaFactory(theme=theme, name="Affald", position=2)
+    page = reverse("admin:panels_theme_change", args=[theme.pk])
+    client = staff("Anna")
+    alike = {f"focus_areas-{number}-name": "Vand" for number in (0, 1)}
+    told = client.post(page, fields_of(client.get(page)) | alike).text
+    assert "To rækker har samme navn. Ret den ene." in told

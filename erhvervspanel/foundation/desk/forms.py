@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
-from django.utils.text import Truncator
+from django.utils.text import Truncator, get_text_list
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.history import value_as_text
@@ -167,6 +167,12 @@ class RowFormSet(forms.BaseInlineFormSet):
             widget = inner(field.widget)
             if not isinstance(widget, AdminSplitDateTime) and not widget.is_hidden:
                 widget.attrs["aria-label"] = field.label
+
+    def get_unique_error_message(self, unique_check) -> str:
+        """In the words of the columns; Django would give the names of the fields in the code."""
+        fields = [self.model._meta.get_field(name) for name in unique_check if name != self.fk.name]
+        names = [str(field.verbose_name) for field in fields]
+        return f"To rækker har samme {get_text_list(names, 'og')}. Ret den ene."
 
 
 def inner(widget: forms.Widget) -> forms.Widget:

@@ -136,7 +136,8 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
         }
         counts = {name: count for name, count in counts.items() if str(name) not in links}
         protected = [*protected, *map(named_with_link, holders(objs))]
-        return without_links(deleted), counts, missing, protected
+        # Where it cannot be deleted at all, nobody has to hear which rights they lack.
+        return without_links(deleted), counts, set() if protected else missing, protected
 
     def get_view_on_site_url(self, obj=None):
         """Where the public sees `obj`, or None where the public may not."""

@@ -81,7 +81,7 @@ class VersionPages:
 
     def put_back(self, request, row, version):
         try:
-            restore(row, version, by=request.user, locked=self.get_readonly_fields(request, row))
+            row = restore(row, version, by=request.user, locked=self.get_readonly_fields(request, row))
         except ValidationError as error:
             for message in ["Udgaven kan ikke gendannes.", *refusals(error, row)]:
                 self.message_user(request, message, messages.ERROR)

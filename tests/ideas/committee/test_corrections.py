@@ -108,6 +108,16 @@ def test_parts_without_a_text_are_drafts(by, need, is_public):
     assert {part.publish_at is not None for part in parts} == {is_public}
 
 
+def test_a_part_of_a_split_that_was_undone_says_why_it_stays(client, by):
+    idea = IdeaFactory()
+    part, _ = split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+    undo_succession(idea, by=by)
+    client.force_login(UserFactory(superuser=True))
+    page = client.get(reverse("admin:ideas_idea_delete", args=[part.pk])).text
+    assert "rettigheder" not in page
+    assert "kan ikke slettes" in page
+
+
 def test_parts_have_titles_that_tell_them_apart(by):
     with pytest.raises(ValidationError, match="ens"):
         split_idea(IdeaFactory(), titles=["Solceller", "solceller"], reason="Det er to ting.", by=by)

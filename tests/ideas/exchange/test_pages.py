@@ -70,7 +70,7 @@ def test_wrong_rows_are_shown_and_there_is_nothing_to_press(staff, year):
 
 def test_an_unsure_name_is_asked_about(staff, year):
     page = upload(staff, year, row(virksomheder="Ålykke Værksted"))
-    assert "Hvem er det?" in page.text
+    assert "Hvad er der ment?" in page.text
     unanswered = carried_out(staff, page)
     assert "Vælg for hvert navn, hvad der er ment." in unanswered.text
     assert not Idea.objects.exists()
@@ -148,7 +148,7 @@ def test_the_export_is_the_list_as_it_is_filtered_without_drafts(staff):
 def test_companies_without_consent_are_counted_and_named_only_for_a_purpose(staff):
     IdeaFactory(companies=[CompanyFactory(name="Hemmelig ApS", named_since=None)])
     IdeaFactory(companies=[CompanyFactory(named_since=timezone.localdate() + timedelta(days=1))])
-    assert [values[6] for values in exported(staff)] == ["(1 unavngivne)", "(1 unavngivne)"]
+    assert [values[6] for values in exported(staff)] == ["(1 unavngiven)", "(1 unavngiven)"]
     page = staff.post(OUT, {"file_format": "csv", "with_unnamed": "on"})
     assert "Skriv, hvad navnene skal bruges til." in page.text
     assert exported(staff, with_unnamed="on", purpose="Indkaldelse")[0][6] == "Hemmelig ApS"

@@ -1,0 +1,5 @@
+"""In Danish. The first of each is how a form shows a value; what is left out here is as Django has it."""
+
+DATE_INPUT_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y")
+# »17.30« is how the portal itself writes it.
+TIME_INPUT_FORMATS = ("%H:%M:%S", "%H:%M", "%H.%M", "%H")
