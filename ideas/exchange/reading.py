@@ -148,6 +148,11 @@ class Reader:
     def behov(self, reading: Reading, text: str) -> None:
         names = parts(text)
         too_long(names, Need)
+        if with_comma := [
+            name for name in names if "," in name and danish.fold(name) not in self.vocabulary.needs.known
+        ]:
+            told = get_text_list([f"»{name}«" for name in with_comma], "og")
+            reading.warnings.append(f"behov: {told} er ét behov. Er det flere, så skriv {SEPARATOR} imellem.")
         reading.links["needs"] = [self.vocabulary.needs.key_of(name, reading.line) for name in names]
 
     def beskrivelse(self, reading: Reading, text: str) -> None:

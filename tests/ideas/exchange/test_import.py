@@ -373,3 +373,11 @@ def test_a_change_far_into_a_long_text_is_seen_as_well(year):
     Idea.objects.update(proposal=f"{idea.proposal[:900]} En kollegas ord. {idea.proposal[900:]}")
     with pytest.raises(Refused, match=CHANGED_MEANWHILE.split(".")[0]):
         import_ideas(file, year.theme, by=None, seen=seen)
+
+
+def test_a_need_with_a_comma_is_asked_about_where_it_is_new(year):
+    NeedFactory(name="Råd, vejledning")
+    file = csv(row(behov="Kompetencer, rekruttering|Råd, vejledning"))
+    assert planned(file, year.theme).warnings == [
+        "Række 2, behov: »Kompetencer, rekruttering« er ét behov. Er det flere, så skriv | imellem."
+    ]
