@@ -52,7 +52,7 @@ def test_who_comes_back_is_told_of_and_erased_again():
     Registration.objects.filter(pk=registration.pk).update(name=registration.name, email=WHO)
     with pytest.raises(CommandError):
         call_command("check_retention", stdout=(told := StringIO()))
-    assert told.getvalue() == "1 tilmeldinger, der var slettet og er kommet igen\n"
+    assert told.getvalue() == "1 tilmelding, der var slettet og er kommet igen\n"
     assert persons.purge(dry_run=True)["tilmeldinger"] == 1
     assert persons.purge()["tilmeldinger"] == 1
     assert columns_that_hold("kanariefugl") == []
@@ -95,7 +95,7 @@ def test_submissions_and_mails_are_erased_again():
     erasures.note("ideas.submission", [submission.reference])
     erasures.note("foundation.outgoingmail", [OutgoingMail.objects.get(key="en").message_id])
     assert sorted(persons.overdue()) == [
-        "1 indmeldte behov, der var slettet og er kommet igen",
+        "1 indmeldt behov, der var slettet og er kommet igen",
         "1 mails, der var slettet og er kommet igen",
     ]
     persons.purge()

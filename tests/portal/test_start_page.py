@@ -64,7 +64,7 @@ def test_the_first_breaks_of_the_chain_are_told_and_that_there_are_more(karen, m
     IdeaFactory(meetings=[])
     *told, more = lines(karen, title)
     assert [line.endswith("har intet møde.") for line in told] == [True, True]
-    assert more == "Og flere steder. »manage.py check_chain« viser dem alle."
+    assert more == "Og flere steder. De kommer frem, når disse er rettet."
 
 
 def test_needs_that_wait_are_told_until_they_are_handled(karen):
