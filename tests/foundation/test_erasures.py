@@ -14,6 +14,7 @@ from erhvervspanel.foundation.models import Erasure, OutgoingMail
 from erhvervspanel.foundation.outbox import post
 from events.actions import capacity_problems, erase
 from events.models import Registration
+from events.persons import Registrations
 from ideas.models import Submission
 from tests.events.test_forgetting import columns_that_hold
 from tests.events.test_registering import come, open_event
@@ -53,11 +54,11 @@ def test_who_comes_back_is_told_of_and_erased_again():
     with pytest.raises(CommandError):
         call_command("check_retention", stdout=(told := StringIO()))
     assert told.getvalue() == "1 tilmelding, der var slettet og er kommet igen\n"
-    assert persons.purge(dry_run=True)["tilmeldinger"] == 1
-    assert persons.purge()["tilmeldinger"] == 1
+    assert persons.purge(dry_run=True)[Registrations.names] == 1
+    assert persons.purge()[Registrations.names] == 1
     assert columns_that_hold("kanariefugl") == []
     assert persons.overdue() == []
-    assert persons.purge()["tilmeldinger"] == 0
+    assert persons.purge()[Registrations.names] == 0
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, "cancelled"), (1, "confirmed")])
@@ -96,7 +97,7 @@ def test_submissions_and_mails_are_erased_again():
     erasures.note("foundation.outgoingmail", [OutgoingMail.objects.get(key="en").message_id])
     assert sorted(persons.overdue()) == [
         "1 indmeldt behov, der var slettet og er kommet igen",
-        "1 mails, der var slettet og er kommet igen",
+        "1 mail, der var slettet og er kommet igen",
     ]
     persons.purge()
     assert columns_that_hold("kanariefugl") == []
