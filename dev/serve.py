@@ -95,7 +95,7 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
             raise Problem("Portalen kan ikke gøres klar. Hvad der er galt, står ovenfor.")
     with (
         running(web_command(python, host, port, workers=2), settings) as web,
-        running([python, "manage.py", "worker"], settings),
+        running([python, "manage.py", "worker"], settings) as mailer,
     ):
         wait_for(shown, port, web)
         say(f"\nPortalen er klar efter {seconds(time.monotonic() - started)}")
@@ -106,8 +106,20 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         if "EMAIL_URL" not in os.environ:
             say(f"  Mails        bliver lagt i {MAILS.relative_to(ROOT)}/ og ikke sendt")
         say("Stop med Ctrl-C. Data bliver gemt til næste gang.")
-        if code := web.wait():
-            raise Problem(f"Portalen stoppede af sig selv (kode {code}). Hvorfor, står ovenfor.")
+        if code := watch(web, mailer):
+            why = "Hvorfor, står ovenfor." if code > 0 else "Noget udefra stoppede den."
+            raise Problem(f"Portalen stoppede af sig selv (kode {code}). {why}")
+
+
+def watch(web: subprocess.Popen, mailer: subprocess.Popen) -> int:
+    """Waits until the portal ends, and returns its code. Says so, once, where nobody sends mails any more."""
+    while web.poll() is None and mailer.poll() is None:
+        time.sleep(0.2)
+    if web.poll() is None:
+        say(
+            f"Udsendelsen af mails er stoppet (kode {mailer.returncode}). Stop med Ctrl-C, og start igen med make run."
+        )
+    return web.wait()
 
 
 @contextlib.contextmanager

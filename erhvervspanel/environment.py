@@ -21,7 +21,8 @@ FEWEST_LETTERS = 10  # different ones in a secret
 EXAMPLES = ("kun-til-demonstration", "django-insecure", "change-me", "changeme")
 POSTGRESQL = ("postgres://", "postgresql://")
 MAIL_SERVERS = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
-E_MAIL = re.compile(r"(?P<name>[^<>\n]*<)?[^\s@<>,;]+@[^\s@<>,;]+(?(name)>)")
+# A name with a comma is two addresses, unless it stands in quotation marks (RFC 5322, 3.4).
+E_MAIL = re.compile(r"""(?P<name>(?:[^<>\n,;:"]*|"[^"\n]*"\s*)<)?[^\s@<>,;]+@[^\s@<>,;]+(?(name)>)""")
 HOST = re.compile(r"[\w.-]+|\[[\da-fA-F:.]+\]")
 
 
@@ -59,10 +60,12 @@ class Environment(environ.Env):
         except (ValueError, TypeError):
             raise BadSetting(f"{var} kan ikke læses. Skriv den som vist i .env.example.") from None
 
-    def number(self, var: str, *, default: int, least: int = 0) -> int:
+    def number(self, var: str, *, default: int, least: int = 0, most: int | None = None) -> int:
         found = self.int(var, default=default)
         if found < least:
             raise BadSetting(f"{var}={found} er for lidt. Skriv et helt tal, der er mindst {least}.")
+        if most is not None and found > most:
+            raise BadSetting(f"{var}={found} er for meget. Skriv et helt tal, der er højst {most}.")
         return found
 
     def db_url(self, var=environ.Env.DEFAULT_DATABASE_ENV, default=environ.Env.NOTSET, engine=None) -> dict:
@@ -176,7 +179,10 @@ def bracketed(host: str | None) -> str:
 def mail_address(var: str, value: str) -> str:
     """`value`, an e-mail address, with or without a name before it."""
     if not E_MAIL.fullmatch(value):
-        raise BadSetting(f"{var}={value} er ikke en mailadresse. Skriv den som navn@domæne.dk.")
+        raise BadSetting(
+            f"{var}={value} er ikke en mailadresse. Skriv den som navn@domæne.dk eller Navn <navn@domæne.dk>; et navn med komma "
+            "skal stå i anførselstegn."
+        )
     return value
 
 

@@ -106,7 +106,9 @@ INSTALLED_APPS = [
     "crispy_forms",
     "simple_history",
 ]
-if DEBUG or TESTING:
+if (DEBUG or TESTING) and find_spec(
+    "django_linear_migrations"
+):  # for development alone, so production has it not
     INSTALLED_APPS += ["django_linear_migrations"]
 
 MIDDLEWARE = [
@@ -264,7 +266,7 @@ BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_KEY_FALLBACKS = env.list("BACKUP_KEY_FALLBACKS", default=[])
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
 # Days that a backup is kept at most, and that it is remembered who was erased.
-BACKUP_DAYS = env.number("BACKUP_DAYS", default=35, least=1)
+BACKUP_DAYS = env.number("BACKUP_DAYS", default=35, least=1, most=3650)
 
 # -- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -322,8 +324,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # A code or a passkey besides the password. The demonstration does without, and says so on every page of the back office.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # Minutes without a request, and hours in all, after which one logs in again.
-SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=120, least=1)
-SESSION_HOURS = env.number("SESSION_HOURS", default=12, least=1)
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=120, least=1, most=1440)
+SESSION_HOURS = env.number("SESSION_HOURS", default=12, least=1, most=168)
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -16,9 +16,9 @@ from erhvervspanel.foundation.desk import truth
 from erhvervspanel.foundation.desk.audited import AuditedList
 from erhvervspanel.foundation.desk.confirmation import ConfirmedActions, delete_chosen
 from erhvervspanel.foundation.desk.lists import DeskListAdmin, ValueFilter
+from erhvervspanel.foundation.mail_kinds import mail_kinds
 from erhvervspanel.foundation.models import AuditAction, AuditEntry, LogIn, OutgoingMail, SynonymGroup, User
 from erhvervspanel.foundation.outbox import release
-from erhvervspanel.foundation.outbox.kinds import mail_kinds
 from erhvervspanel.foundation.outbox.sending import SENT_AGAIN
 from erhvervspanel.foundation.persons_page import person
 

@@ -50,7 +50,7 @@ class OutageMiddleware:
         if not is_outage(exception):
             return None
         get_over(exception)
-        logger.warning("The database does not serve: %s", type(exception.__cause__ or exception).__name__)
+        logger.warning("Databasen svarer ikke: %s", type(exception.__cause__ or exception).__name__)
         return busy(request)
 
 

@@ -29,7 +29,12 @@ class PersonForm(forms.Form):
     )
 
     def clean_purpose(self) -> str:
-        return clean_text(self.cleaned_data["purpose"], "anledningen")
+        purpose = clean_text(self.cleaned_data["purpose"], "anledningen")
+        if "@" in purpose:
+            raise forms.ValidationError(
+                "Skriv ikke, hvem det er: Anledningen bliver stående i loggen, når personen er slettet."
+            )
+        return purpose
 
 
 def person(request: HttpRequest) -> HttpResponse:
@@ -52,7 +57,12 @@ def person(request: HttpRequest) -> HttpResponse:
             audit.record(
                 AuditAction.HANDED_OUT, by=request.user, purpose=purpose, fields=names, rows=len(told)
             )
-    context = admin.site.each_context(request) | {"title": "Personer", "form": form, "told": told}
+    context = admin.site.each_context(request) | {
+        "title": "Personer",
+        "form": form,
+        "asked": form.cleaned_data if told is not None else None,
+        "told": told,
+    }
     return TemplateResponse(request, "admin/foundation/person.html", context)
 
 

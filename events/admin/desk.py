@@ -35,6 +35,7 @@ from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopl
 from events.models import Audience, Event, Message, RegistrationState
 
 PER_PAGE = 50
+CANCEL, HOLD = "aflys", "hold"  # what the page of cancelling does
 
 
 def urls(model_admin) -> list:
@@ -218,19 +219,20 @@ def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
 
 
 def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
-    """Cancels the event, or holds it after all, and tells everybody."""
+    """Cancels the event, or holds it after all, and tells everybody: what the form says, whatever the event is by now."""
     needs_change(context)
     needs_event(request)
-    form = CancelEventForm(request.POST or None)
+    step = request.POST.get("step") or (HOLD if event.cancelled_at else CANCEL)
+    form = CancelEventForm(request.POST or None) if step == CANCEL else None
     active = event.registrations.active().exclude(email="").count()
-    title = "Hold arrangementet alligevel" if event.cancelled_at else "Aflys arrangementet"
+    title = "Aflys arrangementet" if step == CANCEL else "Hold arrangementet alligevel"
     told = (
         f"{counted(active, 'tilmelding', 'tilmeldinger')} får en mail, fem minutter efter at du har trykket."
     )
-    context |= {"title": title, "form": None if event.cancelled_at else form, "button": title, "note": told}
-    if request.method == "POST" and (event.cancelled_at or form.is_valid()):
+    context |= {"title": title, "form": form, "button": title, "note": told, "step": step}
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            if event.cancelled_at:
+            if form is None:
                 told = restore_event(event, by=request.user)
             else:
                 told = cancel_event(event, by=request.user, message=form.cleaned_data["message"])
@@ -238,7 +240,7 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             messages.error(request, error.messages[0])
         else:
             written = counted(told, "tilmelding", "tilmeldinger")
-            messages.success(request, f"Det er gjort. Der er skrevet til {written}.")
+            messages.success(request, f"Det er gjort. {written} får en mail om fem minutter.")
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 

@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -61,6 +62,7 @@ def door(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         opened_list(request, event, "søgning ved døren", rows=min(len(found), MOST))
     context |= {
         "title": "Tjek ind",
+        "is_early": timezone.localdate() < timezone.localdate(event.starts_at),
         "attendance": figures.attendance(event),
         "query": query,
         "reference": reference,

@@ -15,6 +15,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.notation import counted
 from ideas.actions import follow_decision, publish_together
 from ideas.admin.answer_form import AnswerForm
+from ideas.admin.by_reference import FoundByReference
 from ideas.admin.committee import CommitteePages
 from ideas.admin.committee.publishing import told_of
 from ideas.models import Answer, AnswerTemplate
@@ -79,7 +80,7 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
 
 
 @admin.register(Answer)
-class AnswerAdmin(PublishableAdmin):
+class AnswerAdmin(FoundByReference, PublishableAdmin):
     """One answer. It is published together with all others of its decision, from the decision's page."""
 
     form = AnswerForm

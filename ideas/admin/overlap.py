@@ -1,11 +1,12 @@
 from django.contrib import admin
 
 from erhvervspanel.foundation.desk import PUBLISHING, SOURCE, PublishableAdmin
+from ideas.admin.by_reference import FoundByReference
 from ideas.models import Overlap
 
 
 @admin.register(Overlap)
-class OverlapAdmin(PublishableAdmin):
+class OverlapAdmin(FoundByReference, PublishableAdmin):
     list_display = ("idea", "kind", "recommendation", "state")
     list_filter = ("kind", "idea__theme")
     search_fields = ("idea__title", "idea__theme__year", "recommendation__title", "reason")

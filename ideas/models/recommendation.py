@@ -1,7 +1,9 @@
 """The citizens' assembly's recommendations, the municipality's answer, and where they meet the ideas."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
@@ -115,6 +117,13 @@ class Feedback(Record):
 
     def __str__(self) -> str:
         return f"{self.get_round_display()} tilbagemelding"
+
+    def clean(self):
+        super().clean()
+        if self.given_on and self.given_on > timezone.localdate():
+            raise ValidationError(
+                {"given_on": "Dagen er ikke kommet endnu. Skriv tilbagemeldingen, når den er givet."}
+            )
 
 
 class OverlapKind(models.TextChoices):

@@ -6,6 +6,7 @@ but not establish platforms of their own.
 
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -66,6 +67,11 @@ class Service(Slugged, Publishable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.provider})"
+
+    def clean(self):
+        super().clean()
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": "Dagen er ikke kommet endnu. Skriv, hvornår I så efter."})
 
     @transaction.atomic
     def save(self, *args, **kwargs):

@@ -178,12 +178,22 @@ def test_an_event_is_cancelled_and_held_after_all(staff):
     event = open_event()
     come(event)
     page = submit(staff, desk(event, "aflys"), message="Vi er ramt af sygdom.")
-    assert "Der er skrevet til 1 tilmelding." in page.text
+    assert "1 tilmelding får en mail om fem minutter." in page.text
     assert "Aflyst" in page.text
     assert "Hold det alligevel" in page.text
     submit(staff, desk(event, "aflys"))
     event.refresh_from_db()
     assert event.cancelled_at is None
+
+
+def test_the_same_button_in_two_windows_cancels_once(staff):
+    event = open_event()
+    opened = hidden(staff.get(desk(event, "aflys")))
+    for _ in range(2):
+        page = staff.post(desk(event, "aflys"), opened | {"message": "Der er storm."}, follow=True)
+    assert "Arrangementet er allerede aflyst." in page.text
+    event.refresh_from_db()
+    assert event.cancelled_at is not None
 
 
 def test_the_link_for_those_invited_can_be_renewed(staff):

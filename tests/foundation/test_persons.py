@@ -92,6 +92,21 @@ def test_a_look_up_that_finds_nothing_is_logged_too(client):
     ]
 
 
+def test_what_is_erased_is_what_is_shown_whatever_is_typed_meanwhile(client, person):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
+    erasing = page.text.partition('name="slet"')[0].rpartition("<form")[2]
+    assert f'name="email" value="{WHO}"' in erasing
+    assert f"Slet det, der nævner {WHO}" in page.text
+
+
+def test_the_log_is_not_told_who_it_was(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.post(PAGE, {"email": WHO, "purpose": f"Åse spørger, {WHO}"})
+    assert "Skriv ikke, hvem det er" in page.text
+    assert not AuditEntry.objects.exists()
+
+
 def test_what_is_still_shown_after_an_erasure_is_logged(client):
     event = open_event(ends_at=timezone.now() + timedelta(days=22))
     come(event, email=WHO)

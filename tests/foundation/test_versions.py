@@ -4,9 +4,19 @@ import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
+from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.foundation.restoring import restore
-from tests.factories import AnswerFactory, CompanyFactory, DecisionFactory, IdeaFactory, UserFactory
+from tests.factories import (
+    AnswerFactory,
+    CompanyFactory,
+    DecisionFactory,
+    EventFactory,
+    IdeaFactory,
+    UserFactory,
+)
+from tests.forms import fields_of
 from tests.ideas.committee.conftest import with_rights
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +166,30 @@ def test_a_version_that_is_not_there_is_not_found(desk, idea):
     assert desk.get(page("simple_history", idea, 999_999)).status_code == 404
     assert desk.get(page("simple_history", idea, "vrøvl")).status_code == 404
     assert desk.get(reverse("admin:ideas_idea_comparison", args=[999_999])).status_code == 404
+
+
+def test_what_stays_as_it_is_is_not_shown_as_put_back(desk, karen):
+    event = EventFactory(title="Før")
+    event.title, event.cancelled_at = "Efter", timezone.now()
+    event.save()
+    before = event.history.get(title="Før")
+    url = reverse("admin:events_event_simple_history", args=[event.pk, before.pk])
+    assert {change["field"] for change in desk.get(url).context["changes"]} == {"Titel"}
+
+
+def test_the_log_of_what_has_no_versions_is_shown(desk, karen):
+    page = reverse("admin:foundation_synonymgroup_add")
+    desk.post(page, {"words": "elbil, ladestander"})
+    group = SynonymGroup.objects.get()
+    history = desk.get(reverse("admin:foundation_synonymgroup_history", args=[group.pk])).text
+    assert karen.username in history
+    assert "Der er ingen tidligere udgaver" not in history
+
+
+def test_what_nobody_touched_is_not_changed_by_the_line_ends_of_a_browser(desk):
+    idea = IdeaFactory(need="Vi mangler strøm.\n\nOgså om natten.")
+    url = page("change", idea)
+    given = fields_of(desk.get(url)) | {"title": "Ny titel"}
+    desk.post(url, given | {"need": given["need"][0].replace("\r\n", "\n").replace("\n", "\r\n")})
+    idea.refresh_from_db()
+    assert (idea.title, idea.need) == ("Ny titel", "Vi mangler strøm.\n\nOgså om natten.")

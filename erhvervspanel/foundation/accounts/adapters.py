@@ -192,10 +192,11 @@ def colleague(sociallogin) -> User | None:
 
 @transaction.atomic
 def give_roles(user: User, roles: set[str]) -> None:
-    """Makes `roles` those that `user` has, of all that the municipality's groups can give. Who has any is staff."""
+    """Makes `roles` those that `user` has, of all that the municipality's groups can give. Who has any that there is, is staff."""
     ours = Group.objects.filter(name__in=settings.OIDC_ROLES.values())
+    given = ours.filter(name__in=roles)
     user.groups.remove(*ours.exclude(name__in=roles))
-    user.groups.add(*ours.filter(name__in=roles))
-    if roles and not user.is_staff:
+    user.groups.add(*given)
+    if given and not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])

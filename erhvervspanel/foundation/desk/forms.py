@@ -76,8 +76,9 @@ class RecordForm(forms.ModelForm):
         return given
 
     def plain(self, name: str, text: str) -> str:
-        """`text` without control characters, which Word files and calendars cannot hold; on one line where the field has one."""
-        text = CONTROL.sub(" ", text)
+        """`text` without control characters, which Word files and calendars cannot hold; on one line where the field has one, and else
+        with one kind of line end: a browser's own would make another text of what nobody has touched."""
+        text = CONTROL.sub(" ", text.replace("\r\n", "\n"))
         has_lines = isinstance(inner(self.fields[name].widget), forms.Textarea)
         return text if has_lines else LINE_END.sub(" ", text)
 

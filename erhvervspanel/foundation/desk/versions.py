@@ -1,5 +1,7 @@
 """The versions of a record: any two held against each other, and an earlier one put back."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -16,7 +18,7 @@ from erhvervspanel.foundation.restoring import refusals, restore
 class VersionPages:
     """For the admin of records with history."""
 
-    object_history_template = "admin/object_history.html"
+    object_history_template = "admin/object_versions.html"
     object_history_list_template = "admin/object_history_list.html"
 
     def get_urls(self):
@@ -74,14 +76,14 @@ class VersionPages:
             "title": f"Tidligere udgave af {row}",
             "version": version,
             "original": row,
-            "changes": self.differences(request, versions[0], version),
+            "changes": self.differences(request, versions[0], version, but=self.stays(request, row)),
             "may_restore": may_restore,
         }
         return self.version_page(request, object_id, "admin/object_version.html", context)
 
     def put_back(self, request, row, version):
         try:
-            row = restore(row, version, by=request.user, locked=self.get_readonly_fields(request, row))
+            row = restore(row, version, by=request.user, locked=self.stays(request, row))
         except ValidationError as error:
             for message in ["Udgaven kan ikke gendannes.", *refusals(error, row)]:
                 self.message_user(request, message, messages.ERROR)
@@ -89,9 +91,13 @@ class VersionPages:
         self.message_user(request, f"»{row}« er gendannet. Den udgave, du erstattede, ligger i historikken.")
         return redirect(self.address("change", row.pk))
 
-    def differences(self, request, older, newer) -> list[dict]:
-        """What became different from `older` to `newer`, as texts."""
-        delta = newer.diff_against(older, foreign_keys_are_objs=True)
+    def stays(self, request, row) -> set[str]:
+        """The fields that stay as they are when a version is put back."""
+        return {*row.NOT_RESTORED, *self.get_readonly_fields(request, row)}
+
+    def differences(self, request, older, newer, *, but: Collection[str] = ()) -> list[dict]:
+        """What became different from `older` to `newer`, as texts, in other fields than those in `but`."""
+        delta = newer.diff_against(older, foreign_keys_are_objs=True, excluded_fields=but)
         return self.get_historical_record_context_helper(request, newer).context_for_delta_changes(delta)
 
     def version_page(self, request, object_id: str, template: str, context: dict):

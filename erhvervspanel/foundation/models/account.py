@@ -44,7 +44,7 @@ class LogIn(models.Model):
 
     class Meta:
         verbose_name = "log-in"
-        verbose_name_plural = "log over log-ins"
+        verbose_name_plural = "log-ins"
         ordering = ("-at", "-pk")
 
     def __str__(self) -> str:

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Case, Exists, Min, OuterRef, Q, When
 from django.utils import timezone
 
+from erhvervspanel.foundation.mail_kinds import mail_kinds
+
 WITHHELD_AFTER = timedelta(hours=48)
 # The secret in a personal link (events/models/registration.py): 24 bytes in base64.
 SECRET, HIDDEN = re.compile(r"(?<=/)[\w-]{32}(?=/)"), "[personligt link]"
@@ -85,7 +87,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{mail_kinds().get(self.kind, self.kind)} {self.pk}"
 
     @property
     def shown_text(self) -> str:

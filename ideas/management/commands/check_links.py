@@ -18,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=PAUSE, help="Sekunder mellem sider på samme vært.")
 
     def handle(self, *, limit, timeout, pause, **options):
+        if limit < 1:
+            raise CommandError("--limit skal være mindst 1.")
         oldest_first = F("link_check__checked_at").asc(nulls_first=True)
         services = Service.objects.exclude(publish_at=None).filter(is_over=False)
         services = services.order_by(oldest_first, "pk")[:limit]

@@ -110,4 +110,4 @@ def test_the_demonstration_says_that_it_asks_for_no_second_factor(client, karen,
     log_in(client)
     page = client.get("/admin/")
     assert page.status_code == 200
-    assert "Demonstration: her kræves ingen totrinslogin" in page.text
+    assert "Demonstration: her kræves intet totrinslogin" in page.text

@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from erhvervspanel.foundation.mail_kinds import mail_kinds
 from erhvervspanel.foundation.models import AuditAction, AuditEntry, MailState, OutgoingMail
-from erhvervspanel.foundation.outbox.kinds import mail_kinds
 from tests.factories import UserFactory
 from tests.forms import fields_of
 from tests.foundation.outbox.test_outbox import write

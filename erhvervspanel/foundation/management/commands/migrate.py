@@ -30,6 +30,8 @@ class Command(Migrate):
         parser.add_argument("--tries", type=int, default=20, help="Hvor mange gange den prøver (20).")
 
     def handle(self, *args, lock_timeout, tries, **options):
+        if tries < 1 or lock_timeout <= 0:
+            raise CommandError("--tries skal være mindst 1, og --lock-timeout mere end 0.")
         self.connection = connections[options["database"]]
         self.milliseconds = int(lock_timeout * 1000)
         try:

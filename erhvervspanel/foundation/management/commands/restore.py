@@ -99,7 +99,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Databasen {name} er ikke tom. Skriv --overwrite, hvis alt i den skal erstattes."
             )
-        if ask and input(f"Alt i databasen {name} bliver erstattet. Skriv dens navn: ") != name:
+        if ask and asked(f"Alt i databasen {name} bliver erstattet. Skriv dens navn: ") != name:
             raise CommandError("Det er ikke databasens navn. Intet er ændret.")
 
     def audit(self):
@@ -111,3 +111,11 @@ class Command(BaseCommand):
         self.stdout.write(
             "Sikkerhedskopien er læst ind. Giv portalens rolle sine rettigheder, og start portalen."
         )
+
+
+def asked(question: str) -> str:
+    """What somebody answers. Raises CommandError where there is nobody to ask."""
+    try:
+        return input(question)
+    except EOFError:
+        raise CommandError("Der er ingen at spørge. Skriv --no-input, hvis alt skal erstattes.") from None

@@ -43,6 +43,8 @@ class Command(BaseCommand):
         make_user(os.environ["DEMO_USER"], os.environ["DEMO_PASSWORD"])
         for role in ROLES:
             make_user(slugify(role.name), os.environ["DEMO_PASSWORD"], role=role)
+        if settings.MEDIA_ROOT:
+            Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
         self.collect_static()
 
     def migrate(self):
