@@ -1,13 +1,14 @@
 """Accounts and roles."""
 
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import FieldDoesNotExist
-from django.forms import CheckboxSelectMultiple
 from django.urls import path
 
 from erhvervspanel.foundation import audit
@@ -109,7 +110,11 @@ class RoleAdmin(ConfirmedChanges, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(
-            db_field, request, queryset=self.admin_site.rights(), widget=CheckboxSelectMultiple, **kwargs
+            db_field,
+            request,
+            queryset=self.admin_site.rights(),
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
         )
         field.label_from_instance = right
         return field
@@ -121,10 +126,28 @@ def right(permission: Permission) -> str:
     return f"{permission.content_type.name}: {VERBS.get(verb, permission.name)}"
 
 
+class SynonymForm(forms.ModelForm):
+    """A group of synonyms, typed as a list with commas."""
+
+    words = SimpleArrayField(
+        forms.CharField(max_length=60, required=False),
+        label="Ord",
+        help_text=SynonymGroup._meta.get_field("words").help_text,
+        error_messages={"required": "Skriv mindst to ord med komma imellem."},
+    )
+
+    def clean_words(self) -> list[str]:
+        words = [word.strip() for word in self.cleaned_data["words"] if word.strip()]
+        if len(words) < 2:
+            raise forms.ValidationError("Skriv mindst to ord med komma imellem.")
+        return words
+
+
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(admin.ModelAdmin):
     """Words that search takes for each other."""
 
+    form = SynonymForm
     list_display = ("__str__", "updated_at")
     fields = ("words",)
     search_fields = ("words",)

@@ -193,3 +193,13 @@ def test_what_nobody_touched_is_not_changed_by_the_line_ends_of_a_browser(desk):
     desk.post(url, given | {"need": given["need"][0].replace("\r\n", "\n").replace("\n", "\r\n")})
     idea.refresh_from_db()
     assert (idea.title, idea.need) == ("Ny titel", "Vi mangler strøm.\n\nOgså om natten.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("elbil, ladestander,", ["elbil", "ladestander"]), ("elbil", None), (" , ", None), ("", None)],
+)
+def test_synonyms_are_two_words_at_least_and_no_empty_one(desk, typed, words):
+    page = desk.post(reverse("admin:foundation_synonymgroup_add"), {"words": typed})
+    assert list(SynonymGroup.objects.values_list("words", flat=True)) == ([words] if words else [])
+    assert words or "Skriv mindst to ord med komma imellem." in page.text
