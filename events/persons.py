@@ -70,7 +70,12 @@ def fields_of(registration: Registration) -> dict[str, str]:
 
 def facts_of(registration: Registration) -> dict[str, str]:
     """`fields_of`, without what has happened."""
-    choices = [choice.session.title for choice in registration.choices.all()]
+    choices = [
+        f"{choice.session.title} (på venteliste fra {notation.moment(choice.queued_at)})"
+        if choice.queued_at
+        else choice.session.title
+        for choice in registration.choices.all()
+    ]
     needs = [need.get_service_display() for need in registration.access_needs.all()]
     present = registration.places_present
     moments = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -145,6 +146,7 @@ def wish_of(given: dict, request: HttpRequest) -> Wish:
 @personal
 def registration_data(request: HttpRequest, registration: Registration) -> HttpResponse:
     """All that is kept about the person (the General Data Protection Regulation, article 15), and how to erase it."""
+    prefetch_related_objects([registration], "choices__session")
     context = {
         "registration": registration,
         "event": registration.event,

@@ -105,6 +105,13 @@ def test_run_serves_the_sample_keeps_data_and_leaves_nothing(checkout):
 
     third = Run(checkout, port).until_ready()
     assert "2021-07" in third.page("/ideer/2021-07/")
+    [worker] = [key for key, line in processes_in(checkout).items() if "manage.py worker" in line]
+    os.kill(worker, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while "Udsendelsen af mails er stoppet" not in third.told:
+        assert time.monotonic() < deadline, third.told
+        time.sleep(0.1)
+    assert "2021-07" in third.page("/ideer/2021-07/")
     third.end(signal.SIGINT)
     assert nothing_left(checkout), processes_in(checkout)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from events.models import Event
 from tests.factories import (
+    AnswerFactory,
     EventFactory,
     FocusAreaFactory,
     IdeaFactory,
@@ -184,3 +185,23 @@ def test_two_rows_alike_are_told_of_by_the_column():
     alike = {f"focus_areas-{number}-name": "Vand" for number in (0, 1)}
     told = client.post(page, fields_of(client.get(page)) | alike).text
     assert "To rækker har samme navn. Ret den ene." in told
+
+
+@pytest.mark.django_db
+def test_what_a_theme_hides_with_it_is_told_at_a_constant_cost(django_assert_max_num_queries):
+    client = staff("Anna")
+    ideas = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    chosen = {"action": "unpublish_rows", "_selected_action": [ideas[0].theme_id]}
+    told = client.post(reverse("admin:panels_theme_changelist"), chosen).text
+    assert "Så vises heller ikke" in told
+    assert "3 ideer" in told
+    listed = reverse("admin:ideas_idea_changelist")
+    with django_assert_max_num_queries(30):
+        client.post(listed, {"action": "unpublish_rows", "_selected_action": [idea.pk for idea in ideas]})
+
+
+@pytest.mark.django_db
+def test_answers_are_found_by_the_number_of_their_idea():
+    answer, _other = AnswerFactory(), AnswerFactory()
+    page = staff("Anna").get(reverse("admin:ideas_answer_changelist"), {"q": answer.idea.reference})
+    assert list(page.context["cl"].result_list) == [answer]

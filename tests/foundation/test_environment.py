@@ -15,6 +15,8 @@ import pytest
 
 from dev.checks import PRODUCTION
 from erhvervspanel.environment import EX_CONFIG, BadSetting, Environment
+from tests.ports import free_port
+from tests.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Many settings in one process, as starting Python takes longer than reading them. Answers with a line for each.
@@ -233,3 +235,14 @@ def test_the_web_server_refuses_a_bad_setting_of_its_own(name, value, sentence):
         [sys.executable, "-c", "import runpy; runpy.run_path('deploy/gunicorn.conf.py')"], **{name: value}
     )
     assert (told.returncode, told.stderr) == (EX_CONFIG, sentence)
+
+
+def test_a_command_without_a_database_says_so_in_a_sentence():
+    gone = SETTINGS | {"DATABASE_URL": f"postgres://nobody@127.0.0.1:{free_port()}/nothing"}
+    told = subprocess.run(
+        [sys.executable, "manage.py", "check_capacity"],
+        cwd=ROOT, env={**os.environ, **gone}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 1
+    assert told.stderr.strip().splitlines()[0].startswith("Databasen svarer ikke. Kontrollér DATABASE_URL.")
+    assert "Traceback" not in told.stderr

@@ -94,3 +94,9 @@ def test_two_who_migrate_go_one_after_the_other():
         migrating.join(WITHIN)
     assert not migrating.is_alive()
     assert migrating.error is None
+
+
+@pytest.mark.parametrize("options", [{"tries": 0}, {"lock_timeout": 0}])
+def test_no_try_at_all_is_refused(options):
+    with pytest.raises(CommandError, match="--tries skal være mindst 1"):
+        call_command("migrate", verbosity=0, **options)

@@ -54,11 +54,13 @@ class StaffGate:
     def process_exception(self, request, exception):
         """Leads to the question, where a form is sent to an address with parameters. allauth knows such a form again by its path alone,
         and would else lose it; the parameters are kept with the form."""
-        if isinstance(exception, ReauthenticationRequired) and request.method == "POST" and request.GET:
-            question = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
-            suspend_request(request, question)
-            return redirect(f"{question}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
-        return None
+        if not (isinstance(exception, ReauthenticationRequired) and request.method == "POST" and request.GET):
+            return None
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        if not ways:  # allauth leads to the log-in
+            return None
+        suspend_request(request, ways[0]["url"])
+        return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 
 
 def has_ended(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import CharField, Q, TextField
+from django.db.models import CharField, Count, Q, QuerySet, TextField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import get_text_list
@@ -129,11 +129,12 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
     @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):
         if "confirmed" not in request.POST:
+            hidden = hidden_with(self.model._default_manager.filter(pk__in=queryset.values("pk")))
             return self.confirmation(
                 request,
                 queryset,
                 title="Træk tilbage til kladde",
-                effect=lambda row: becomes(row, State.DRAFT) + hidden_with(row),
+                effect=lambda row: becomes(row, State.DRAFT) + hidden.get(row.pk, ""),
             )
         return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
 
@@ -155,18 +156,17 @@ def cpr_warning(row) -> str:
     return f". Der står måske et CPR-nummer i {get_text_list(found, 'og')}: Ret det først" if found else ""
 
 
-def hidden_with(row) -> str:
-    """What the public sees no more when `row` is a draft."""
-    counts = []
-    for relation in row._meta.related_objects:
-        if relation.field.name in getattr(relation.related_model, "visible_with", ()):
-            shown = relation.related_model.objects.published().filter(**{relation.field.name: row}).count()
-            names = relation.related_model._meta
-            if shown:
-                counts.append(
-                    notation.counted(shown, str(names.verbose_name), str(names.verbose_name_plural))
-                )
-    return f". Så vises heller ikke {get_text_list(counts, 'og')}" if counts else ""
+def hidden_with(rows: QuerySet) -> dict[int, str]:
+    """What the public sees no more when each of `rows` is a draft, by its key: a query for each kind of what hangs on them."""
+    counts: dict[int, list[str]] = {}
+    for relation in rows.model._meta.related_objects:
+        name, names = relation.field.name, relation.related_model._meta
+        if name in getattr(relation.related_model, "visible_with", ()):
+            shown = relation.related_model.objects.published().filter(**{f"{name}__in": rows}).order_by()
+            for key, count in shown.values_list(name).annotate(Count("pk", distinct=True)):
+                told = notation.counted(count, str(names.verbose_name), str(names.verbose_name_plural))
+                counts.setdefault(key, []).append(told)
+    return {key: f". Så vises heller ikke {get_text_list(told, 'og')}" for key, told in counts.items()}
 
 
 def same_second(one, other) -> bool:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
+from erhvervspanel.foundation.accounts.adapters import give_roles
 from erhvervspanel.foundation.models import LogIn, User
 from erhvervspanel.portal.roles import setup_roles
 from tests.events.test_registering import come as register_for
@@ -245,3 +246,14 @@ def test_an_account_that_may_do_all_is_not_opened_from_there(client, provider, t
     come(client, provider, groups=["gruppe-2"])
     assert client.session.get("_auth_user_id") != str(boss.pk)
     assert roles(boss) == set()
+
+
+@pytest.mark.django_db
+def test_a_role_that_there_is_not_lets_nobody_in(settings):
+    setup_roles()
+    settings.OIDC_ROLES = {"x": "Findesikke", "y": "Læser"}
+    user = UserFactory()
+    give_roles(user, {"Findesikke"})
+    assert not user.is_staff
+    give_roles(user, {"Findesikke", "Læser"})
+    assert user.is_staff
