@@ -60,6 +60,7 @@ JOBS = (
     Job("forget-audit", "erhvervspanel.foundation.audit.forget_old", daily_at(4)),
     Job("forget-log-ins", "erhvervspanel.foundation.accounts.log.forget_old", daily_at(4)),
     Job("forget-erasures", "erhvervspanel.foundation.erasures.forget_old", daily_at(4)),
+    Job("forget-words", "erhvervspanel.foundation.vocabulary.forget_unused", daily_at(4)),
     Job("forget-uploads", "ideas.actions.forget_uploads", daily_at(4)),
     Job("forget-documents", "erhvervspanel.foundation.documents.orphans.forget_orphans", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),

@@ -1,7 +1,8 @@
-"""Danish search: folded text kept by the database, words matched whole, from the front, and inside compounds.
+"""Danish search: folded words kept by the database, matched whole, from the front, and inside compounds.
 
-A searched model has three columns that the database derives from the others, so that no way of writing can miss
-them: `search_title` and `search_text`, folded, and `search_words`, a text-search vector. Each has an index.
+A searched model has a column that the database derives from the others, so that no way of writing can miss it: `search_words`, a
+text-search vector with an index. Words that hold a part, or may have been meant, are looked up in the vocabulary first
+(`foundation/vocabulary.py`), so that one index finds whatever is asked for.
 
 A term of four letters or more is found anywhere in a word (»panel« in »erhvervspanelmøderne«), a shorter one only
 at the front of a word, as »ide« else were found in »viden«. Endings are taken off what is asked for, not off the
@@ -11,23 +12,22 @@ text. Several terms must all be there. A title with a misspelt term comes last.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
-from operator import and_, or_
+from functools import lru_cache
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Collate, Concat
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
-from erhvervspanel.foundation import danish
+from erhvervspanel.foundation import danish, vocabulary
 from erhvervspanel.foundation.composed import Composed, Given
 from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.foundation.references import leading_reference
+from erhvervspanel.foundation.vocabulary import Answers
 
-MOST_RANKED = 1000  # rows; ranking costs microseconds a row, and nobody reads beyond
 MOST_TERMS, LONGEST_TERM = 8, 40
 INSIDE_FROM, TYPO_FROM = 4, 6  # letters
 STOP_WORDS = frozenset(
@@ -122,21 +122,20 @@ def sorted_by(name: str) -> Collate:
     return Collate(Func(F(name), function="danish_sort_key", output_field=models.TextField()), "C")
 
 
-def search_indexes(model: str) -> list[models.Index]:
-    """The indexes that search needs, with names that begin with `model`.
+def search_index(model: str) -> GinIndex:
+    """The index that search needs, with a name that begins with `model`.
 
     Without a pending list: after an import every search would read it from end to end, and the planner would
     prefer the whole table (PostgreSQL's manual, "GIN Fast Update Technique").
     """
-    return [
-        GinIndex(
-            OpClass(F("search_title"), name="gin_trgm_ops"), name=f"{model}_search_title", fastupdate=False
-        ),
-        GinIndex(
-            OpClass(F("search_text"), name="gin_trgm_ops"), name=f"{model}_search_text", fastupdate=False
-        ),
-        GinIndex(fields=["search_words"], name=f"{model}_search_words", fastupdate=False),
-    ]
+    return GinIndex(fields=["search_words"], name=f"{model}_search_words", fastupdate=False)
+
+
+def title_index(model: str) -> GinIndex:
+    """An index of the parts of `search_title`, for what looks for titles that are alike."""
+    return GinIndex(
+        OpClass(F("search_title"), name="gin_trgm_ops"), name=f"{model}_search_title", fastupdate=False
+    )
 
 
 # -- What is asked for -----------------------------------------------------------------------------------------
@@ -148,6 +147,20 @@ class Term:
 
     word: str
     roots: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The roots that are found anywhere in a word."""
+        return tuple(root for root in self.roots if len(root) >= INSIDE_FROM)
+
+    @property
+    def misspelt(self) -> str:
+        """What a word of a title may be a misspelling of, or "": a short word is like too many."""
+        return self.roots[0] if len(self.roots[0]) >= TYPO_FROM else ""
+
+    def is_in(self, word: str) -> bool:
+        """Whether a word of the vocabulary holds one of the parts."""
+        return any(part in word for part in self.parts)
 
 
 @lru_cache(1000)
@@ -162,59 +175,15 @@ def terms_of(query: str) -> tuple[Term, ...]:
 
 
 @dataclass(frozen=True)
-class Sought:
-    """How a term is looked for. Its words are not in it, but by name in what `Search.words` gives.
-
-    Attributes:
-        place: the term's place among the terms.
-        inside: of each root, whether it is found anywhere in a word, and not only at the front.
-        tolerant: whether a title with a misspelt word answers, too.
-    """
-
-    place: int
-    inside: tuple[bool, ...]
-    tolerant: bool
-
-    def condition(self, value: Callable) -> Q:
-        """The condition of having the term, where `value` gives a word by its name."""
-        roots = reduce(or_, (self.has_root(number, value) for number in range(len(self.inside))))
-        return (
-            roots | Q(search_title__trigram_word_similar=value(f"root{self.place}"))
-            if self.tolerant
-            else roots
-        )
-
-    def has_root(self, number: int, value: Callable) -> Q:
-        root = value(f"root{self.place}_{number}")
-        return Q(search_text__contains=root) if self.inside[number] else words_match(root)
-
-    def rank(self, value: Callable) -> Case:
-        word, front, root = (f"{part}{self.place}" for part in ("word", "front", "root"))
-        return Case(
-            When(words_match(value(f"{word}_title")), then=EXACT_TITLE),
-            When(words_match(value(word)), then=EXACT),
-            When(words_match(value(f"{front}_title")), then=PREFIX_TITLE),
-            When(words_match(value(front)), then=PREFIX),
-            When(search_title__contains=value(root), then=INSIDE_TITLE),
-            When(search_text__contains=value(root), then=INSIDE),
-            default=TYPO,
-            output_field=IntegerField(),
-        )
-
-
-def words_match(lexeme) -> Q:
-    return Q(search_words=SearchQuery(lexeme, search_type="raw", config="simple"))
-
-
-@dataclass(frozen=True)
 class Search:
-    """How a query is looked for: all that decides how a statement is put, without the words.
+    """How a query is looked for: all that decides how a statement is put. Its words are given by name (`words_of`).
 
     Attributes:
+        terms: how many there are.
         is_reference: whether the query is one, such as `2021-07`, or begins with one.
     """
 
-    terms: tuple[Sought, ...]
+    terms: int
     is_reference: bool
 
     def matches(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
@@ -225,18 +194,15 @@ class Search:
         """
         if not self.terms:
             return rows.none()
-        condition = reduce(and_, (term.condition(value) for term in self.terms))
-        return rows.filter(condition | self.refers(rows.model, value))
+        return rows.filter(Q(Answers(value("wanted"))) | self.refers(rows.model, value))
 
-    def ranked(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
-        """`rows` with the best hits first, as `search_rank`: at most MOST_RANKED rows, and one more that tells of others."""
-        some = rows.order_by().values("pk")[: MOST_RANKED + 1]
-        rank = sum((term.rank(value) for term in self.terms), start=Value(0))
+    def with_rank(self, rows: QuerySet, value: Callable = Given) -> QuerySet:
+        """`rows` with `search_rank`, which is higher for better hits. Whoever asks for the best takes some of them, without an order."""
+        rank = sum((rank_of(place, value) for place in range(self.terms)), start=Value(0))
         refers_to = self.refers(rows.model, value)
         if refers_to:
             rank += Case(When(refers_to, then=REFERENCE_HIT), default=0)
-        found = rows.model.objects.filter(pk__in=some).annotate(search_rank=rank)
-        return found.order_by("-search_rank", "pk")
+        return rows.annotate(search_rank=rank)
 
     def refers(self, model: type[models.Model], value: Callable) -> Q:
         """The row that goes by the reference, where the model has such."""
@@ -245,14 +211,29 @@ class Search:
         return model.referred_to(value("year"), value("number"))
 
 
+def rank_of(place: int, value: Callable) -> Case:
+    """What a row has of the term at `place`, at its best."""
+    kinds = {
+        "word": (EXACT_TITLE, EXACT),
+        "front": (PREFIX_TITLE, PREFIX),
+        "inside": (INSIDE_TITLE, INSIDE),
+    }
+    cases = [
+        When(Answers(value(f"{kind}{place}{part}")), then=weight)
+        for kind, weights in kinds.items()
+        for part, weight in zip(("_title", ""), weights, strict=True)
+    ]
+    return Case(*cases, default=TYPO, output_field=IntegerField())
+
+
 def asked_for(query: str) -> tuple[Search, dict]:
-    """How `query` is looked for, and its words by their names. Costs one query, for the synonyms."""
+    """How `query` is looked for, and its words by their names. Costs two queries, for the synonyms and the vocabulary."""
     reference, terms = parts_of(query)
     return put(reference, with_synonyms(terms))
 
 
 def asked_literally(query: str) -> tuple[Search, dict]:
-    """As `asked_for`, without synonyms, and so without a query."""
+    """As `asked_for`, without synonyms, and so for one query."""
     return put(*parts_of(query))
 
 
@@ -264,39 +245,45 @@ def parts_of(query: str) -> tuple[tuple[int, int] | None, tuple[Term, ...]]:
 
 
 def put(reference: tuple[int, int] | None, terms: Sequence[Term]) -> tuple[Search, dict]:
+    """How what was asked for is looked for, and all that `Search` asks for by name."""
     words: dict[str, str | int] = {}
-    for place, term in enumerate(terms):
-        words |= words_of(place, term)
+    wanted = []
+    looked_up = vocabulary.words_with((term.parts, term.misspelt) for term in terms)
+    for place, (term, found) in enumerate(zip(terms, looked_up, strict=True)):
+        words |= words_of(place, term, found)
+        wanted.append(wanted_of(term, found))
+    words["wanted"] = " & ".join(f"({one})" for one in wanted)
     if reference:
         words |= zip(("year", "number"), reference, strict=True)
-    return Search(tuple(map(sought, range(len(terms)), terms)), bool(reference)), words
+    return Search(len(terms), bool(reference)), words
 
 
-def sought(place: int, term: Term) -> Sought:
-    inside = tuple(len(root) >= INSIDE_FROM for root in term.roots)
-    return Sought(place, inside, tolerant=len(term.roots[0]) >= TYPO_FROM)
+def wanted_of(term: Term, found: list[str]) -> str:
+    """What a row must have to answer to `term`, of which the vocabulary has `found`: in a title, where it only may have been meant."""
+    holding = [word for word in found if term.is_in(word)]
+    meant = [f"{word}:A" for word in found if not term.is_in(word)]
+    fronts = [f"{root}:*" for root in term.roots if len(root) < INSIDE_FROM]
+    return " | ".join([*fronts, *holding, *meant]) or term.word
 
 
-def words_of(place: int, term: Term) -> dict[str, str]:
-    """What `Sought` asks for by name."""
+def words_of(place: int, term: Term, found: list[str]) -> dict[str, str]:
+    """What `rank_of` asks for by name: as it was typed, from the front, and inside a word, each in a title and anywhere."""
     root = term.roots[0]
-    roots = {
-        f"root{place}_{number}": root if len(root) >= INSIDE_FROM else f"{root}:*"
-        for number, root in enumerate(term.roots)
-    }
-    return roots | {
+    inside = [word for word in found if root in word] or [term.word]
+    return {
         f"word{place}": term.word,
         f"word{place}_title": f"{term.word}:A",
         f"front{place}": f"{root}:*",
         f"front{place}_title": f"{root}:*A",
-        f"root{place}": root,
+        f"inside{place}": " | ".join(inside),
+        f"inside{place}_title": " | ".join(f"{word}:A" for word in inside),
     }
 
 
 def matches(queryset: QuerySet, query: str) -> QuerySet:
     """Those of `queryset` that have every term of `query`; none where it has no term. Not sorted.
 
-    Costs one query for the synonyms.
+    Costs two queries, for the synonyms and the vocabulary.
     """
     search, words = asked_for(query)
     return search.matches(queryset, words.__getitem__)

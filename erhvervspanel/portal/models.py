@@ -5,7 +5,7 @@ from django.db import models
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from events.models import Event
 from ideas.models import Idea
@@ -31,8 +31,6 @@ class News(Slugged, Publishable):
     )
     events = models.ManyToManyField(Event, verbose_name="arrangementer", blank=True, related_name="news")
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "text")
     search_words = words_column(("title",), ("summary", "text"))
 
     objects = NewsQuerySet.as_manager()
@@ -42,7 +40,7 @@ class News(Slugged, Publishable):
         verbose_name = "nyhed"
         verbose_name_plural = "nyheder"
         ordering = ("-publish_at", "-pk")
-        indexes = search_indexes("news")
+        indexes = [search_index("news")]
 
     def __str__(self) -> str:
         return self.title

@@ -13,7 +13,7 @@ from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, present
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from initiatives.models import Initiative
 from panels.models import Theme
@@ -69,8 +69,6 @@ class Speaker(Record):
     role = models.CharField("titel", max_length=160, blank=True)
     organisation = models.CharField("organisation", max_length=160, blank=True)
 
-    search_title = folded_column("name")
-    search_text = folded_column("name", "role", "organisation")
     search_words = words_column(("name",), ("role", "organisation"))
 
     objects = SpeakerQuerySet.as_manager()
@@ -80,7 +78,7 @@ class Speaker(Record):
         verbose_name = "oplægsholder"
         verbose_name_plural = "oplægsholdere"
         ordering = ("name",)
-        indexes = search_indexes("speaker")
+        indexes = [search_index("speaker")]
 
     def __str__(self) -> str:
         return self.name
@@ -208,8 +206,6 @@ class Event(Slugged, Publishable):
         Initiative, verbose_name="initiativer", blank=True, related_name="events"
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "description", "outcome")
     search_words = words_column(("title",), ("summary", "description", "outcome"))
 
     objects = EventQuerySet.as_manager()
@@ -219,7 +215,7 @@ class Event(Slugged, Publishable):
         verbose_name = "arrangement"
         verbose_name_plural = "arrangementer"
         ordering = ("-starts_at",)
-        indexes = search_indexes("event")
+        indexes = [search_index("event")]
         constraints = [
             models.CheckConstraint(
                 name="event_ends_after_start",

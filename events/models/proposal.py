@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from events.models.event import Event
 from events.models.session import Session
 from ideas.models import Assembly, Idea, Recommendation
@@ -57,8 +57,6 @@ class Proposal(Record):
         Recommendation, verbose_name="anbefalinger", blank=True, related_name="proposals"
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "text")
     search_words = words_column(("title",), ("text",))
 
     objects = ProposalQuerySet.as_manager()
@@ -68,7 +66,7 @@ class Proposal(Record):
         verbose_name = "forslag fra arrangement"
         verbose_name_plural = "forslag fra arrangementer"
         ordering = ("event", "number")
-        indexes = search_indexes("proposal")
+        indexes = [search_index("proposal")]
         constraints = [
             models.UniqueConstraint(fields=("event", "number"), name="proposal_number_once_per_event"),
         ]

@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from events.models.event import Event, Speaker
 
 
@@ -63,8 +63,6 @@ class Session(Record):
         Speaker, verbose_name="oplægsholdere", blank=True, related_name="sessions"
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "description")
     search_words = words_column(("title",), ("description",))
 
     objects = SessionQuerySet.as_manager()
@@ -74,7 +72,7 @@ class Session(Record):
         verbose_name = "programpunkt"
         verbose_name_plural = "programpunkter"
         ordering = ("starts_at", "pk")
-        indexes = search_indexes("session")
+        indexes = [search_index("session")]
         constraints = [
             models.UniqueConstraint(fields=("event", "title", "starts_at"), name="session_once_per_event"),
             models.CheckConstraint(

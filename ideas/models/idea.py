@@ -20,7 +20,14 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.references import year_and_number
-from erhvervspanel.foundation.search import folded_column, search_indexes, sorted_by, terms_of, words_column
+from erhvervspanel.foundation.search import (
+    folded_column,
+    search_index,
+    sorted_by,
+    terms_of,
+    title_index,
+    words_column,
+)
 from ideas.models.status import Status
 from panels.models import Company, FocusArea, Need, PanelMeeting, Theme
 
@@ -224,7 +231,6 @@ class Idea(Publishable):
     )
 
     search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "need", "proposal", "beneficiaries")
     search_words = words_column(("title",), ("summary", "need", "proposal", "beneficiaries"))
 
     objects = IdeaQuerySet.as_manager()
@@ -235,7 +241,8 @@ class Idea(Publishable):
         verbose_name_plural = "ideer"
         ordering = ("-theme__year", "number")
         indexes = [
-            *search_indexes("idea"),
+            search_index("idea"),
+            title_index("idea"),
             # Those of a theme that the public may see are counted in it, without a look at the rows.
             models.Index(fields=("theme", "publish_at", "id"), name="idea_public_of_theme"),
             # A page of many, in the orders of the catalogue.
@@ -265,7 +272,9 @@ class Idea(Publishable):
     @classmethod
     def referred_to(cls, year: int, number: int) -> Q:
         """The condition of being the idea that goes by a theme's year and a number."""
-        return Q(theme__year=year, number=number)
+        # The theme's key first: beside another condition PostgreSQL would look at every theme's idea of that number.
+        theme = Theme.objects.filter(year=year).order_by().values("pk")
+        return Q(theme=Subquery(theme), number=number)
 
     def clean(self):
         super().clean()

@@ -9,7 +9,7 @@ from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from ideas.models.idea import Idea
 
 
@@ -21,8 +21,6 @@ class Assembly(Publishable):
     description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
     handed_over_on = models.DateField("overrakt den", null=True, blank=True)
 
-    search_title = folded_column("name")
-    search_text = folded_column("name", "description")
     search_words = words_column(("name",), ("description",))
 
     objects = PublicQuerySet.as_manager()
@@ -32,7 +30,7 @@ class Assembly(Publishable):
         verbose_name = "borgersamling"
         verbose_name_plural = "borgersamlinger"
         ordering = ("-handed_over_on",)
-        indexes = search_indexes("assembly")
+        indexes = [search_index("assembly")]
 
     def __str__(self) -> str:
         return self.name
@@ -64,8 +62,6 @@ class Recommendation(Publishable):
     response = models.TextField("begrundelse for svaret", blank=True, help_text="Markdown.")
     responded_on = models.DateField("svaret den", null=True, blank=True)
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "reason", "response")
     search_words = words_column(("title",), ("summary", "reason", "response"))
 
     objects = PublicQuerySet.as_manager()
@@ -75,7 +71,7 @@ class Recommendation(Publishable):
         verbose_name = "anbefaling"
         verbose_name_plural = "anbefalinger"
         ordering = ("assembly", "number")
-        indexes = search_indexes("recommendation")
+        indexes = [search_index("recommendation")]
         constraints = [
             models.UniqueConstraint(
                 fields=("assembly", "number"), name="recommendation_number_once_per_assembly"

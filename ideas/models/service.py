@@ -13,7 +13,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
+from erhvervspanel.foundation.search import search_index, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from panels.models import Need
 
@@ -52,8 +52,6 @@ class Service(Slugged, Publishable):
     needs = models.ManyToManyField(Need, verbose_name="behov", blank=True, related_name="services")
 
     sort_key = sort_column("name")
-    search_title = folded_column("name")
-    search_text = folded_column("name", "provider", "summary", "description")
     search_words = words_column(("name",), ("provider", "summary", "description"))
 
     objects = ServiceQuerySet.as_manager()
@@ -63,7 +61,7 @@ class Service(Slugged, Publishable):
         verbose_name = "tilbud"
         verbose_name_plural = "tilbud"
         ordering = ("sort_key",)
-        indexes = search_indexes("service")
+        indexes = [search_index("service")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.provider})"

@@ -16,7 +16,7 @@ from erhvervspanel.foundation.publishing import (
     published_count,
 )
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from ideas.models import Idea, Recommendation, Service
 from panels.models import Decision, Theme
@@ -125,8 +125,6 @@ class Initiative(Slugged, Publishable):
         related_name="initiatives",
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "what", "why", "audience", "company_action", "unit")
     search_words = words_column(("title",), ("summary", "what", "why", "audience", "company_action", "unit"))
 
     objects = InitiativeQuerySet.as_manager()
@@ -137,7 +135,7 @@ class Initiative(Slugged, Publishable):
         verbose_name = "initiativ"
         verbose_name_plural = "initiativer"
         ordering = ("-theme__year", "number")
-        indexes = search_indexes("initiative")
+        indexes = [search_index("initiative")]
         constraints = [
             models.UniqueConstraint(fields=("theme", "number"), name="initiative_number_once_per_theme"),
             models.CheckConstraint(

@@ -10,7 +10,13 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
+from erhvervspanel.foundation.search import (
+    folded_column,
+    search_index,
+    sort_column,
+    title_index,
+    words_column,
+)
 from erhvervspanel.foundation.slugs import Slugged
 
 LONGEST_TYPED = 20  # characters of a CVR number, as people group it
@@ -90,7 +96,6 @@ class Company(Slugged, Public):
 
     sort_key = sort_column("name")
     search_title = folded_column("name")
-    search_text = folded_column("name", "trade", "town")
     search_words = words_column(("name",), ("trade", "town"))
 
     objects = CompanyQuerySet.as_manager()
@@ -100,7 +105,7 @@ class Company(Slugged, Public):
         verbose_name = "virksomhed"
         verbose_name_plural = "virksomheder"
         ordering = ("sort_key",)
-        indexes = search_indexes("company")
+        indexes = [search_index("company"), title_index("company")]
         constraints = [
             models.CheckConstraint(
                 name="company_cvr_eight_digits",

@@ -9,7 +9,7 @@ from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from erhvervspanel.foundation.slugs import Slugged
 
 
@@ -48,8 +48,6 @@ class Decision(Slugged, Publishable):
     journal_version = models.PositiveSmallIntegerField("journalpakkens version", default=0, editable=False)
     journal_digest = models.CharField("journalpakkens aftryk", max_length=64, blank=True, editable=False)
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "committee", "text")
     search_words = words_column(("title",), ("committee", "text"))
 
     objects = PublicQuerySet.as_manager()
@@ -59,7 +57,7 @@ class Decision(Slugged, Publishable):
         verbose_name = "beslutning"
         verbose_name_plural = "beslutninger"
         ordering = ("-decided_on", "agenda_item")
-        indexes = search_indexes("decision")
+        indexes = [search_index("decision")]
         constraints = [
             models.UniqueConstraint(
                 fields=("committee", "decided_on", "agenda_item"),

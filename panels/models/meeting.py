@@ -8,7 +8,7 @@ from erhvervspanel.foundation import materials
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from panels.models.company import Company
 from panels.models.theme import Theme
 
@@ -40,8 +40,6 @@ class PanelMeeting(Publishable):
         Company, verbose_name="virksomheder", through="Attendance", related_name="meetings"
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "agenda", "minutes", "place")
     search_words = words_column(("title",), ("agenda", "minutes", "place"))
 
     objects = MeetingQuerySet.as_manager()
@@ -51,7 +49,7 @@ class PanelMeeting(Publishable):
         verbose_name = "panelmøde"
         verbose_name_plural = "panelmøder"
         ordering = ("-theme__year", "number")
-        indexes = search_indexes("meeting")
+        indexes = [search_index("meeting")]
         constraints = [
             models.UniqueConstraint(fields=("theme", "number"), name="meeting_number_once_per_theme"),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Subquery
 
 from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
-from erhvervspanel.foundation.search import folded_column, search_indexes, sort_column, words_column
+from erhvervspanel.foundation.search import search_index, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
 from panels.models.theme import Theme
 
@@ -48,8 +48,6 @@ class Need(Slugged, Record):
     description = models.TextField("beskrivelse", blank=True)
 
     sort_key = sort_column("name")
-    search_title = folded_column("name")
-    search_text = folded_column("name", "description")
     search_words = words_column(("name",), ("description",))
 
     objects = NeedQuerySet.as_manager()
@@ -59,7 +57,7 @@ class Need(Slugged, Record):
         verbose_name = "behov"
         verbose_name_plural = "behov"
         ordering = ("sort_key",)
-        indexes = search_indexes("need")
+        indexes = [search_index("need")]
 
     def __str__(self) -> str:
         return self.name

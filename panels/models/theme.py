@@ -13,7 +13,7 @@ from erhvervspanel.foundation.publishing import (
     related_model,
 )
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.search import folded_column, search_indexes, words_column
+from erhvervspanel.foundation.search import search_index, words_column
 from erhvervspanel.foundation.slugs import free_slug
 from panels.models.decision import Decision
 
@@ -70,8 +70,6 @@ class Theme(Publishable):
         help_text="Den beslutning, som valgte temaet.",
     )
 
-    search_title = folded_column("title")
-    search_text = folded_column("title", "summary", "question", "introduction")
     search_words = words_column(("title",), ("summary", "question", "introduction"))
 
     objects = ThemeQuerySet.as_manager()
@@ -81,7 +79,7 @@ class Theme(Publishable):
         verbose_name = "tema"
         verbose_name_plural = "temaer"
         ordering = ("-year",)
-        indexes = search_indexes("theme")
+        indexes = [search_index("theme")]
         constraints = [
             models.CheckConstraint(
                 name="theme_decided_before_unfolded",
@@ -120,8 +118,6 @@ class FocusArea(Public):
     description = models.TextField("beskrivelse", blank=True)
     position = models.PositiveSmallIntegerField("rækkefølge", default=1)
 
-    search_title = folded_column("name")
-    search_text = folded_column("name", "description")
     search_words = words_column(("name",), ("description",))
 
     objects = PublicQuerySet.as_manager()
@@ -131,7 +127,7 @@ class FocusArea(Public):
         verbose_name = "fokusområde"
         verbose_name_plural = "fokusområder"
         ordering = ("-theme__year", "position")
-        indexes = search_indexes("focus_area")
+        indexes = [search_index("focus_area")]
         constraints = [
             models.UniqueConstraint(fields=("theme", "slug"), name="focus_area_slug_once_per_theme"),
             models.UniqueConstraint(fields=("theme", "name"), name="focus_area_name_once_per_theme"),

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation import search as foundation_search
 from events.models import Event
 from ideas.models import Idea
 from panels.models import Theme
@@ -104,8 +103,7 @@ def test_a_focus_area_leads_to_its_ideas_and_is_hidden_with_its_theme(client):
 def two_hits_at_most(monkeypatch):
     """What was composed with another limit is forgotten, before and after."""
     views.statements.cache_clear()
-    for module in (views, foundation_search):
-        monkeypatch.setattr(module, "MOST_RANKED", 2)
+    monkeypatch.setattr(views, "MOST_RANKED", 2)
     yield
     views.statements.cache_clear()
 
@@ -180,8 +178,8 @@ def test_the_queries_do_not_grow(client, django_assert_num_queries, count):
     theme = IdeaFactory(title="Varme").theme
     for number in range(100, 100 + count):
         IdeaFactory(theme=theme, number=number, title="Varme")
-    # Synonyms, the kinds with few rows, the ideas, the ideas of the page.
-    with django_assert_num_queries(4):
+    # Synonyms, the vocabulary, the kinds with few rows, the ideas, the ideas of the page.
+    with django_assert_num_queries(5):
         search(client, "varme")
 
 

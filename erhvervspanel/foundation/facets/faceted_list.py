@@ -15,6 +15,7 @@ from erhvervspanel.foundation.facets.listing import (
     keys_of,
     shown,
     shown_among,
+    shown_by_key,
 )
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_number
 from erhvervspanel.foundation.search import Search, asked_for
@@ -121,20 +122,24 @@ class FacetedList:
 
     def __getitem__(self, part: slice) -> list:
         """Some of the rows that fit every choice, sorted, with what the page shows."""
+        if self.sorting is None:
+            keys = self.keys[ALL][part]
+            rows = {row.pk: row for row in shown_by_key(self.listing)(keys=keys)}
+            return [rows[key] for key in keys if key in rows]
         order = (self.sorting, part.start or 0, part.stop)
-        if self.is_capped and self.sorting:
+        if self.is_capped:
             return shown(self.asked, *order)(**self.given)
-        # They have been looked for once. By rank, a search shows the best of the first it has found, of many as well.
-        return shown_among(self.listing, self.asked.search, *order)(keys=self.keys[ALL], **self.searched[1])
+        return shown_among(self.listing, *order)(keys=self.keys[ALL])  # which have been looked for once
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
         """The keys of the rows that fit every choice, under ALL, and under each facet with a choice those that fit
-        all others: at most one beyond `most_counted` of each. One statement."""
-        keys: dict[str, list[int]] = {name: [] for name in self.asked.left_out}
-        for name, key in keys_of(self.asked)(**self.given):
-            keys[name].append(key)
-        return keys
+        all others: at most one beyond `most_counted` of each. Of a search the best come first, among the first that
+        were found. One statement."""
+        found: dict[str, list[tuple[int, int]]] = {name: [] for name in self.asked.left_out}
+        for name, key, rank in keys_of(self.asked)(**self.given):
+            found[name].append((-rank, key))
+        return {name: [key for _rank, key in sorted(keys)] for name, keys in found.items()}
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:

@@ -82,27 +82,32 @@ def shown(asked: Asked, sorting: Sorting, start: int, stop: int) -> Composed:
 
 
 @lru_cache(MOST_COMPOSED)
-def shown_among(
-    listing: Listing, search: Search | None, sorting: Sorting | None, start: int, stop: int
-) -> Composed:
-    """Some of the rows whose `keys` are given, sorted, or the best hits first where there is no sorting; with what the page shows."""
+def shown_among(listing: Listing, sorting: Sorting, start: int, stop: int) -> Composed:
+    """Some of the rows whose `keys` are given, sorted, with what the page shows."""
+    return Composed(lambda keys: shown_of(listing, keys).order_by(*sorting.ordering)[start:stop])
 
-    def rows(keys) -> QuerySet:
-        among = listing.rows().filter(Among("pk", keys))
-        in_order = among.order_by(*sorting.ordering) if sorting else search.ranked(among)
-        return listing.shown(in_order)[start:stop]
 
-    return Composed(rows)
+@cache
+def shown_by_key(listing: Listing) -> Composed:
+    """The rows whose `keys` are given, in no order, with what the page shows."""
+    return Composed(lambda keys: shown_of(listing, keys).order_by())
+
+
+def shown_of(listing: Listing, keys: Given) -> QuerySet:
+    return listing.shown(listing.rows().filter(Among("pk", keys)))
 
 
 @lru_cache(MOST_COMPOSED)
 def keys_of(asked: Asked) -> Composed:
-    """(name, key) of the rows without each of `left_out`, by its name: at most one beyond `most_counted` of each."""
+    """(name, key, rank) of the rows without each of `left_out`, by its name: at most one beyond `most_counted` of each. The rank tells
+    how well what fits every choice answers to what is searched for."""
 
     def labelled(name: str) -> QuerySet:
         rows = asked.matching(leaving_out=name).order_by()
         named = rows.annotate(counted_for=Value(name, output_field=CharField()))
-        return named.values_list("counted_for", "pk")[: asked.listing.most_counted + 1]
+        is_ranked = asked.search and name == ALL
+        ranked = asked.search.with_rank(named) if is_ranked else named.annotate(search_rank=Value(0))
+        return ranked.values_list("counted_for", "pk", "search_rank")[: asked.listing.most_counted + 1]
 
     return Composed(lambda: union(*map(labelled, asked.left_out)), planned_once=asked.search is None)
 

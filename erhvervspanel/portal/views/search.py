@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from heapq import merge
-from itertools import islice
+from itertools import chain
 from operator import methodcaller
 
 from django.core.paginator import Page
@@ -20,7 +19,7 @@ from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import MOST_RANKED, Search, asked_for, excerpt, highlight
+from erhvervspanel.foundation.search import Search, asked_for, excerpt, highlight
 from erhvervspanel.portal.models import News
 from events.models import Event, Proposal, Session, Speaker
 from ideas.models import Assembly, Idea, Recommendation, Service
@@ -29,6 +28,7 @@ from initiatives.models import Initiative
 from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
 
 PAGE_SIZE = 20
+MOST_RANKED = 1000  # hits, and of each kind; nobody reads beyond
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ Found = tuple[int, int, int]  # rank, place of the kind in SOURCES, key
 
 def everything(search: Search, words: dict) -> list[Found]:
     """All that answers to `words` as `search` puts them, the best first: at most one beyond MOST_RANKED."""
-    ranked = (some(**words) for some in statements(search))
-    return list(islice(merge(*ranked, key=best_first), MOST_RANKED + 1))
+    found = chain.from_iterable(some(**words) for some in statements(search))
+    return sorted(found, key=best_first)[: MOST_RANKED + 1]
 
 
 def best_first(found: Found) -> Found:
@@ -174,19 +174,18 @@ def best_first(found: Found) -> Found:
 @lru_cache(MOST_COMPOSED)
 def statements(search: Search) -> tuple[Composed, Composed]:
     """What a search asks: the kinds with few rows together, in a statement that is planned once, as planning it takes ten times as long
-    as running it; and those with many, which are planned by their words each time."""
+    as running it; and those with many, which are planned by their words each time. Of each kind at most one beyond MOST_RANKED."""
 
     def of_kind(place: int) -> QuerySet:
-        rows = search.ranked(search.matches(SOURCES[place].model.objects.published()))
-        placed = rows.order_by().annotate(source_place=Value(place, output_field=IntegerField()))
-        return placed.values_list("search_rank", "source_place", "pk")
+        rows = search.with_rank(search.matches(SOURCES[place].model.objects.published()).order_by())
+        placed = rows.annotate(source_place=Value(place, output_field=IntegerField()))
+        return placed.values_list("search_rank", "source_place", "pk")[: MOST_RANKED + 1]
 
-    def best(*, many: bool) -> QuerySet:
+    def together(*, many: bool) -> QuerySet:
         first, *others = (of_kind(place) for place, source in enumerate(SOURCES) if source.many is many)
-        ranked = first.union(*others, all=True).order_by("-search_rank", "source_place", "pk")
-        return ranked[: MOST_RANKED + 1]
+        return first.union(*others, all=True) if others else first
 
-    return Composed(lambda: best(many=False)), Composed(lambda: best(many=True), planned_once=False)
+    return Composed(lambda: together(many=False)), Composed(lambda: together(many=True), planned_once=False)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
