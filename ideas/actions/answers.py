@@ -138,11 +138,20 @@ def lacks(answer: Answer) -> list[str]:
 def merge_answered(answers: list[Answer], *, by: User | None) -> None:
     """Merges the ideas that are answered as merged and live on nowhere yet."""
     merging = [answer for answer in answers if answer.outcome == Outcome.MERGED]
-    gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True)) if merging else set()
+    if not merging:
+        return
+    gone = set(Succession.objects.filter(undone_at=None).values_list("idea", flat=True))
+    leading = leading_among(merging)
     for answer in merging:
-        if not {answer.idea_id, answer.merged_into_id} & gone:
+        if answer.pk in leading and not {answer.idea_id, answer.merged_into_id} & gone:
             merge_by(answer, by=by)
             gone.add(answer.idea_id)
+
+
+def leading_among(answers: list[Answer]) -> set[int]:
+    """The keys of those that no newer answer in force says otherwise than. One query."""
+    ideas = {answer.idea_id for answer in answers}
+    return set(Answer.objects.filter(idea__in=ideas).leading().values_list("pk", flat=True))
 
 
 def merge_by(answer: Answer, *, by: User | None) -> None:
@@ -151,13 +160,16 @@ def merge_by(answer: Answer, *, by: User | None) -> None:
 
 
 def follow_correction(answer: Answer, *, before: int | None, by: User | None) -> None:
-    """Lets the ideas follow an answer in force that was corrected: what it no longer says is undone, and what it says now is done.
+    """Lets the ideas follow an answer in force that was corrected: what it no longer says is undone, and what it says now is done. Where a
+    newer answer is in force, that one leads, and they stay as they are.
 
     Args:
         before: the idea that the answer said that its own lives on in.
 
     Raises ValidationError where that cannot be: with what hinders it.
     """
+    if answer.pk not in leading_among([answer]):
+        return
     standing = answer.idea.successions.filter(kind=SuccessionKind.MERGE, undone_at=None)
     if before is not None and standing.filter(successor=before).exists():
         undo_succession(answer.idea, by=by)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import (
@@ -34,6 +35,12 @@ class Outcome(models.TextChoices):
 class AnswerQuerySet(PublicQuerySet):
     def newest_first(self):
         return self.order_by("-decision__decided_on", "-pk")
+
+    def leading(self):
+        """Of each idea the newest that is in force: its merge is the one that counts."""
+        now = timezone.now()
+        in_force = self.filter(publish_at__lte=now, decision__publish_at__lte=now)
+        return in_force.order_by("idea_id", "-decision__decided_on", "-pk").distinct("idea_id")
 
     def given(self):
         """Those that a committee gave, without the copies that an idea got when another was merged into it or split.

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Among
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model, visible
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, counted, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.references import year_and_number
 from erhvervspanel.foundation.search import (
@@ -148,7 +148,7 @@ class IdeaQuerySet(PublicQuerySet):
 
     def related_to(self, idea, *, area, needs, title, words):
         """Other ideas of all years, the likest first: those that staff linked, then by needs, area and words of the
-        title in common. Among very many, only some of each kind are weighed.
+        title in common. Among very many, only some of each kind are weighed, those beside `self` among them.
 
         Args: each a value, or what stands for one in a statement that is composed once.
             idea, area: keys.
@@ -156,23 +156,22 @@ class IdeaQuerySet(PublicQuerySet):
             title: folded.
             words: the `long_words` of the title, a list of such values.
         """
-        others = self.order_by()
-        candidates = [
-            others.filter(related=idea),
-            others.filter(Among("needs", needs)),
-            others.filter(area=area),
-            others.filter(has_any(words)),
-        ]
-        some = (
-            candidates[0].values("pk").union(*(rows.values("pk")[:MOST_WEIGHED] for rows in candidates[1:]))
+        ideas = self.model.objects.order_by()
+        linked = self.model.related.through.objects.filter(to_idea=idea)
+        wanting = self.model.needs.through.objects.filter(Among("need", needs))
+        candidates = (
+            wanting.values("idea"),
+            ideas.filter(area=area).values("pk"),
+            ideas.filter(has_any(words)).values("pk"),
         )
+        some = linked.values("from_idea").union(*(rows[:MOST_WEIGHED] for rows in candidates))
         return (
-            self.model.objects.filter(pk__in=some)
+            self.filter(pk__in=some)
             .exclude(pk=idea)
             .annotate(
-                likeness=Count("needs", filter=Q(Among("needs", needs)), distinct=True)
+                likeness=counted(wanting.filter(idea=OuterRef("pk")))
                 + Case(When(area=area, then=1), default=0)
-                + 10 * Count("related", filter=Q(related=idea), distinct=True)
+                + Case(When(Exists(linked.filter(from_idea=OuterRef("pk"))), then=10), default=0)
                 + 3 * TrigramSimilarity("search_title", title)
             )
             .order_by("-likeness", "-theme__year", "number")

@@ -1,5 +1,7 @@
 """An answer in force is corrected: the ideas follow where it says another merge."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -85,6 +87,29 @@ def test_a_merge_that_a_published_answer_says_is_undone_by_correcting_the_answer
     with pytest.raises(ValidationError, match="Ret svaret i tabellen"):
         undo_succession(ideas[0], by=by)
     assert lives_on(ideas[0]) == [2]
+
+
+@pytest.mark.parametrize(("newer", "merges"), [("in force", False), ("draft", True)])
+def test_a_newer_answer_in_force_leads_whatever_an_older_one_is_corrected_to(
+    ideas, answers, by, newer, merges
+):
+    later = DecisionFactory(decided_on=answers[2].decision.decided_on + timedelta(days=1))
+    AnswerFactory(idea=ideas[2], decision=later, draft=newer == "draft", outcome="later")
+    saving = corrected(answers[2], by=by, outcome="merged", merged_into=ideas[1].reference)
+    assert [answer.pk for answer in saving.saved] == [answers[2].pk]
+    assert lives_on(ideas[2]) == ([2] if merges else [])
+
+
+def test_an_older_decision_that_is_published_later_merges_nothing_that_a_newer_one_answers_otherwise(
+    ideas, by
+):
+    older = DecisionFactory(draft=True)
+    newer = DecisionFactory(decided_on=older.decided_on + timedelta(days=1))
+    AnswerFactory(idea=ideas[0], decision=newer, outcome="later")
+    AnswerFactory(idea=ideas[0], decision=older, draft=True, outcome="merged", merged_into=ideas[1])
+    AnswerFactory(idea=ideas[2], decision=older, draft=True, outcome="merged", merged_into=ideas[1])
+    publish_answers(older, at=timezone.now(), by=by)
+    assert (lives_on(ideas[0]), lives_on(ideas[2])) == ([], [2])
 
 
 def test_an_answers_own_form_leads_to_the_table(client, answers):
