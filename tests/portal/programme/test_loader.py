@@ -482,3 +482,11 @@ def test_what_a_merged_idea_gave_is_kept_where_the_other_end_holds_it(load):
     merge_ideas([first], into=second, by=None, reason="Det samme.")
     load(programme)
     assert set(initiative.ideas.all()) == {first, second}
+
+
+@pytest.mark.parametrize("content", ["", "# Kun en bemærkning.\n"])
+def test_an_empty_file_is_told_as_such(db, tmp_path, content):
+    path = tmp_path / "tom.toml"
+    path.write_text(content)
+    with pytest.raises(CommandError, match=r"Intet er indlæst\. .*tom\.toml: filen er tom\."):
+        call_command("load_programme", path)

@@ -30,6 +30,8 @@ class Command(BaseCommand):
             outcomes = load_programme(file)
         except ProgrammeError as error:
             raise CommandError(f"Intet er indlæst. {error}") from error
+        if not any(outcomes.values()):
+            raise CommandError(f"Intet er indlæst. {file}: filen er tom. Se docs/programme-format.md.")
         for model, counts in outcomes.items():
             if counts:
                 self.stdout.write(line(model, counts))
