@@ -14,7 +14,7 @@ DECLARE
     kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry'];
     -- What is about persons, or opens something: not for reports.
     private constant text := '^(account|auth|django|mfa|socialaccount)_'
-        '|^foundation_(user|login|auditentry|attempt|outgoingmail)'
+        '|^foundation_(user|login|auditentry|attempt|outgoingmail|searchword)'
         '|^events_(registration|companion|accessneed|sessionchoice|message)'
         '|^ideas_(submission|ideaupload|note)$';
     each record;

@@ -5,7 +5,7 @@ among some thousand words, and then the words that were found in the texts: as P
 
 Triggers keep it, so that no way of writing can miss it. A searched table needs a migration with `RunSQL(*searched(…))`; a test names what is
 missing. PostgreSQL takes the triggers away with the column `search_words`: such a migration ends with `searched` again. A word that no text
-has any more finds nothing, and is deleted at night.
+has any more finds nothing, and is deleted the night after the next.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,9 @@ from operator import or_
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQueryField
-from django.db import OperationalError, connection, models, transaction
-from django.db.models import Exists, Expression, F, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db import connection, models
+from django.db.models import Expression, F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Length
-from psycopg2.errors import LockNotAvailable
 
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Composed, Given
 from erhvervspanel.foundation.models import SearchWord
@@ -33,11 +32,11 @@ BEGIN
   IF TG_LEVEL = 'ROW' THEN
     INSERT INTO public.foundation_searchword (word)
       SELECT lexeme FROM unnest(NEW.search_words)
-      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme);
+      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND NOT is_unused);
   ELSE
     INSERT INTO public.foundation_searchword (word)
       SELECT lexeme FROM (SELECT DISTINCT lexeme FROM written, unnest(search_words)) AS told
-      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme);
+      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND NOT is_unused);
   END IF;
   RETURN NULL;
 END $$"""
@@ -130,23 +129,32 @@ def look_up(shape: tuple[tuple[int, bool], ...]) -> Composed:
 # -- Forgetting ------------------------------------------------------------------------------------------------
 
 
-def is_used() -> Q:
-    """The condition of standing in a text."""
-    texts = (model.objects.filter(Answers(OuterRef("word"))) for model in searched_models())
-    return reduce(or_, (Q(Exists(rows.order_by())) for rows in texts))
-
-
 def forget_unused() -> int:
-    """Deletes the words that no text has any more, and returns how many. While somebody writes it leaves them for another night.
+    """Deletes the words that no text has had since the last time, marks those that none has now, and returns how many it deleted. What
+    stands twice goes the same way.
 
-    Who writes a text has looked whether its words are known, and may not have committed it yet.
+    Somebody may be writing a word just now, and have looked whether it is known. Who looks takes no marked word for known, so that what
+    goes tonight was noted again by whoever has written it since last night.
     """
-    unused = list(SearchWord.objects.filter(~is_used()).values_list("pk", flat=True))
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE foundation_searchword IN SHARE ROW EXCLUSIVE MODE NOWAIT")
-            return SearchWord.objects.filter(~is_used(), pk__in=unused).delete()[0]
-    except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
-        return 0
+    texts = " UNION ALL ".join(
+        f"SELECT search_words FROM {model._meta.db_table}"  # noqa: S608 (our own names)
+        for model in searched_models()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH used AS (SELECT word FROM ts_stat(%s)),
+            needed AS (
+              SELECT max(id) AS id FROM foundation_searchword WHERE word IN (SELECT word FROM used) GROUP BY word
+            ),
+            gone AS (
+              DELETE FROM foundation_searchword WHERE is_unused AND id NOT IN (SELECT id FROM needed) RETURNING 1
+            ),
+            marked AS (
+              UPDATE foundation_searchword SET is_unused = NOT is_unused WHERE is_unused = (id IN (SELECT id FROM needed))
+            )
+            SELECT count(*) FROM gone
+            """,
+            [texts],
+        )
+        return cursor.fetchone()[0]

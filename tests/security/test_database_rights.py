@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import audit, due_jobs
 from erhvervspanel.foundation.checks import role_problems
-from erhvervspanel.foundation.models import AuditAction, AuditEntry, User
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, SearchWord, User
 from erhvervspanel.foundation.outbox import send_due
 from erhvervspanel.portal.views.machines import PageSitemap
 from events.actions import cancel
@@ -111,6 +111,15 @@ def test_staff_save_restore_and_delete_a_record(portal, client):
     assert client.post(f"/admin/ideas/idea/{idea.pk}/history/{first.pk}/").status_code == 302
     assert client.post(f"/admin/ideas/idea/{idea.pk}/delete/", {"post": "yes"}).status_code == 302
     assert not Idea.objects.exists()
+
+
+def test_who_writes_a_text_needs_no_right_to_the_words_that_search_goes_by(roles):
+    """Between `migrate` and deploy/grants.sql the portal that serves has none."""
+    run(f"REVOKE ALL ON foundation_searchword FROM {PORTAL}")
+    with as_role(PORTAL):
+        idea = IdeaFactory(title="Fjernvarme")
+        Idea.objects.filter(pk=idea.pk).update(title="Vandmølle")
+    assert SearchWord.objects.filter(word__in=["fjernvarme", "vandmoelle"]).count() == 2
 
 
 def test_a_colleague_who_has_saved_records_can_be_deleted(portal, client):
@@ -238,6 +247,7 @@ PRIVATE = [
     "foundation_auditentry",
     "foundation_login",
     "foundation_outgoingmail",
+    "foundation_searchword",
     "foundation_user",
     "foundation_user_groups",
     "foundation_user_user_permissions",
