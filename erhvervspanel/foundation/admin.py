@@ -23,6 +23,10 @@ from erhvervspanel.foundation.outbox import release
 from erhvervspanel.foundation.outbox.sending import SENT_AGAIN
 from erhvervspanel.foundation.persons_page import person
 
+LOGGED_IN = (
+    "{} har logget ind inden for det sidste år, og den log bliver gemt. Fjern fluebenet ved »aktiv« på kontoen: så kan ingen logge ind "
+    "med den, og den kan slettes, når loggen er glemt."
+)
 VERBS = {"add": "oprette", "change": "ændre", "delete": "slette", "view": "se"}
 
 # In the place of Django's own, in every list.
@@ -89,6 +93,18 @@ class StaffAdmin(ConfirmedChanges, UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and self.has_change_permission(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        """The log of who logged in is kept for its year, and with it the account; an account that is not active lets nobody in."""
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        seen = (
+            LogIn.objects.filter(user__in=[user.pk for user in objs])
+            .values_list("user", flat=True)
+            .distinct()
+        )
+        names = {user.pk: str(user) for user in objs}
+        protected = [*protected, *(LOGGED_IN.format(names[key]) for key in seen)]
+        return deleted, counts, set() if protected else missing, protected
 
     @admin.display(description="navn", ordering="first_name")
     def full_name(self, user) -> str:

@@ -12,6 +12,8 @@ from django.test import override_settings
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from dev.debian import BROWSERS
+
 # Playwright runs an event loop in the test's thread; Django would refuse the ORM beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -41,8 +43,8 @@ def playwright(django_db_setup):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    assert found, "Chromium mangler. Installér Debian-pakken chromium."
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    assert found, "Chromium mangler. Installér Debian-pakken chromium-headless-shell."
     return {"executable_path": found, "args": QUIET}
 
 

@@ -15,6 +15,7 @@ from tests.events.test_registering import come, open_event
 from tests.factories import (
     IndicatorFactory,
     InitiativeFactory,
+    LogInFactory,
     MilestoneFactory,
     ReadingFactory,
     ThemeFactory,
@@ -178,6 +179,19 @@ def test_who_may_change_accounts_makes_nobody_an_owner_of_all(client):
     assert client.post(path, fields_of(client.get(path)) | {"is_superuser": ["on"], "user_permissions": ["1"]}).status_code == 302  # fmt: skip
     boss.refresh_from_db()
     assert (boss.is_superuser, boss.user_permissions.count()) == (False, 0)
+
+
+def test_an_account_that_has_logged_in_is_kept_with_its_log_and_the_page_says_what_to_do(client):
+    client.force_login(UserFactory(superuser=True))
+    gone, seen = UserFactory(), LogInFactory(user__first_name="Bente").user
+    path = reverse("admin:foundation_user_delete", args=[seen.pk])
+    page = client.get(path).text
+    assert f"{seen} har logget ind inden for det sidste år" in page
+    assert "rettigheder" not in page
+    for each in (seen, gone):
+        client.post(reverse("admin:foundation_user_delete", args=[each.pk]), {"post": "yes"})
+    assert User.objects.filter(pk=seen.pk).exists()
+    assert not User.objects.filter(pk=gone.pk).exists()
 
 
 @pytest.mark.parametrize("page", ["/admin/foundation/user/{}/password/", "/admin/password_change/"])
