@@ -17,7 +17,7 @@ import pytest
 from dev import serve
 from tests.ports import free_port
 
-STARTS_WITHIN = 120  # seconds; a first start migrates, loads the sample and compresses static files
+STARTS_WITHIN = 300  # seconds; a first start migrates, loads the sample and compresses static files
 
 
 class Run:

@@ -25,6 +25,7 @@ INLINE = {
     "Message",
     "Note",
     "RegistrationChange",
+    "SearchWord",
     "SessionChoice",
     "WorkerBeat",
 }
