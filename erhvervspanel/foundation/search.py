@@ -72,7 +72,8 @@ STOP_WORDS = frozenset(
 )
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-MARKUP = re.compile(r"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)")  # Markdown's own; inside a word a line is part of it
+# Markdown's own; inside a word a line is part of it.
+MARKUP = re.compile(r"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)|^\s*[-+]\s+", re.MULTILINE)
 
 # What the best sort of hit weighs, for each term.
 EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1

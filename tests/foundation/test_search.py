@@ -246,6 +246,12 @@ def test_excerpt_takes_a_links_text_and_keeps_what_is_part_of_a_word():
     assert excerpt(text, "varme") == "Se SMV:Grøn og feltet antal_pladser."
 
 
+def test_excerpt_leaves_out_the_marks_of_a_list():
+    assert excerpt("Vi mangler:\n\n- strøm\n  + el-biler - flere\n* plads", "x") == (
+        "Vi mangler: strøm el-biler - flere plads"
+    )
+
+
 @pytest.fixture
 def many(ideas):
     """20,000 ideas, one in ten with a frequent word and one with a rare one."""
