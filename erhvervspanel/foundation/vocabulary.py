@@ -9,6 +9,7 @@ has any more finds nothing, and is deleted the night after the next.
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import lru_cache, reduce
 from operator import or_
 
@@ -24,6 +25,9 @@ from erhvervspanel.foundation.models import SearchWord
 # Words that may hold one part of a word, the shortest first. Beyond so many it says nothing of what a text is about.
 MOST_WORDS = 1000
 
+# How long a word that no text has any more is kept: longer than it takes to write one, shorter than from night to night.
+KEPT = timedelta(hours=12)
+
 # As its owner: whoever may write a text may not need to know of the words. Nothing waits for anybody: where two write the same new word
 # at once, it stands there twice.
 NOTE_WORDS = """
@@ -32,11 +36,11 @@ BEGIN
   IF TG_LEVEL = 'ROW' THEN
     INSERT INTO public.foundation_searchword (word)
       SELECT lexeme FROM unnest(NEW.search_words)
-      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND NOT is_unused);
+      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND unused_since IS NULL);
   ELSE
     INSERT INTO public.foundation_searchword (word)
       SELECT lexeme FROM (SELECT DISTINCT lexeme FROM written, unnest(search_words)) AS told
-      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND NOT is_unused);
+      WHERE NOT EXISTS (SELECT FROM public.foundation_searchword WHERE word = lexeme AND unused_since IS NULL);
   END IF;
   RETURN NULL;
 END $$"""
@@ -130,11 +134,12 @@ def look_up(shape: tuple[tuple[int, bool], ...]) -> Composed:
 
 
 def forget_unused() -> int:
-    """Deletes the words that no text has had since the last time, marks those that none has now, and returns how many it deleted. What
+    """Deletes the words that were found unused more than KEPT ago and still are, marks those that none has now, and returns how many it deleted. What
     stands twice goes the same way.
 
     Somebody may be writing a word just now, and have looked whether it is known. Who looks takes no marked word for known, so that what
-    goes tonight was noted again by whoever has written it since last night.
+    goes tonight was noted again by whoever has written it since. No transaction lasts for as long as KEPT, and two nights' work may be
+    made good within a minute.
     """
     texts = " UNION ALL ".join(
         f"SELECT search_words FROM {model._meta.db_table}"  # noqa: S608 (our own names)
@@ -148,13 +153,15 @@ def forget_unused() -> int:
               SELECT max(id) AS id FROM foundation_searchword WHERE word IN (SELECT word FROM used) GROUP BY word
             ),
             gone AS (
-              DELETE FROM foundation_searchword WHERE is_unused AND id NOT IN (SELECT id FROM needed) RETURNING 1
+              DELETE FROM foundation_searchword
+              WHERE unused_since < now() - %s AND id NOT IN (SELECT id FROM needed) RETURNING 1
             ),
             marked AS (
-              UPDATE foundation_searchword SET is_unused = NOT is_unused WHERE is_unused = (id IN (SELECT id FROM needed))
+              UPDATE foundation_searchword SET unused_since = CASE WHEN unused_since IS NULL THEN now() END
+              WHERE (unused_since IS NOT NULL) = (id IN (SELECT id FROM needed))
             )
             SELECT count(*) FROM gone
             """,
-            [texts],
+            [texts, KEPT],
         )
         return cursor.fetchone()[0]

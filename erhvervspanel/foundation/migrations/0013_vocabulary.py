@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('word', models.TextField(verbose_name='ord')),
-                ('is_unused', models.BooleanField(db_default=False, default=False, verbose_name='står ingen steder')),
+                ('unused_since', models.DateTimeField(blank=True, null=True, verbose_name='står ingen steder siden')),
             ],
             options={
                 'verbose_name': 'ord i det, der søges i',

@@ -8,7 +8,7 @@ class SearchWord(models.Model):
     """A folded word of any searched text, drafts included. The database writes it (`foundation/vocabulary.py`), at times twice."""
 
     word = models.TextField("ord")
-    is_unused = models.BooleanField("står ingen steder", default=False, db_default=False)
+    unused_since = models.DateTimeField("står ingen steder siden", null=True, blank=True)
 
     class Meta:
         verbose_name = "ord i det, der søges i"
