@@ -1,5 +1,7 @@
 """Which migrations can run while the release before them still serves."""
 
+from importlib import import_module
+
 import pytest
 from django.contrib.postgres import operations as postgres
 from django.db import migrations, models
@@ -115,10 +117,11 @@ def test_the_migrations_of_the_portal_pass():
     assert list(check.complaints()) == []
 
 
-def test_migrations_from_before_the_check_would_not_all_pass(monkeypatch):
+def test_those_that_make_a_new_database_would_not_all_pass(monkeypatch):
     """So that the test above is one that can fail."""
-    monkeypatch.setitem(check.BASELINE, "ideas", 2)
+    triggers = import_module("erhvervspanel.portal.migrations.0002_content_version")
+    monkeypatch.setattr(triggers.Migration, "replaces", [])
     assert any(
-        complaint.startswith("ideas/migrations/0003_search_without_pending_list.py: ")
+        complaint.startswith("portal/migrations/0002_content_version.py: ")
         for complaint in check.complaints()
     )

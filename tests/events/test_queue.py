@@ -1,12 +1,10 @@
 """Who is let in: the queue when seats become free, and those whom staff let past it."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 
 from events.actions import (
@@ -190,23 +188,6 @@ def test_who_is_let_in_beyond_the_capacity_takes_a_seat_in_a_cafe_or_waits_for_o
     event.refresh_from_db()
     assert (cafe.seats_taken, event.seats_taken) == (1, 1)
     assert capacity_problems() == []
-
-
-def test_those_who_were_let_in_before_are_counted_in_cafes_by_a_migration(by):
-    event = open_event(capacity=2)
-    cafe, other = SessionFactory.create_batch(2, event=event, kind="cafe", capacity=2)
-    cancel(come(event, sessions=(cafe,)))
-    come(event, 2, sessions=(cafe,))
-    for number, sessions in enumerate([(cafe,), (other,)]):
-        guest = party(email="", sessions=sessions)
-        register_for(event, guest, form_token=f"{number}", by=by, override_reason="Vært")
-    come(event, wait=True, sessions=(other,))
-    event.sessions.update(seats_taken=0)
-    for _ in range(2):  # once more changes nothing
-        with connection.cursor() as cursor:
-            cursor.execute(import_module("events.migrations.0014_all_count_in_sessions").COUNT)
-        assert capacity_problems() == []
-        assert list(event.sessions.order_by("pk").values_list("seats_taken", flat=True)) == [2, 1]
 
 
 def test_who_came_beyond_the_capacity_gets_more_places_from_staff_alone(by):

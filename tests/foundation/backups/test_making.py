@@ -45,7 +45,7 @@ def test_a_backup_tells_what_it_holds(source, settings_of_backups):
     }
     assert manifest.tables == rows | {f"public.{name}": 0 for name in LEFT_OUT}
     assert manifest.server == manifest.dumped_by == connection_major()
-    assert "foundation.0001_initial" in manifest.migrations
+    assert "foundation.0001_first_release" in manifest.migrations
     assert manifest.missing == []
 
 

@@ -5,6 +5,8 @@ import time
 from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import OperationalError, connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 NO_LOCK = "55P03"  # lock_not_available
 ALONE = 0x65727676  # the advisory lock of those who migrate; any number that nothing else here uses
@@ -36,6 +38,7 @@ class Command(Migrate):
         self.milliseconds = int(lock_timeout * 1000)
         try:
             wait_to_be_alone(self.connection)
+            refuse_what_is_too_old(self.connection)
             for remaining in reversed(range(tries)):
                 if self.is_done(remaining, *args, **options):
                     return
@@ -75,3 +78,18 @@ def wait_to_be_alone(connection) -> None:
             if cursor.fetchone()[0]:
                 return
             time.sleep(LOOKS)
+
+
+def refuse_what_is_too_old(connection) -> None:
+    """Raises CommandError for a database in which only some ran of the migrations that a present one stands for."""
+    loader = MigrationLoader(connection, load=False)
+    loader.load_disk()
+    applied = MigrationRecorder(connection).applied_migrations().keys()
+    for migration in loader.disk_migrations.values():
+        missing = set(migration.replaces) - applied
+        if missing and len(missing) < len(migration.replaces):
+            raise CommandError(
+                "Databasen er ældre, end denne udgave kan føre videre. Intet er ændret. Er det prøvedata fra `make run`, så slet "
+                "mappen var/, og start igen. Ellers kør først `migrate` med den udgave, som har disse migreringer: "
+                f"{', '.join(sorted('.'.join(name) for name in missing))}."
+            )

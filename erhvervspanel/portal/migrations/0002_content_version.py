@@ -16,7 +16,7 @@ TABLES = (
     'initiatives_indicator', 'initiatives_initiative', 'initiatives_initiative_ideas', 'initiatives_initiative_partners',
     'initiatives_initiative_recommendations', 'initiatives_initiative_services', 'initiatives_milestone',
     'initiatives_partner', 'initiatives_reading',
-    'events_event_initiatives', 'events_proposal', 'events_proposal_ideas', 'events_proposal_recommendations',
+    'events_event_initiatives', 'events_material', 'events_proposal', 'events_proposal_ideas', 'events_proposal_recommendations',
     'events_session_speakers', 'events_speaker', 'events_venue',
     'portal_news', 'portal_news_events', 'portal_news_ideas', 'portal_news_initiatives', 'portal_news_themes',
 )
@@ -63,17 +63,39 @@ def told_otherwise() -> dict[str, str]:
     return {'seats_taken': f'{fullness("OLD")} <> {fullness("NEW")}'}
 
 
+# What `seats.fullness` hangs on beyond the event: whether anybody waits where seats are free. Others in the queue change nothing,
+# nor does a queue where all seats are taken, so that a crowd that queues up leaves the pages alone.
+QUEUE_IS_TOLD = """
+CREATE FUNCTION queue_is_told(event bigint, registration bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN EXISTS (
+      SELECT FROM public.events_event WHERE id = event AND seats_taken < capacity AND group_rule = 'wait'
+    ) AND NOT EXISTS (
+      SELECT FROM public.events_registration WHERE event_id = event AND state = 'waiting' AND id <> registration
+    );
+END $$
+"""
+
+
+def trigger(name: str, when: str, row: str, condition: str) -> migrations.RunSQL:
+    return migrations.RunSQL(
+        f'CREATE TRIGGER {name} AFTER {when} ON events_registration FOR EACH ROW'
+        f' WHEN ({condition} AND queue_is_told({row}.event_id, {row}.id)) EXECUTE FUNCTION content_changed()',
+        f'DROP TRIGGER {name} ON events_registration',
+    )
+
+
 class Migration(migrations.Migration):
 
-    reviewed = "Udløserne bliver sat på et øjeblik, og den forrige udgivelse mærker dem ikke."
+    # What a database ran that is older than the first release.
+    replaces = [
+        ('portal', '0003_content_version'),
+        ('portal', '0004_material_of_events_is_content'),
+        ('portal', '0005_a_queue_is_told'),
+    ]
 
     dependencies = [
-        ('events', '0007_advertising'),
-        ('foundation', '0006_log_ins'),
-        ('ideas', '0007_uploads'),
-        ('initiatives', '0004_own_initiatives'),
-        ('panels', '0003_journal_of_decisions'),
-        ('portal', '0002_search_without_pending_list'),
+        ('portal', '0001_first_release'),
     ]
 
     operations = [
@@ -90,5 +112,9 @@ class Migration(migrations.Migration):
                 also={'problem': 'OLD.problem <> NEW.problem'},
             )
         ),
+        migrations.RunSQL(QUEUE_IS_TOLD, 'DROP FUNCTION queue_is_told'),
+        trigger('content_queue_joined', 'INSERT', 'NEW', "NEW.state = 'waiting'"),
+        trigger('content_queue_left', 'DELETE', 'OLD', "OLD.state = 'waiting'"),
+        trigger('content_queue_moved', 'UPDATE OF state', 'NEW', "(OLD.state = 'waiting') <> (NEW.state = 'waiting')"),
         migrations.RunSQL('SELECT renew_content_version()', migrations.RunSQL.noop),
     ]
