@@ -9,6 +9,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.persons import Told
+from erhvervspanel.foundation.references import is_reference
 from events.actions import ERASED_AS, erase, purge_registrations
 from events.models import AccessNeed, Registration
 
@@ -19,12 +20,12 @@ class Registrations:
     thing = ERASED_AS
     names = ("tilmelding", "tilmeldinger")
 
-    def told_of(self, address: str) -> list[Told]:
-        return [Told(f"Tilmelding til {row.event.title}", fields_of(row)) for row in self.of(address)]
+    def told_of(self, who: str) -> list[Told]:
+        return [Told(f"Tilmelding til {row.event.title}", fields_of(row)) for row in self.of(who)]
 
-    def erase(self, address: str) -> int:
+    def erase(self, who: str) -> int:
         erased = 0
-        for registration in self.of(address):
+        for registration in self.of(who):
             try:
                 erase(registration)
                 erased += 1
@@ -52,8 +53,9 @@ class Registrations:
     def purge(self, *, dry_run: bool = False) -> int:
         return purge_registrations(dry_run=dry_run)
 
-    def of(self, address: str):
-        rows = Registration.objects.filter(email_key=email_key(address)).select_related("event")
+    def of(self, who: str):
+        named = {"reference": who} if is_reference(who) else {"email_key": email_key(who)}
+        rows = Registration.objects.filter(**named).select_related("event")
         return rows.prefetch_related("companions", "access_needs", "choices__session", "changes").order_by(
             "pk"
         )

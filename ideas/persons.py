@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from erhvervspanel.foundation import erasures, notation
 from erhvervspanel.foundation.addresses import written_as
 from erhvervspanel.foundation.persons import Told
+from erhvervspanel.foundation.references import is_reference
 from ideas.actions import forget_submissions, purge_submissions
 from ideas.models import Submission
 
@@ -19,7 +21,7 @@ class Submissions:
     thing = "ideas.submission"
     names = ("indmeldt behov", "indmeldte behov")
 
-    def told_of(self, address: str) -> list[Told]:
+    def told_of(self, who: str) -> list[Told]:
         return [
             Told(
                 f"Indmeldt behov {row.reference}",
@@ -34,12 +36,12 @@ class Submissions:
                     "Svar": row.answer,
                 },
             )
-            for row in self.of(address).order_by("pk")
+            for row in self.of(who).order_by("pk")
         ]
 
     @transaction.atomic
-    def erase(self, address: str) -> int:
-        rows = self.of(address)
+    def erase(self, who: str) -> int:
+        rows = self.of(who)
         erasures.note(self.thing, rows.values_list("reference", flat=True))
         return forget_submissions(rows)
 
@@ -53,5 +55,6 @@ class Submissions:
     def purge(self, *, dry_run: bool = False) -> int:
         return purge_submissions(dry_run=dry_run)
 
-    def of(self, address: str):
-        return Submission.objects.filter(written_as("email", address))
+    def of(self, who: str):
+        named = Q(reference=who) if is_reference(who) else written_as("email", who)
+        return Submission.objects.filter(named)

@@ -136,7 +136,7 @@ def source(record_kind: str, rows: QuerySet, /, **columns) -> QuerySet:
 
 
 def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
-    """The changes of wording since the public could read the idea."""
+    """The changes of wording since the public could read the idea, with what it said before where that is to be seen."""
     if idea.publish_at is None or idea.theme.publish_at is None:  # a preview
         return []
     public_since = max(idea.publish_at, idea.theme.publish_at)
@@ -146,7 +146,8 @@ def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
         changed = [name for name in WORDING if before[name] != after[name]]
         if changed and on > public_since and was_public(before, on):
             note = f"Rettet: {', '.join(WORDING[name] for name in changed)}."
-            earlier = [(WORDING[name].capitalize(), before[name]) for name in changed if before[name]]
+            told = [] if idea.hides_wordings else changed
+            earlier = [(WORDING[name].capitalize(), before[name]) for name in told if before[name]]
             found.append(Happening(local_day(on), "Teksten om ideen blev rettet", note, earlier=earlier))
     return found
 
@@ -172,11 +173,8 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
         on = datetime.fromisoformat(after["on"])
         if on > public_since and was_public(before, on):
             label = Outcome(before["outcome"]).label if before["outcome"] else "Svaret"
-            entries.append(
-                Happening(
-                    local_day(on), "Svaret fik en ny ordlyd", url="#svar", earlier=[(label, before["reason"])]
-                )
-            )
+            earlier = [] if idea.hides_wordings else [(label, before["reason"])]
+            entries.append(Happening(local_day(on), "Svaret fik en ny ordlyd", url="#svar", earlier=earlier))
     return entries
 
 

@@ -59,7 +59,6 @@ class StaffAdmin(ConfirmedChanges, UserAdmin):
 
     list_display = ("username", "full_name", "email", "may_log_in", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
-    autocomplete_fields = ("groups",)
     actions = ("reset_second_factor",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
@@ -69,6 +68,10 @@ class StaffAdmin(ConfirmedChanges, UserAdmin):
         ("Adgang", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Datoer", {"fields": (("last_login", "date_joined"),)}),
     )
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.action(description="Nulstil totrinslogin", permissions=["change"])
     def reset_second_factor(self, request, queryset):

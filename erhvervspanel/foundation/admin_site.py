@@ -14,6 +14,7 @@ from erhvervspanel.foundation.links import link
 
 # By path, as this module is loaded before the models are.
 CONFIRM = "erhvervspanel.foundation.accounts.gate.confirm"
+LOOK_UP = "erhvervspanel.foundation.desk.audited.LookUp"
 
 
 class StaffAdminConfig(AdminConfig):
@@ -57,13 +58,19 @@ class StaffSite(AdminSite):
         """Without the address that leads from any row's key to its page: to a registration's it would tell the secret."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
+    def autocomplete_view(self, request):
+        return import_string(LOOK_UP).as_view(admin_site=self)(request)
+
     def password_change(self, request, extra_context=None):
         """Asks for the password or a code first, in a form that counts the tries."""
         import_string(CONFIRM)(request)
         return super().password_change(request, extra_context)
 
     def each_context(self, request):
-        return super().each_context(request) | {"second_factor": settings.STAFF_SECOND_FACTOR}
+        return super().each_context(request) | {
+            "second_factor": settings.STAFF_SECOND_FACTOR,
+            "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        }
 
     def get_app_list(self, request, app_label=None):
         app_list = super().get_app_list(request, app_label)

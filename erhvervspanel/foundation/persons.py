@@ -50,10 +50,10 @@ class Holder(Protocol):
     thing: str  # what its erasures are noted as: »events.registration«
     names: tuple[str, str]  # what it keeps, in Danish: one, and several
 
-    def told_of(self, address: str) -> list[Told]:
-        """All that is kept about the person with an e-mail address."""
+    def told_of(self, who: str) -> list[Told]:
+        """All that is kept about the person with an e-mail address, or under a number (`is_reference`)."""
 
-    def erase(self, address: str) -> int:
+    def erase(self, who: str) -> int:
         """Erases that, but for what cannot be erased now, notes it, and returns of how many."""
 
     def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
@@ -71,7 +71,7 @@ class Holder(Protocol):
 
 
 class Mails:
-    """Mails of any kind, by the address that they go to."""
+    """Mails of any kind, by the address that they go to. Those under a number go with what has it."""
 
     thing = "foundation.outgoingmail"
     names = ("mail", "mails")
@@ -105,14 +105,14 @@ def holders() -> list[Holder]:
     return [import_string(path)() for path in HOLDERS]
 
 
-def told_of(address: str) -> list[Told]:
-    """All that is kept about the person with an e-mail address, however it is written."""
-    return [told for holder in holders() for told in holder.told_of(address)]
+def told_of(who: str) -> list[Told]:
+    """All that is kept about the person with an e-mail address, however it is written, or under a number (`is_reference`)."""
+    return [told for holder in holders() for told in holder.told_of(who)]
 
 
-def erase(address: str) -> dict[tuple[str, str], int]:
+def erase(who: str) -> dict[tuple[str, str], int]:
     """Erases all that is kept about the person, but for what cannot be erased now. Returns of how many of each kind, by its `names`."""
-    return {holder.names: holder.erase(address) for holder in holders()}
+    return {holder.names: holder.erase(who) for holder in holders()}
 
 
 def in_words(counts: dict[tuple[str, str], int]) -> str:

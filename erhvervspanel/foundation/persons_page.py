@@ -13,6 +13,7 @@ from erhvervspanel.foundation.accounts.gate import confirm
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.personal_data import clean_text
+from erhvervspanel.foundation.references import REFERENCE_LENGTH, is_reference
 
 PERMISSION = "foundation.handle_person"
 
@@ -20,13 +21,29 @@ PERMISSION = "foundation.handle_person"
 class PersonForm(forms.Form):
     """Whose data, and why."""
 
-    email = EmailField(label="Personens e-mail", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    who = forms.CharField(
+        label="Personens e-mail eller nummer",
+        max_length=254,
+        help_text="Nummeret på en tilmelding eller et indmeldt behov finder også dem, der ikke har givet en e-mail.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Skriv personens e-mail eller et nummer."},
+    )
     purpose = forms.CharField(
         label="Anledning",
         max_length=200,
         help_text="Fx sagens nummer. Bliver gemt i loggen over opslag. Skriv ikke, hvem det er.",
         error_messages={"required": "Skriv anledningen. Den bliver gemt."},
     )
+
+    def clean_who(self) -> str:
+        who = self.cleaned_data["who"]
+        if is_reference(who.upper()):
+            return who.upper()
+        if "@" not in who:
+            raise forms.ValidationError(
+                f"Skriv en e-mail eller et nummer på {REFERENCE_LENGTH} bogstaver og tal, som det står i kvitteringen."
+            )
+        return EmailField().clean(who)
 
     def clean_purpose(self) -> str:
         purpose = clean_text(self.cleaned_data["purpose"], "anledningen")
@@ -38,7 +55,7 @@ class PersonForm(forms.Form):
 
 
 def person(request: HttpRequest) -> HttpResponse:
-    """Shows all that is kept about an e-mail address, to print and hand out; then, with `slet`, erases it.
+    """Shows all that is kept about an e-mail address, or under a number, to print and hand out; then, with `slet`, erases it.
 
     Each is logged, also where nothing was found: whom somebody looked for tells as much as what they saw.
     """
@@ -48,10 +65,10 @@ def person(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
     told = None
     if request.method == "POST" and form.is_valid():
-        email, purpose = form.cleaned_data["email"], form.cleaned_data["purpose"]
+        who, purpose = form.cleaned_data["who"], form.cleaned_data["purpose"]
         if erasing := "slet" in request.POST:
-            erase(request, email, purpose)
-        told = persons.told_of(email)
+            erase(request, who, purpose)
+        told = persons.told_of(who)
         if told or not erasing:
             names = sorted({name for each in told for name in each.fields})
             audit.record(
@@ -67,8 +84,8 @@ def person(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic  # all of it and its line in the log, or nothing: what is half erased cannot be asked for again
-def erase(request: HttpRequest, email: str, purpose: str) -> None:
-    counts = {names: count for names, count in persons.erase(email).items() if count}
+def erase(request: HttpRequest, who: str, purpose: str) -> None:
+    counts = {names: count for names, count in persons.erase(who).items() if count}
     audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=sum(counts.values()))
     if counts:
         messages.success(request, f"Det, der nævner personen, er slettet: {persons.in_words(counts)}.")

@@ -86,6 +86,10 @@ def answer_checks() -> Iterator[tuple[QuerySet, str]]:
         ),
         "siger, at ideen bliver til initiativ, men initiativet er ikke offentligt",
     )
+    yield (
+        answers.filter(Exists(initiatives.published()), ~lives_on, outcome=Outcome.NOT_PURSUED),
+        "siger, at ideen ikke går videre, men et initiativ udspringer af den",
+    )
 
 
 def initiative_checks() -> Iterator[tuple[QuerySet, str]]:

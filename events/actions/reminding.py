@@ -5,6 +5,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from events import emails
+from events.actions.seats import lock
 from events.models import Event, Registration, RegistrationState
 
 S = RegistrationState
@@ -48,6 +49,7 @@ def remind_participants() -> int:
 
 @transaction.atomic
 def remind_of(event: Event) -> int:
+    lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
     coming = event.registrations.filter(state=S.CONFIRMED, created_at__date__lt=event.reminder_day)
     told = emails.reminded(event)
     late = [registration for registration in coming.order_by("pk") if registration.pk not in told]

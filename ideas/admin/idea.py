@@ -98,7 +98,7 @@ class IdeaAdmin(
         ),
         ("Teksten", {"fields": ("need", "proposal", "beneficiaries", "own_words")}),
         ("Sammenhæng", {"fields": ("meetings", "companies", "needs", "related", "goals")}),
-        ("Arbejdet", {"fields": ("assignee", "checked")}),
+        ("Arbejdet", {"fields": ("assignee", "checked", "hides_wordings")}),
         PUBLISHING,
         SOURCE,
     )

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.desk.lists import OfferedLookups
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from ideas.actions import answer, dismiss, make_idea
@@ -18,7 +19,7 @@ ALIKE = 5  # ideas shown beside a need
 
 
 @admin.register(Submission)
-class SubmissionAdmin(admin.ModelAdmin):
+class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
     """What a company wrote stays as it was written; what becomes of it happens by actions."""
 
     list_display = ("reference", "company_name", "need_start", "state", "created_at", "handled_by")

@@ -196,7 +196,7 @@ class Idea(Publishable):
     """One idea of a theme's catalogue. Rejected and merged ideas stay listed and keep their address."""
 
     visible_with = ("theme",)
-    NOT_RESTORED = ("assignee",)
+    NOT_RESTORED = ("assignee", "hides_wordings")
 
     theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="ideas")
     number = models.PositiveSmallIntegerField("nummer")
@@ -227,6 +227,13 @@ class Idea(Publishable):
         on_delete=models.SET_NULL,
         related_name="assigned_ideas",
         help_text="Den kollega, som har ideen på sit bord. Vises ikke offentligt.",
+    )
+    hides_wordings = models.BooleanField(
+        "vis ikke tidligere ordlyd",
+        default=False,
+        db_default=False,
+        help_text="Sæt flueben, når noget er taget ud af ideen eller dens svar, som ikke må stå frem, for eksempel et navn. Siden "
+        "fortæller stadig, at teksten blev rettet, og medarbejdere kan stadig se versionerne.",
     )
 
     search_title = folded_column("title")

@@ -65,6 +65,8 @@ class Company(Slugged, Public):
     """A company that takes part in the panels. It is named in public only by its consent."""
 
     slug_source = "name"
+    # A consent that was taken back is not given again by an earlier version, nor is leave to send advertising.
+    NOT_RESTORED = ("named_since", "advertising_protected")
 
     name = models.CharField("navn", max_length=160)
     cvr = CvrField("CVR-nummer", max_length=8, null=True, blank=True, unique=True)

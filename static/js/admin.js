@@ -36,3 +36,25 @@ if (jQuery?.fn.djangoAdminSelect2) {
   };
   jQuery(document).on("select2:open", nameDropdown);
 }
+
+/* A session that lies idle ends. Whoever is still reading or writing is asked in time, and goes on with one click. */
+const ending = document.querySelector("[data-idle-minutes]");
+
+if (ending) {
+  const minutes = Number(ending.dataset.idleMinutes);
+  const warned = Math.max(minutes - 5, minutes / 2) * 60_000;
+  const wait = () => {
+    ending.hidden = true;
+    setTimeout(() => { ending.hidden = false; }, warned);
+  };
+  ending.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch(ending.dataset.url, { cache: "no-store" });
+    if (answer.ok && !answer.redirected) {
+      wait();
+    } else {
+      ending.querySelector("p").textContent = "Du er logget ud. Gem, hvad du har skrevet: så kan du logge ind og sende det igen.";
+      ending.querySelector("button").remove();
+    }
+  });
+  wait();
+}

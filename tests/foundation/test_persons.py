@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import persons
 from erhvervspanel.foundation.models import AuditEntry, Erasure
-from events.actions import capacity_problems
+from events.actions import capacity_problems, register_for
+from events.models import Registration
 from ideas.models import Submission
 from ideas.persons import Submissions
 from tests.events.test_forgetting import columns_that_hold
-from tests.events.test_registering import come, open_event
+from tests.events.test_registering import come, open_event, party
 from tests.factories import SessionFactory, UserFactory
 from tests.ideas.test_submissions import submitted
 
@@ -55,6 +56,25 @@ def test_all_that_is_kept_is_told(person):
     assert "En anden" not in str(told)
 
 
+def test_those_without_an_address_are_found_and_erased_by_number(client):
+    client.force_login(UserFactory(superuser=True))
+    one, other = (
+        register_for(
+            open_event(),
+            party(name=name, email=""),
+            form_token=name,
+            by=UserFactory(staff=True),
+            override_reason="Døren",
+        )
+        for name in ("Åse", "Bo")
+    )
+    given = {"who": one.reference.lower(), "purpose": "Sag 2026-117"}
+    assert "Åse" in client.post(PAGE, given).text
+    client.post(PAGE, given | {"slet": "1"})
+    assert [Registration.objects.get(pk=row.pk).name for row in (one, other)] == ["", "Bo"]
+    assert "Skriv en e-mail eller et nummer på 7" in client.post(PAGE, given | {"who": "Åse"}).text
+
+
 def test_all_that_names_the_person_is_erased_and_no_one_else(person):
     assert persons.in_words(persons.erase(WHO)) == "2 tilmeldinger, 1 indmeldt behov, 0 mails"
     assert columns_that_hold("kanariefugl") == []
@@ -65,12 +85,12 @@ def test_all_that_names_the_person_is_erased_and_no_one_else(person):
 
 def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    page = client.post(PAGE, {"email": WHO, "purpose": ""})
+    page = client.post(PAGE, {"who": WHO, "purpose": ""})
     assert "Skriv anledningen" in page.text
     assert "Kanariefuglens ven" not in page.text
-    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
+    page = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117"})
     assert "Kanariefuglens ven" in page.text
-    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"})
+    page = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117", "slet": "1"})
     assert "2 tilmeldinger, 1 indmeldt behov" in page.text
     assert "har intet gemt" in page.text
     logged = AuditEntry.objects.order_by("pk")
@@ -83,8 +103,8 @@ def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
 
 def test_a_look_up_that_finds_nothing_is_logged_too(client):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
-    client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-118", "slet": "1"})
+    client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117"})
+    client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-118", "slet": "1"})
     logged = AuditEntry.objects.order_by("pk")
     assert list(logged.values_list("action", "purpose", "rows")) == [
         ("handed_out", "Sag 2026-117", 0),
@@ -94,15 +114,15 @@ def test_a_look_up_that_finds_nothing_is_logged_too(client):
 
 def test_what_is_erased_is_what_is_shown_whatever_is_typed_meanwhile(client, person):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117"})
+    page = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117"})
     erasing = page.text.partition('name="slet"')[0].rpartition("<form")[2]
-    assert f'name="email" value="{WHO}"' in erasing
+    assert f'name="who" value="{WHO}"' in erasing
     assert f"Slet det, der nævner {WHO}" in page.text
 
 
 def test_the_log_is_not_told_who_it_was(client):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    page = client.post(PAGE, {"email": WHO, "purpose": f"Åse spørger, {WHO}"})
+    page = client.post(PAGE, {"who": WHO, "purpose": f"Åse spørger, {WHO}"})
     assert "Skriv ikke, hvem det er" in page.text
     assert not AuditEntry.objects.exists()
 
@@ -112,7 +132,7 @@ def test_what_is_still_shown_after_an_erasure_is_logged(client):
     come(event, email=WHO)
     with time_machine.travel(event.starts_at + timedelta(minutes=1)):
         client.force_login(UserFactory(is_staff=True, is_superuser=True))
-        page = client.post(PAGE, {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"})
+        page = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117", "slet": "1"})
     assert "er slettet: 1 mail." in page.text
     assert f"Tilmelding til {event.title}" in page.text
     logged = AuditEntry.objects.order_by("pk")
@@ -126,7 +146,7 @@ def test_an_erasure_that_breaks_off_has_erased_nothing_and_is_done_again_as_a_wh
     client, person, monkeypatch
 ):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    given = {"email": WHO, "purpose": "Sag 2026-117", "slet": "1"}
+    given = {"who": WHO, "purpose": "Sag 2026-117", "slet": "1"}
 
     def refuse(*arguments):
         raise RuntimeError("midt i det hele")

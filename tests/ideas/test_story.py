@@ -106,6 +106,19 @@ def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
     assert entry.earlier == [("Titlen", "Solceller"), ("Forslaget", "På taget.")]
 
 
+def test_what_was_taken_out_can_be_kept_from_sight():
+    idea = IdeaFactory(proposal="Ring til Anna.", hides_wordings=True)
+    answer = AnswerFactory(idea=idea, reason="Anna spørger.")
+    with time_machine.travel(timezone.now() + timedelta(days=10)):
+        idea.proposal, answer.reason = "Ring til kommunen.", "Kommunen spørger."
+        idea.save()
+        answer.save()
+        story = told(idea)
+    titles = [entry.title for entry in story]
+    assert {"Teksten om ideen blev rettet", "Svaret fik en ny ordlyd"} <= set(titles)
+    assert "Anna" not in str(story)
+
+
 def test_what_is_changed_in_a_draft_is_nobodys_business():
     idea = IdeaFactory(title="Kladde", draft=True, theme=ThemeFactory())
     idea.title = "Færdig"

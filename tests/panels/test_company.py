@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.restoring import restore
 from panels.models import Company
 from tests.factories import AttendanceFactory, CompanyFactory, PanelMeetingFactory, ThemeFactory
 
@@ -81,3 +82,12 @@ def test_a_name_is_shown_from_the_first_moment_of_the_danish_day(moment, named):
     with time_machine.travel(moment):
         assert Company.objects.published().count() == named
         assert len(composed()) == named
+
+
+def test_an_earlier_version_gives_no_consent_again():
+    company = CompanyFactory(named_since=date(2021, 3, 1), town="Holte", advertising_protected=False)
+    company.named_since, company.town, company.advertising_protected = None, "Birkerød", True
+    company.save()
+    restore(company, company.history.earliest("history_date"), by=None)
+    company.refresh_from_db()
+    assert (company.town, company.named_since, company.advertising_protected) == ("Holte", None, True)

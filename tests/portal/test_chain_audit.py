@@ -70,6 +70,9 @@ BREAKS = {
     "siger, at ideen bliver til initiativ, men initiativet er ikke offentligt": lambda rows: promised(
         rows.ideas[-1], rows
     ),
+    "siger, at ideen ikke går videre, men et initiativ udspringer af den": lambda rows: rows.ideas[
+        0
+    ].answers.update(outcome=Outcome.NOT_PURSUED),
     "er offentligt, men ingen af ideerne bag er det": lambda rows: rows.initiatives[0].ideas.set(
         [IdeaFactory(theme=rows.theme, draft=True)]
     ),

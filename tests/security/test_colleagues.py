@@ -124,12 +124,44 @@ def test_a_colleagues_file_of_ideas_is_not_there(client):
 @pytest.mark.parametrize(
     "query",
     ["assignee__password__startswith=pbkdf2", "published_by__email__contains=a", "theme__decision__text__contains=a",
-     "companies__cvr__startswith=1", "submissions__email__contains=a", "history__history_user__password__startswith=p"],
+     "companies__cvr__startswith=1", "submissions__email__contains=a", "history__history_user__password__startswith=p",
+     "initiatives=5", "submissions__isnull=False", "own_words__contains=a"],
 )  # fmt: skip
 @pytest.mark.parametrize("page", ["changelist", "export"])
 def test_no_filter_looks_into_what_a_list_does_not_show(client, query, page):
     client.force_login(UserFactory(superuser=True))
     assert client.get(f"{reverse(f'admin:ideas_idea_{page}')}?{query}").status_code in (302, 400)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "events/registration/?access_needs__isnull=False",
+        "events/registration/?email__startswith=a",
+        "foundation/outgoingmail/?text__regex=tilmelding/[A-M]",
+        "ideas/submission/?email__istartswith=anna",
+    ],
+)
+def test_no_address_asks_what_a_list_of_persons_does_not_offer(client, address):
+    client.force_login(UserFactory(superuser=True))
+    assert client.get(f"/admin/{address}").status_code == 400
+
+
+@pytest.mark.parametrize("field", ["companion", "registrationchange", "accessneed", "sessionchoice"])
+def test_persons_are_looked_up_in_their_list_alone(client, field):
+    client.force_login(UserFactory(superuser=True))
+    come(open_event(), name="Anna Vandmand")
+    query = f"app_label=events&model_name={field}&field_name=registration&term=anna"
+    assert client.get(f"/admin/autocomplete/?{query}").status_code == 403
+
+
+def test_a_page_from_a_searched_list_of_persons_tells_nobody_whom_the_search_finds(client):
+    client.force_login(UserFactory(superuser=True))
+    registration = come(open_event(), name="Anna Vandmand")
+    page = f"/admin/events/registration/{registration.pk}/change/?_changelist_filters="
+    assert "Listen, du kom fra" in client.get(f"{page}state__exact%3Dconfirmed").text
+    for name in ("anna", "bent"):
+        assert "Listen, du kom fra" not in client.get(f"{page}q%3D{name}").text
 
 
 def test_nor_does_one_into_a_password(client):
@@ -139,7 +171,7 @@ def test_nor_does_one_into_a_password(client):
 
 def test_an_odd_filter_of_the_export_leads_back(client):
     client.force_login(UserFactory(superuser=True))
-    assert client.get("/admin/ideas/idea/tag-ud/?number__gt=x").url == reverse("admin:ideas_idea_export")
+    assert client.get("/admin/ideas/idea/tag-ud/?theme__gt=x").url == reverse("admin:ideas_idea_export")
 
 
 def test_an_extra_field_in_a_form_changes_nothing(client):

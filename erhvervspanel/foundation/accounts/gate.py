@@ -20,6 +20,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import LogInOutcome
 
 BEGAN, SEEN = "staff_began", "staff_seen"  # seconds since 1970
+KEPT_FORM = "kept_form"  # in the session: whose, its address, and what was typed
 NOTED_EVERY = 60  # seconds: a session is not written at each request
 # What can be reached without a second factor: the pages to set one up, and the way out.
 LOG_OUT = "admin:logout"
@@ -39,12 +40,7 @@ class StaffGate:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return None
         if has_ended(request):
-            note(request, LogInOutcome.ENDED, request.user)
-            logout(request)
-            messages.info(
-                request, "Du har været logget ind længe eller ikke brugt siden et stykke tid. Log ind igen."
-            )
-            return redirect(f"{link('account_login')}?{urlencode({REDIRECT_FIELD_NAME: onward(request)})}")
+            return end_session(request)
         if request.resolver_match.view_name == LOG_OUT and request.method == "POST":
             note(request, LogInOutcome.OUT, request.user)
         if settings.STAFF_SECOND_FACTOR and is_behind_the_gate(request) and not is_strong(request):
@@ -52,14 +48,15 @@ class StaffGate:
         return None
 
     def process_exception(self, request, exception):
-        """Leads to the question, where a form is sent to an address with parameters. allauth knows such a form again by its path alone,
-        and would else lose it; the parameters are kept with the form."""
-        if not (isinstance(exception, ReauthenticationRequired) and request.method == "POST" and request.GET):
+        """Leads a form to the question. allauth would too, but knows it again by its path alone, and would lose one that is sent to an
+        address with parameters, which are kept with the form; and it would keep a password that stands in one."""
+        if not (isinstance(exception, ReauthenticationRequired) and request.method == "POST"):
             return None
         ways = get_adapter().get_reauthentication_methods(request.user)
         if not ways:  # allauth leads to the log-in
             return None
-        suspend_request(request, ways[0]["url"])
+        if not holds_password(request):
+            suspend_request(request, ways[0]["url"])
         return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 
 
@@ -72,6 +69,33 @@ def has_ended(request: HttpRequest) -> bool:
     if now - seen > NOTED_EVERY:
         session[SEEN] = now
     return False
+
+
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Logs somebody out, and leads to the log-in. What they were just saving waits for them there (WCAG 2.2, 2.2.1 and 2.2.5)."""
+    note(request, LogInOutcome.ENDED, request.user)
+    form = {"user": request.user.pk, "address": request.get_full_path(), "typed": typed(request)}
+    logout(request)
+    told = "Du har været logget ind længe eller har ikke brugt portalen et stykke tid. Log ind igen."
+    onwards = onward(request)
+    if form["typed"]:
+        request.session[KEPT_FORM] = form
+        told, onwards = f"{told} Det, du ville gemme, venter på dig.", link("kept-form")
+    messages.info(request, told)
+    return redirect(f"{link('account_login')}?{urlencode({REDIRECT_FIELD_NAME: onwards})}")
+
+
+def typed(request: HttpRequest) -> str:
+    """What a form that was sent holds, as it was sent; "" where there is none that may be kept, or that is whole without its files."""
+    if request.method != "POST" or request.FILES or holds_password(request):
+        return ""
+    fields = request.POST.copy()
+    fields.pop("csrfmiddlewaretoken", None)  # good for the session that ended
+    return fields.urlencode()
+
+
+def holds_password(request: HttpRequest) -> bool:
+    return any("password" in name for name in request.POST)
 
 
 def onward(request: HttpRequest) -> str:

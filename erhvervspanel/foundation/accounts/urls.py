@@ -8,13 +8,14 @@ from allauth.mfa.webauthn import views as passkey
 from allauth.socialaccount import views as social
 from django.urls import include, path
 
-from erhvervspanel.foundation.accounts.views import confirm_at_the_municipality
+from erhvervspanel.foundation.accounts.views import confirm_at_the_municipality, kept_form
 
 urlpatterns = [
     path("log-ind/", account.login, name="account_login"),
     path("log-ud/", account.logout, name="account_logout"),
     path("lukket/", account.account_inactive, name="account_inactive"),
     path("bekraeft/", account.reauthenticate, name="account_reauthenticate"),
+    path("fortsaet/", kept_form, name="kept-form"),
     path("totrin/", second_factor.index, name="mfa_index"),
     path("totrin/kode/", second_factor.authenticate, name="mfa_authenticate"),
     path("totrin/bekraeft/", second_factor.reauthenticate, name="mfa_reauthenticate"),

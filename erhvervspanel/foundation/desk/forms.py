@@ -129,6 +129,11 @@ def moment_of(version: str) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def looks_up(form: forms.BaseForm) -> bool:
+    """Whether any field of `form` is looked up by typing."""
+    return any(isinstance(inner(field.widget), LoadedLabels) for field in form.fields.values())
+
+
 def saved_meanwhile(row, opened: str) -> str:
     """Who has saved `row` since the version `opened`, and which fields that changed, with what they hold now."""
     versions = row.history.select_related("history_user").order_by("history_date", "history_id")

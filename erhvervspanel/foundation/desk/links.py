@@ -1,6 +1,20 @@
-"""Links to other rows in an admin form: looked up by typing, and labelled without a query per row."""
+"""Links to other rows in an admin form: looked up by typing, and labelled without a query per row; or chosen from a list, without a script."""
 
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from functools import cache
+
+from django import forms
+from django.contrib.admin.widgets import (
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    ForeignKeyRawIdWidget,
+    ManyToManyRawIdWidget,
+)
+from django.db.models import Field, QuerySet
+
+WITHOUT_SCRIPT = (
+    "lister"  # in the address of a form: links are lists to choose from, as looking up takes JavaScript
+)
+MOST_LISTED = 1000  # rows in such a list; of more, the number is typed
 
 
 class LoadedLabels:
@@ -33,3 +47,31 @@ class LinkSelectMultiple(LoadedLabels, AutocompleteSelectMultiple):
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-allow-clear": "false"}
+
+
+class Listed:
+    """A list to choose from, whose rows are asked for once for all rows of a form."""
+
+    def __init__(self, rows: QuerySet):
+        super().__init__()
+        self.rows = cache(lambda: [(row.pk, str(row)) for row in rows])
+
+    def optgroups(self, name, value, attrs=None):
+        self.choices = self.rows() if self.allow_multiple_selected else [("", "---------"), *self.rows()]
+        return super().optgroups(name, value, attrs)
+
+
+class ListedSelect(Listed, forms.Select):
+    """One row of another model."""
+
+
+class ListedSelectMultiple(Listed, forms.SelectMultiple):
+    """Several rows of another model."""
+
+
+def widget_without_script(db_field: Field, site, rows: QuerySet) -> forms.Widget:
+    """What chooses among `rows`, those that `db_field` may lead to, where no script runs."""
+    many = db_field.many_to_many
+    if rows[: MOST_LISTED + 1].count() <= MOST_LISTED:
+        return (ListedSelectMultiple if many else ListedSelect)(rows)
+    return (ManyToManyRawIdWidget if many else ForeignKeyRawIdWidget)(db_field.remote_field, site)

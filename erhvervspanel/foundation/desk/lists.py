@@ -150,7 +150,24 @@ class Walk:
     next: str
 
 
-class DeskListAdmin:
+class OfferedLookups:
+    """For an admin whose list can be narrowed by its address in the ways that it offers, and in no others: Django lets an address ask of
+    any column, and of what the row links to, and so tells by and by what the list does not show."""
+
+    def lookup_allowed(self, lookup, value, request=None):
+        offered = {self.date_hierarchy, *map(parameter_of, self.get_list_filter(request))}
+        is_offered = any(lookup == name or lookup.startswith(f"{name}__") for name in offered if name)
+        return is_offered and super().lookup_allowed(lookup, value, request)
+
+
+def parameter_of(each) -> str:
+    """What a filter of a list is called in the address."""
+    if isinstance(each, str):
+        return each
+    return each[0] if isinstance(each, tuple) else each.parameter_name
+
+
+class DeskListAdmin(OfferedLookups):
     """For the admin of curated records."""
 
     show_facets = admin.ShowFacets.ALWAYS

@@ -13,8 +13,13 @@ from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 from erhvervspanel.foundation.desk.documents import DocumentInput
-from erhvervspanel.foundation.desk.forms import RecordForm, RowFormSet
-from erhvervspanel.foundation.desk.links import LinkSelect, LinkSelectMultiple
+from erhvervspanel.foundation.desk.forms import RecordForm, RowFormSet, looks_up
+from erhvervspanel.foundation.desk.links import (
+    WITHOUT_SCRIPT,
+    LinkSelect,
+    LinkSelectMultiple,
+    widget_without_script,
+)
 from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.desk.versions import VersionPages
 from erhvervspanel.foundation.documents import DocumentField
@@ -70,12 +75,20 @@ class Linked:
         return self.admin_site.get_model_admin(related).get_queryset(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("widget", LinkSelect(db_field, self.admin_site))
+        kwargs.setdefault("widget", self.link_widget(LinkSelect, db_field, request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("widget", LinkSelectMultiple(db_field, self.admin_site))
+        kwargs.setdefault("widget", self.link_widget(LinkSelectMultiple, db_field, request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def link_widget(self, kind: type, db_field, request) -> forms.Widget:
+        if WITHOUT_SCRIPT not in request.GET:
+            return kind(db_field, self.admin_site)
+        rows = self.get_field_queryset(None, db_field, request)
+        if rows is None:
+            rows = db_field.remote_field.model._default_manager.all()
+        return widget_without_script(db_field, self.admin_site, rows)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -139,6 +152,11 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
         # Where it cannot be deleted at all, nobody has to hear which rights they lack.
         return without_links(deleted), counts, set() if protected else missing, protected
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        parts = [each.formset.empty_form for each in context["inline_admin_formsets"]]
+        context["has_lookups"] = any(map(looks_up, [context["adminform"].form, *parts]))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_view_on_site_url(self, obj=None):
         """Where the public sees `obj`, or None where the public may not."""
         if obj is None or not hasattr(obj, "get_absolute_url"):
@@ -162,9 +180,13 @@ class PartInline(Linked):
     show_change_link = True
     view_on_site = False
     link_tools = ()
+    extra_without_script = 2  # empty rows, where no button can add one
     formfield_overrides = Linked.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
     }
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra_without_script if WITHOUT_SCRIPT in request.GET else self.extra
 
 
 class RowInline(PartInline, admin.TabularInline):

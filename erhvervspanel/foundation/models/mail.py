@@ -93,3 +93,7 @@ class OutgoingMail(models.Model):
     def shown_text(self) -> str:
         """The text without the secret of a personal link: who has it acts as the person."""
         return SECRET.sub(HIDDEN, self.text)
+
+    @property
+    def shown_html(self) -> str:
+        return SECRET.sub(HIDDEN, self.html)

@@ -111,11 +111,21 @@ def deliver(mail: OutgoingMail, connection) -> bool:
     except ValueError as error:  # an address or subject that no mail may have
         give_up(mail, str(error))
     else:
-        insist(
-            lambda: mark(mail, state=MailState.SENT, sent_at=timezone.now(), leased_until=None, last_error="")
-        )
+        insist(lambda: mark(mail, **after_sending(mail)))
         return True
     return False
+
+
+def after_sending(mail: OutgoingMail) -> dict:
+    """What is kept of a mail that went: without the secret of a personal link, which nobody needs here any more."""
+    texts = {"text": mail.shown_text, "html": mail.shown_html}
+    return {
+        "state": MailState.SENT,
+        "sent_at": timezone.now(),
+        "leased_until": None,
+        "last_error": "",
+        **texts,
+    }
 
 
 def hand_over(mail: OutgoingMail, connection) -> None:

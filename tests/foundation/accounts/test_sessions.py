@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.models import LogIn
 from tests.events.test_registering import come, open_event
+from tests.factories import IdeaFactory, UserFactory
 from tests.forms import fields_of
 from tests.foundation.accounts.conftest import PASSWORD, code_of, log_in
 
@@ -36,6 +37,49 @@ def test_a_session_that_lies_idle_ends_and_says_so(inside):
         assert response.url == "/konto/log-ind/?next=%2Fadmin%2Fideas%2Fidea%2F%3Fq%3Dx"
         assert "Log ind igen" in inside.get(response.url).text
     assert LogIn.objects.filter(outcome="ended").count() == 1
+
+
+def test_what_was_being_saved_when_the_session_ended_waits_for_the_same_person(inside, secret, karen):
+    idea = IdeaFactory()
+    page = f"/admin/ideas/idea/{idea.pk}/change/?_changelist_filters=q%3Dsol"
+    given = fields_of(inside.get(page)) | {"title": "Solceller på skolerne", "needs": []}
+    with at(121):
+        response = inside.post(page, given)
+        assert response.url == "/konto/log-ind/?next=%2Fkonto%2Ffortsaet%2F"
+        asked = inside.get(response.url)
+        assert "Det, du ville gemme, venter på dig." in asked.text
+        assert inside.get("/konto/fortsaet/").status_code == 302  # nobody is logged in
+        entered = inside.post(response.url, fields_of(asked) | {"login": "karen", "password": PASSWORD})
+        onward = inside.post(entered.url, {"code": code_of(secret)}).url
+        assert onward == "/konto/fortsaet/"
+        kept = inside.get(onward)
+        assert f'action="{page}"' in kept.text
+        sent = inside.post(page, fields_of(kept, with_action="ideas/idea"))
+    assert sent.status_code == 302, sent.text
+    idea.refresh_from_db()
+    assert idea.title == "Solceller på skolerne"
+    inside.post("/konto/fortsaet/")
+    assert inside.get("/konto/fortsaet/").url == "/admin/"
+
+
+def test_it_waits_for_nobody_else(inside):
+    with at(121):
+        inside.post("/admin/ideas/idea/add/", {"title": "En hemmelighed"})
+        inside.force_login(UserFactory(superuser=True))
+        assert inside.get("/konto/fortsaet/").url == "/admin/"
+        assert "kept_form" not in inside.session
+
+
+def test_no_password_waits(inside):
+    secret = {"username": "ny", "password1": "hemmeligt123", "password2": "hemmeligt123"}
+    inside.post("/konto/bekraeft/", {"password": PASSWORD})
+    with at(16):
+        response = inside.post("/admin/foundation/user/add/", secret)
+        assert response.url.startswith("/konto/bekraeft/?next=")
+        assert "hemmeligt123" not in str(dict(inside.session.items()))
+    with at(200):
+        assert inside.post("/admin/foundation/user/add/", secret).url.startswith("/konto/log-ind/")
+        assert "hemmeligt123" not in str(dict(inside.session.items()))
 
 
 def test_a_session_ends_after_twelve_hours_however_busy(inside):

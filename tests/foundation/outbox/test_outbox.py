@@ -16,6 +16,7 @@ from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.models.mail import WITHHELD_AFTER
 from erhvervspanel.foundation.outbox import forget_old, post, release, send_due, sending, withdraw
 from erhvervspanel.foundation.outbox.sending import KEPT, LEASE, deliver, take, try_later
+from tests.events.test_registering import come, open_event
 from tests.factories import UserFactory
 from tests.mail_server import turnstile
 
@@ -45,6 +46,17 @@ def test_a_mail_goes_with_what_a_mail_needs(smtp):
     assert [part.get_filename() for part in message.iter_attachments()] == ["moede.ics"]
     mail.refresh_from_db()
     assert (mail.state, mail.attempts, mail.leased_until) == (MailState.SENT, 1, None)
+
+
+def test_a_mail_that_went_keeps_no_secret_of_a_personal_link(smtp):
+    registration = come(open_event())
+    assert send_due() == 1
+    [message] = smtp.inbox.messages
+    assert registration.token in message.get_body(("plain",)).get_content()
+    mail = OutgoingMail.objects.get()
+    assert registration.token not in f"{mail.text}{mail.html}{mail.attachments}"
+    assert "[personligt link]" in mail.text
+    assert "[personligt link]" in mail.html
 
 
 def test_mails_share_a_connection(smtp):
