@@ -349,6 +349,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_HTTPS
 MFA_FORMS = {
     "authenticate": "erhvervspanel.foundation.accounts.forms.CodeForm",
     "reauthenticate": "erhvervspanel.foundation.accounts.forms.CodeAgainForm",
+    "activate_totp": "erhvervspanel.foundation.accounts.forms.ActivateAppForm",
 }
 # The municipality's own log-in by OpenID Connect, where there is one. Its groups give the roles.
 OIDC_SERVER_URL = environment.web_address("OIDC_SERVER_URL", env.str("OIDC_SERVER_URL", default=""))

@@ -20,7 +20,7 @@ def transactions_are_read_committed(app_configs, databases, **kwargs):
         if level != WANTED:
             found.append(
                 checks.Error(
-                    f"Databasens transaktioner er {level.upper()} og ikke {WANTED.upper()}: Pladser ville blive solgt to gange.",
+                    f"Databasens transaktioner er {level.upper()} og ikke {WANTED.upper()}: Pladser ville blive givet væk to gange.",
                     hint="Lad en pgbouncer sende startup-parameteren »options« videre, eller sæt default_transaction_isolation for rollen.",
                     id="erhvervspanel.E008",
                 )

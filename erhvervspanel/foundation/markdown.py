@@ -19,6 +19,9 @@ SET_ATTRIBUTES = {
 }
 DEEPEST = 6
 
+# What stands below a field that is written in it.
+FORMATTING = "Kan formateres: **fed**, *kursiv*, [tekst](link), og »- « først på en linje giver et punkt."
+
 REMEMBERED = 128  # texts: those of the pages that are being read
 
 parser = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")

@@ -21,6 +21,7 @@ CENTURIES = {
     **dict.fromkeys((4, 9), (36, 2000, 1900)),
     **dict.fromkeys((5, 6, 7, 8), (57, 2000, 1800)),
 }
+LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 # Control characters, halves of characters, and those that mean nothing to anybody else.
 UNREADABLE = ("Cc", "Cs", "Co", "Cn")
 
@@ -68,6 +69,15 @@ def clean_text(text: str, what: str, *, lines: bool = False) -> str:
     """What somebody typed in a form, as `printable` has it. Raises ValidationError also where it holds a CPR number."""
     text = printable(text, what, lines=lines)
     refuse_cpr(text)
+    return text
+
+
+def clean_name(text: str, what: str) -> str:
+    """A name that somebody typed, as `clean_text` has it. Raises ValidationError also where it holds a link: the portal's mails repeat a
+    name to an address that nobody has shown to be theirs."""
+    text = clean_text(text, what)
+    if LINK.search(text):
+        raise forms.ValidationError(f"Skriv {what} uden link.")
     return text
 
 

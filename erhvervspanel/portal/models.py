@@ -3,6 +3,7 @@
 from django.db import models
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import search_index, words_column
@@ -22,8 +23,8 @@ class News(Slugged, Publishable):
     """One piece of news. Its date is the moment it became public."""
 
     title = models.CharField("overskrift", max_length=120)
-    summary = models.CharField("kort", max_length=240, help_text="En sætning til oversigter.")
-    text = models.TextField("tekst", blank=True, help_text="Markdown.")
+    summary = models.CharField("kort beskrivelse", max_length=240, help_text="En sætning til oversigter.")
+    text = models.TextField("tekst", blank=True, help_text=FORMATTING)
     themes = models.ManyToManyField(Theme, verbose_name="temaer", blank=True, related_name="news")
     ideas = models.ManyToManyField(Idea, verbose_name="ideer", blank=True, related_name="news")
     initiatives = models.ManyToManyField(

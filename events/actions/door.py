@@ -31,7 +31,7 @@ def check_in(registration: Registration, *, by: User, places: int | None = None)
     if registration.state not in (S.CONFIRMED, S.NO_SHOW):
         raise ValidationError(
             f"{registration.name} har ingen plads: {registration.get_state_display().lower()}. "
-            "Er der plads, så skriv personen op som ny."
+            "Er der plads, så tilmeld personen som ny."
         )
     present = registration.places if places is None else min(max(places, 1), registration.places)
     moved(registration, S.ATTENDED, by=by, places_present=present)

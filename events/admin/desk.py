@@ -98,7 +98,7 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     form = StaffRegistrationForm(request.POST or None, event=event)
     purpose = f"write up {event.pk}"
     token = request.POST.get("form_token") or new_form_token(purpose)
-    context |= {"title": "Skriv en op", "form": form, "form_token": token, "button": "Skriv op"}
+    context |= {"title": "Tilmeld en person", "form": form, "form_token": token, "button": "Tilmeld"}
     if request.method == "POST" and form.is_valid():
         given, read = form.cleaned_data, read_token(token, purpose)
         party = Party(
@@ -129,9 +129,7 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(
-                request, f"{registration.name} er skrevet op med nummer {registration.reference}."
-            )
+            messages.success(request, f"{registration.name} er tilmeldt med nummer {registration.reference}.")
             return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 

@@ -144,7 +144,7 @@ def newcomer(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "title": "Ny ved døren",
         "form": form,
         "form_token": token,
-        "button": "Skriv op, og tjek ind",
+        "button": "Tilmeld, og tjek ind",
         "note": event.fullness if event.seats_left is None else f"Ledige pladser: {event.seats_left}.",
         "back": address(event, "doer"),
     }
@@ -158,7 +158,7 @@ def newcomer(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except Busy:
             form.add_error(None, BUSY)
         else:
-            messages.success(request, f"{registration.name} er skrevet op og tjekket ind.")
+            messages.success(request, f"{registration.name} er tilmeldt og tjekket ind.")
             return redirect(f"{address(event, 'doer')}?{urlencode({'nummer': registration.reference})}")
     return TemplateResponse(request, "admin/events/event/form.html", context)
 

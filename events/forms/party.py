@@ -6,7 +6,7 @@ from django import forms
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Composed
-from erhvervspanel.foundation.personal_data import clean_text
+from erhvervspanel.foundation.personal_data import clean_name
 from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
 
@@ -76,7 +76,7 @@ class CompanionField(forms.CharField):
         )
 
     def clean(self, value) -> str:
-        return clean_text(super().clean(value), "navnet")
+        return clean_name(super().clean(value), "navnet")
 
 
 class PartyForm(forms.Form):
@@ -151,10 +151,10 @@ class PartyForm(forms.Form):
         self.order_fields([*order[:at], *self.companion_fields, *rest])
 
     def clean_name(self) -> str:
-        return clean_text(self.cleaned_data["name"], "navnet")
+        return clean_name(self.cleaned_data["name"], "navnet")
 
     def clean_organisation(self) -> str:
-        return clean_text(self.cleaned_data["organisation"], "virksomhedens navn")
+        return clean_name(self.cleaned_data["organisation"], "virksomhedens navn")
 
     def clean_places(self) -> int:
         places = self.cleaned_data["places"]

@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, present
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -29,7 +30,7 @@ class Venue(Record):
     address = models.CharField("adresse", max_length=160)
     postcode = models.CharField("postnummer", max_length=4)
     town = models.CharField("by", max_length=80)
-    access = models.TextField("tilgængelighed og transport", blank=True, help_text="Markdown.")
+    access = models.TextField("tilgængelighed og transport", blank=True, help_text=FORMATTING)
 
     history = History()
 
@@ -132,9 +133,11 @@ class Event(Slugged, Publishable):
 
     kind = models.CharField("art", max_length=12, choices=EventKind)
     title = models.CharField("titel", max_length=160)
-    summary = models.TextField("kort")
-    description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
-    outcome = models.TextField("det kom der ud af det", blank=True, help_text="Markdown. Udfyldes bagefter.")
+    summary = models.TextField("kort beskrivelse")
+    description = models.TextField("beskrivelse", blank=True, help_text=FORMATTING)
+    outcome = models.TextField(
+        "det kom der ud af det", blank=True, help_text=f"{FORMATTING} Udfyldes bagefter."
+    )
     starts_at = models.DateTimeField("begynder")
     ends_at = models.DateTimeField("slutter")
     venue = models.ForeignKey(
@@ -145,7 +148,7 @@ class Event(Slugged, Publishable):
     )
     seats_taken = CounterField("pladser taget")
     most_places = models.PositiveSmallIntegerField(
-        "højst pladser pr. tilmelding",
+        "højeste antal pladser pr. tilmelding",
         default=4,
         help_text="Så mange kan én person melde til.",
         validators=[MinValueValidator(1, "Mindst 1 plads, ellers kan ingen tilmelde sig.")],
@@ -157,14 +160,14 @@ class Event(Slugged, Publishable):
     )
     promotion = models.CharField("ledige pladser", max_length=8, choices=Promotion, default=Promotion.OFFER)
     group_rule = models.CharField(
-        "hvis de første ikke er plads til", max_length=4, choices=GroupRule, default=GroupRule.WAIT
+        "hvis der ikke er plads til de første", max_length=4, choices=GroupRule, default=GroupRule.WAIT
     )
     audience = models.CharField(
         "hvem kan tilmelde sig", max_length=9, choices=Audience, default=Audience.OPEN
     )
     invitation_version = models.PositiveSmallIntegerField(default=1, editable=False)
     most_per_company = models.PositiveSmallIntegerField(
-        "højst pladser pr. virksomhed", null=True, blank=True, help_text="Tomt felt: ingen grænse."
+        "højeste antal pladser pr. virksomhed", null=True, blank=True, help_text="Tomt felt: ingen grænse."
     )
     asks_names = models.BooleanField(
         "spørg om navn på hver plads",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -42,7 +43,7 @@ class Proposal(Record):
     )
     number = models.PositiveSmallIntegerField("nummer")
     title = models.CharField("forslag", max_length=200)
-    text = models.TextField("uddybning", blank=True, help_text="Markdown.")
+    text = models.TextField("uddybning", blank=True, help_text=FORMATTING)
     session = models.ForeignKey(
         Session,
         verbose_name="gruppe",

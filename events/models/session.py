@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from erhvervspanel.foundation.counters import CounterField
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -51,7 +52,7 @@ class Session(Record):
     )
     kind = models.CharField("art", max_length=10, choices=SessionKind, default=SessionKind.TALK)
     title = models.CharField("titel", max_length=160)
-    description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
+    description = models.TextField("beskrivelse", blank=True, help_text=FORMATTING)
     starts_at = models.DateTimeField("begynder")
     ends_at = models.DateTimeField("slutter")
     room = models.CharField("lokale", max_length=80, blank=True)

@@ -32,7 +32,7 @@ def submit(given: Mapping, *, form_token: str) -> Submission:
         form_token=form_token, defaults={**given, "reference": reference_of(form_token)}
     )
     if made:
-        tell("received", submission, "Vi har modtaget jeres behov")
+        tell("received", submission, "Vi har modtaget dit behov")
     return submission
 
 
@@ -63,7 +63,7 @@ def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
     idea.save()
     idea.companies.set(companies_of(submission))
     handled(submission, S.IDEA, by=by, idea=idea)
-    tell("became_idea", submission, "Jeres behov er blevet til en ide")
+    tell("became_idea", submission, "Dit behov er blevet til en ide")
     return idea
 
 
@@ -79,7 +79,7 @@ def answer(submission: Submission, *, text: str, by: User) -> None:
     if not text.strip():
         raise ValidationError("Skriv et svar.")
     handled(submission, S.ANSWERED, by=by, answer=text.strip())
-    tell("answered", submission, "Svar på jeres behov")
+    tell("answered", submission, "Svar på dit behov")
 
 
 @transaction.atomic

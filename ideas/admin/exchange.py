@@ -83,7 +83,7 @@ class ExchangePages:
                 file_name=file.name, content=file.read(), theme=form.cleaned_data["theme"], by=request.user
             )
             return redirect("admin:ideas_idea_look_over", kept.pk)
-        return self.exchange_page(request, "upload", "Hent ideer ind", form=form, columns=EXPLAINED)
+        return self.exchange_page(request, "upload", "Indlæs ideer", form=form, columns=EXPLAINED)
 
     @staticmethod
     def template_file(request, kind: str):
@@ -129,7 +129,7 @@ class ExchangePages:
     def show_plan(self, request, upload: IdeaUpload, plan, why: str = ""):
         answers = upload.answers or {}
         choices = [(choice, f"{CHOICE}{choice.key}", answers.get(choice.key, "")) for choice in plan.choices]
-        title = f"Hent ideer ind fra {upload.file_name}"
+        title = f"Indlæs ideer fra {upload.file_name}"
         context = {
             "upload": upload,
             "plan": plan,
@@ -170,7 +170,7 @@ class ExchangePages:
             "count": ideas.count(),
             "back": f"{link('admin:ideas_idea_changelist')}?{request.GET.urlencode()}",
         }
-        return self.exchange_page(request, "export", "Tag ideer ud som fil", **context)
+        return self.exchange_page(request, "export", "Hent ideer som fil", **context)
 
     def taken_out(self, request, ideas, given: dict):
         rows = Idea.objects.filter(pk__in=ideas.order_by().values("pk")).order_by("theme__year", "number")

@@ -5,7 +5,7 @@ from stdnum.dk import cvr as cvr_number
 
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
-from erhvervspanel.foundation.personal_data import clean_text
+from erhvervspanel.foundation.personal_data import clean_name, clean_text
 from panels.models import FocusArea
 
 NOTICE_VERSION = "2026-11"
@@ -63,7 +63,7 @@ class SubmissionForm(GuardedForm):
     )
 
     def clean_company_name(self) -> str:
-        return clean_text(self.cleaned_data["company_name"], "virksomhedens navn")
+        return clean_name(self.cleaned_data["company_name"], "virksomhedens navn")
 
     def clean_cvr(self) -> str | None:
         """Eight digits whose check digit fits. Staff can make an exception; the public form makes none."""
@@ -81,7 +81,7 @@ class SubmissionForm(GuardedForm):
         return clean_text(self.cleaned_data["proposal"], "teksten", lines=True)
 
     def clean_contact_name(self) -> str:
-        return clean_text(self.cleaned_data["contact_name"], "navnet")
+        return clean_name(self.cleaned_data["contact_name"], "navnet")
 
     @property
     def given(self) -> dict:

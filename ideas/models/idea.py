@@ -17,6 +17,7 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Among
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, counted, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.references import year_and_number
@@ -201,9 +202,11 @@ class Idea(Publishable):
     theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="ideas")
     number = models.PositiveSmallIntegerField("nummer")
     title = models.CharField("titel", max_length=160)
-    summary = models.CharField("kort", max_length=240, blank=True, help_text="En sætning til oversigter.")
-    need = models.TextField("behovet bag", blank=True, help_text="Markdown.")
-    proposal = models.TextField("forslag", blank=True, help_text="Markdown.")
+    summary = models.CharField(
+        "kort beskrivelse", max_length=240, blank=True, help_text="En sætning til oversigter."
+    )
+    need = models.TextField("behovet bag", blank=True, help_text=FORMATTING)
+    proposal = models.TextField("forslag", blank=True, help_text=FORMATTING)
     beneficiaries = models.TextField("hvem gavner det", blank=True)
     own_words = models.TextField(
         "virksomhedernes egne ord", blank=True, help_text="Som det blev sagt eller skrevet. Rettes ikke."

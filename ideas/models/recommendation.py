@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, related_model
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -18,7 +19,7 @@ class Assembly(Publishable):
 
     name = models.CharField("navn", max_length=120)
     slug = models.SlugField("adresse", max_length=60, unique=True, help_text="For eksempel »borgersamling«.")
-    description = models.TextField("beskrivelse", blank=True, help_text="Markdown.")
+    description = models.TextField("beskrivelse", blank=True, help_text=FORMATTING)
     handed_over_on = models.DateField("overrakt den", null=True, blank=True)
 
     search_words = words_column(("name",), ("description",))
@@ -54,12 +55,12 @@ class Recommendation(Publishable):
     )
     number = models.PositiveSmallIntegerField("nummer")
     title = models.CharField("titel", max_length=160)
-    summary = models.TextField("kort", blank=True)
-    reason = models.TextField("anbefaling og begrundelse", blank=True, help_text="Markdown.")
+    summary = models.TextField("kort beskrivelse", blank=True)
+    reason = models.TextField("anbefaling og begrundelse", blank=True, help_text=FORMATTING)
     addressee = models.CharField("rettet til", max_length=120, blank=True)
     goals = GoalsField()
     response_outcome = models.CharField("kommunens svar", max_length=10, blank=True, choices=ResponseOutcome)
-    response = models.TextField("begrundelse for svaret", blank=True, help_text="Markdown.")
+    response = models.TextField("begrundelse for svaret", blank=True, help_text=FORMATTING)
     responded_on = models.DateField("svaret den", null=True, blank=True)
 
     search_words = words_column(("title",), ("summary", "reason", "response"))
@@ -99,7 +100,7 @@ class Feedback(Record):
     )
     round = models.PositiveSmallIntegerField("runde", choices=[(1, "Første"), (2, "Anden")])
     given_on = models.DateField("givet den")
-    text = models.TextField("tilbagemelding", help_text="Markdown.")
+    text = models.TextField("tilbagemelding", help_text=FORMATTING)
 
     history = History()
 

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import search_index, sort_column, words_column
@@ -38,8 +39,10 @@ class Service(Slugged, Publishable):
 
     name = models.CharField("navn", max_length=160)
     provider = models.CharField("udbyder", max_length=160)
-    summary = models.CharField("kort", max_length=240, blank=True, help_text="En sætning til oversigter.")
-    description = models.TextField("beskrivelse", help_text="Markdown.")
+    summary = models.CharField(
+        "kort beskrivelse", max_length=240, blank=True, help_text="En sætning til oversigter."
+    )
+    description = models.TextField("beskrivelse", help_text=FORMATTING)
     price = models.CharField("pris", max_length=120, blank=True)
     url = models.URLField("link")
     verified_on = models.DateField("sidst kontrolleret", null=True, blank=True)

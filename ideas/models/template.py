@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from erhvervspanel.foundation.markdown import FORMATTING
 from ideas.models.answer import Outcome
 
 
@@ -12,7 +13,7 @@ class AnswerTemplate(models.Model):
     outcome = models.CharField(
         "udfald", max_length=20, choices=Outcome, blank=True, help_text="Sættes, hvor svaret ikke har noget."
     )
-    text = models.TextField("tekst", help_text="Sættes ind, hvor begrundelsen er tom. Markdown.")
+    text = models.TextField("tekst", help_text=f"Sættes ind, hvor begrundelsen er tom. {FORMATTING}")
     updated_at = models.DateTimeField("ændret", auto_now=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
@@ -82,11 +83,11 @@ class Initiative(Slugged, Publishable):
     )
     number = models.PositiveSmallIntegerField("nummer")
     title = models.CharField("titel", max_length=160)
-    summary = models.TextField("kort", help_text="To sætninger til oversigter.")
-    what = models.TextField("hvad sker der", blank=True, help_text="Markdown.")
-    why = models.TextField("hvorfor", blank=True, help_text="Markdown.")
+    summary = models.TextField("kort beskrivelse", help_text="To sætninger til oversigter.")
+    what = models.TextField("hvad sker der", blank=True, help_text=FORMATTING)
+    why = models.TextField("hvorfor", blank=True, help_text=FORMATTING)
     audience = models.TextField("hvem er det for", blank=True)
-    company_action = models.TextField("hvad kan en virksomhed gøre nu", blank=True, help_text="Markdown.")
+    company_action = models.TextField("hvad kan en virksomhed gøre nu", blank=True, help_text=FORMATTING)
     unit = models.CharField("ansvarlig afdeling", max_length=120, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

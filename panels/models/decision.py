@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import search_index, words_column
@@ -28,7 +29,7 @@ class Decision(Slugged, Publishable):
     decided_on = models.DateField("besluttet den")
     agenda_item = models.CharField("punkt på dagsordenen", max_length=20, blank=True)
     title = models.CharField("titel", max_length=160)
-    text = models.TextField("beslutningens tekst", blank=True, help_text="Markdown.")
+    text = models.TextField("beslutningens tekst", blank=True, help_text=FORMATTING)
     minutes_url = models.URLField("link til referat", blank=True)
     case_number = models.CharField(
         "sagsnummer", max_length=40, blank=True, help_text="I journalsystemet. Vises ikke på siden."

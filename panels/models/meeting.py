@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import materials
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -34,8 +35,8 @@ class PanelMeeting(Publishable):
     ends_at = models.DateTimeField("slutter")
     is_online = models.BooleanField("virtuelt", default=False)
     place = models.CharField("sted", max_length=160, blank=True)
-    agenda = models.TextField("dagsorden", blank=True, help_text="Markdown.")
-    minutes = models.TextField("referat", blank=True, help_text="Markdown.")
+    agenda = models.TextField("dagsorden", blank=True, help_text=FORMATTING)
+    minutes = models.TextField("referat", blank=True, help_text=FORMATTING)
     companies = models.ManyToManyField(
         Company, verbose_name="virksomheder", through="Attendance", related_name="meetings"
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import (
     Public,
     PublicQuerySet,
@@ -52,13 +53,13 @@ class Theme(Publishable):
     """One year's strategic theme. It goes by the year its panels met."""
 
     year = models.PositiveSmallIntegerField(
-        "udfoldet i år", unique=True, help_text="Året, hvor panelerne mødtes. Indgår i adressen."
+        "år for panelmøderne", unique=True, help_text="Året, hvor panelerne mødtes. Indgår i adressen."
     )
-    year_decided = models.PositiveSmallIntegerField("besluttet i år")
+    year_decided = models.PositiveSmallIntegerField("beslutningsår")
     title = models.CharField("titel", max_length=120)
     question = models.TextField("spørgsmål til virksomhederne", blank=True)
     summary = models.TextField("kort om temaet", blank=True, help_text="To-tre sætninger til oversigter.")
-    introduction = models.TextField("introduktion", blank=True, help_text="Markdown.")
+    introduction = models.TextField("introduktion", blank=True, help_text=FORMATTING)
     deciding_body = models.CharField("besluttet af", max_length=120)
     decision = models.ForeignKey(
         Decision,

@@ -114,7 +114,7 @@ def test_staff_write_somebody_up_once_however_often_they_click(staff):
     given = hidden(staff.get(desk(event, "skriv-op"))) | {"name": "Åse Øst", "places": "1"}
     for _ in range(2):
         page = staff.post(desk(event, "skriv-op"), given, follow=True)
-    assert "Åse Øst er skrevet op" in page.text
+    assert "Åse Øst er tilmeldt" in page.text
     assert Registration.objects.get().email == ""
     assert not OutgoingMail.objects.exists()
 
@@ -269,7 +269,7 @@ def test_who_may_not_is_refused(client, name, permissions):
     assert client.get(desk(event, name)).status_code == (200 if allowed else 403)
     assert client.post(desk(event, name), {"message": ""}).status_code == (200 if allowed else 403)
     if allowed:
-        assert "Skriv en op" not in client.get(desk(event)).text
+        assert "Tilmeld en person" not in client.get(desk(event)).text
     event.refresh_from_db()
     assert event.cancelled_at is None
 

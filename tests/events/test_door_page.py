@@ -206,7 +206,7 @@ def newcomer(client, event, **given):
 def test_a_newcomer_is_written_up_and_is_there(staff):
     event = open_event(capacity=2)
     page = newcomer(staff, event, places="2", organisation="Værkstedet")
-    assert told(page) == ["Åse Øst er skrevet op og tjekket ind."]
+    assert told(page) == ["Åse Øst er tilmeldt og tjekket ind."]
     assert "2 af 2</strong> er kommet" in page.text
     assert Registration.objects.get().state == S.ATTENDED
 
@@ -237,7 +237,7 @@ def test_a_newcomer_to_a_full_house_needs_a_reason_and_what_was_typed_stays(staf
     assert "Der er ingen ledige pladser" in page.text
     assert page.context["form"]["name"].value() == "Åse Øst"
     page = newcomer(staff, event, override_reason="Pressen")
-    assert told(page) == ["Åse Øst er skrevet op og tjekket ind."]
+    assert told(page) == ["Åse Øst er tilmeldt og tjekket ind."]
 
 
 def test_a_newcomer_is_asked_no_more_than_needed_whatever_the_event_asks(staff):

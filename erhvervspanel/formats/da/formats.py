@@ -3,3 +3,7 @@
 DATE_INPUT_FORMATS = ("%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%y")
 # »17.30« is how the portal itself writes it.
 TIME_INPUT_FORMATS = ("%H:%M:%S", "%H:%M", "%H.%M", "%H")
+# As the portal writes it elsewhere (`foundation/notation.py`).
+TIME_FORMAT = "H.i"
+DATETIME_FORMAT = r"j. F Y \k\l. H.i"
+SHORT_DATETIME_FORMAT = "d.m.Y H.i"

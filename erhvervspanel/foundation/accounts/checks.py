@@ -11,7 +11,7 @@ def second_factor_is_demanded(app_configs, **kwargs):
         found.append(
             checks.Error(
                 "DEMO er slået til.",
-                hint="Demonstrationen viser adgangskoder og kræver ingen totrinslogin. Sæt DEMO=false i drift.",
+                hint="Demonstrationen viser adgangskoder og kræver intet totrinslogin. Sæt DEMO=false i drift.",
                 id="erhvervspanel.E001",
             )
         )

@@ -3,6 +3,7 @@
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 
 from erhvervspanel.foundation.accounts.attempts import admit_code
@@ -24,15 +25,19 @@ class LogInForm(LoginForm):
             field.widget.attrs.pop("placeholder", None)
 
 
+def word(code: forms.Field) -> None:
+    """Puts a field for a code in our words."""
+    code.label, code.error_messages["required"] = "Kode", "Skriv koden."
+    code.widget.attrs.pop("placeholder", None)
+    code.widget.attrs["inputmode"] = "numeric"
+
+
 class LimitedCode:
     """For a form that asks for a code: so many tries, from one network and for one account, and for the account in all."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        code = self.fields["code"]
-        code.label, code.error_messages["required"] = "Kode", "Skriv koden."
-        code.widget.attrs.pop("placeholder", None)
-        code.widget.attrs["inputmode"] = "numeric"
+        word(self.fields["code"])
 
     def clean_code(self) -> str:
         request = context.request
@@ -54,3 +59,11 @@ class CodeForm(LimitedCode, AuthenticateForm):
 
 class CodeAgainForm(LimitedCode, ReauthenticateForm):
     """The code once more, before something that asks for it."""
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    """The first code of an app that is being set up."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        word(self.fields["code"])

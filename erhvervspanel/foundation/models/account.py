@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from erhvervspanel.foundation import notation
+
 
 class User(AbstractUser):
     """A member of staff. The public needs no account."""
@@ -48,4 +50,4 @@ class LogIn(models.Model):
         ordering = ("-at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} {self.at:%d-%m-%Y %H:%M}"
+        return f"{self.get_outcome_display()} {notation.moment(self.at)}"

@@ -105,7 +105,7 @@ class AnswerPages(DecisionPages):
             else:
                 table = table_of(decision, entries, Saving(clashes=stored.written_since(entries)))
                 return self.show_table(request, decision, table, from_sheet=True)
-        title = f"Hent svar fra regneark: {decision.title}"
+        title = f"Indlæs svar fra regneark: {decision.title}"
         return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
 
 
