@@ -14,8 +14,8 @@ def test(*paths: str) -> int:
     if not paths and checks.check():
         return 1
     say("")
-    # One process more than processors: a third of the time goes with waiting for servers, browsers and clocks.
-    workers = (os.cpu_count() or 1) + 1
+    # As many processes as processors, which they keep busy; and two at the least, as some of the tests wait.
+    workers = max(2, os.cpu_count() or 1)
     return run(python, "-m", "pytest", "--numprocesses", str(workers), *paths)
 
 

@@ -180,7 +180,7 @@ def test_an_event_is_cancelled_and_held_after_all(staff):
     page = submit(staff, desk(event, "aflys"), message="Vi er ramt af sygdom.")
     assert "1 tilmelding får en mail om fem minutter." in page.text
     assert "Aflyst" in page.text
-    assert "Hold det alligevel" in page.text
+    assert "Hold arrangementet alligevel" in page.text
     submit(staff, desk(event, "aflys"))
     event.refresh_from_db()
     assert event.cancelled_at is None

@@ -104,8 +104,8 @@ def test_a_mail_leads_to_the_personal_page_and_nowhere_else(mail):
     ("state", "told"),
     [
         (S.WAITING, "har ikke en plads endnu"),
-        (S.OFFERED, "Sig ja eller nej på linket senest"),
-        (S.PENDING, "Bekræft på linket senest"),
+        (S.OFFERED, "Sig ja eller nej via linket senest"),
+        (S.PENDING, "Bekræft via linket senest"),
     ],
 )
 @pytest.mark.parametrize("write", [emails.event_restored, emails.moved_to, emails.changed, emails.link_again])

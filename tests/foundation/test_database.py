@@ -52,6 +52,6 @@ def test_a_connection_that_lost_the_level_on_its_way_is_found():
     assert [(each.id, each.msg) for each in found] == [
         (
             "erhvervspanel.E008",
-            "Databasens transaktioner er REPEATABLE READ og ikke READ COMMITTED: Pladser ville blive solgt to gange.",
+            "Databasens transaktioner er REPEATABLE READ og ikke READ COMMITTED: Pladser ville blive givet væk to gange.",
         )
     ]
