@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
@@ -254,6 +256,46 @@ def test_merging_is_seen_before_it_is_done(staff, pictures):
     staff.get_by_role("button", name="Læg sammen").press("Enter")
     staff.get_by_text(f"1 ide er lagt sammen med {other.reference}.").wait_for()
     assert staff.url.endswith(f"/admin/ideas/idea/{one.pk}/change/")
+
+
+def test_whoever_is_idle_is_warned_and_goes_on_with_a_click(staff, pictures):
+    staff.clock.install()
+    staff.goto("/admin/")
+    warning = staff.get_by_role("alert").filter(has_text="Du bliver snart logget ud")
+    staff.clock.fast_forward("01:54:00")
+    assert not warning.is_visible()
+    staff.clock.fast_forward("02:00")
+    warning.wait_for()
+    if pictures:
+        staff.screenshot(path=pictures / "admin warning.png")
+    assert violations(staff) == []
+    staff.get_by_role("button", name="Bliv logget ind").click()
+    warning.wait_for(state="hidden")
+    staff.clock.fast_forward("01:56:00")
+    warning.wait_for()
+    staff.context.clear_cookies()
+    staff.get_by_role("button", name="Bliv logget ind").click()
+    staff.get_by_text("Du er logget ud.").wait_for()
+    assert staff.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_form_with_lists_and_one_that_waited_can_be_read(staff, pictures, width):
+    staff.set_viewport_size({"width": width, "height": 800})
+    page = f"/admin/ideas/idea/{chain(1).ideas[0].pk}/change/?lister=1"
+    staff.goto(page)
+    assert violations(staff) == []
+    session = Session.objects.get().get_decoded()
+    store = SessionStore(Session.objects.get().session_key)
+    store["kept_form"] = {"user": int(session["_auth_user_id"]), "address": page, "typed": "title=Sol"}
+    store.save()
+    staff.goto("/konto/fortsaet/")
+    if pictures:
+        staff.screenshot(path=pictures / f"admin kept form {width}.png")
+    assert violations(staff) == []
+    staff.get_by_role("button", name="Send formularen nu").click()
+    staff.get_by_text("Ret venligst fejlene herunder.").wait_for()
+    assert staff.get_by_label("Titel").input_value() == "Sol"
 
 
 def test_a_form_is_sent_once_however_often_its_button_is_pressed(staff):
