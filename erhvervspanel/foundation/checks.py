@@ -30,7 +30,7 @@ def address_problems() -> Iterator[checks.CheckMessage]:
     if site.scheme != "https":
         yield checks.Error(
             "SITE_URL er ikke https.",
-            hint="Cookies, mails med links og log-in er da for alle, der lytter med. Skriv https://… og hent et certifikat.",
+            hint="Cookies, mails med links og login er da for alle, der lytter med. Skriv https://… og hent et certifikat.",
             id="erhvervspanel.E003",
         )
     if any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):

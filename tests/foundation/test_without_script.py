@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from erhvervspanel.foundation.desk import links
-from erhvervspanel.foundation.desk.records import RecordAdmin
+from erhvervspanel.foundation.desk.records import Linked, RecordAdmin
 from ideas.models import Idea
 from panels.models import PanelMeeting
 from tests.factories import (
@@ -73,6 +73,17 @@ def test_the_lists_are_asked_for_once_however_many_rows_there_are(staff):
     few = queries()
     AttendanceFactory.create_batch(5, meeting=meeting)
     assert queries() == few
+
+
+def test_what_is_chosen_is_not_lost_where_one_may_not_choose_it(staff, monkeypatch):
+    idea = IdeaFactory(related=[IdeaFactory(title="Ikke på min liste")])
+    monkeypatch.setattr(
+        Linked, "get_field_queryset", lambda self, db, field, request: field.related_model.objects.none()
+    )
+    page = staff.get(f"{form_address(idea)}?lister=1")
+    [related] = idea.related.all()
+    assert f'<option value="{related.pk}" selected>{related}</option>' in page.text
+    assert fields_of(page)["related"] == [str(related.pk)]
 
 
 def test_of_very_many_rows_the_number_is_typed_and_what_is_chosen_stays(staff, monkeypatch):

@@ -31,7 +31,7 @@ METHODS = {
     "totp": "kode",
     "webauthn": "adgangsnøgle",
     "recovery_codes": "engangskode",
-    "socialaccount": "kommunens log-in",
+    "socialaccount": "kommunens login",
 }
 
 

@@ -55,7 +55,9 @@ class StaffGate:
         ways = get_adapter().get_reauthentication_methods(request.user)
         if not ways:  # allauth leads to the log-in
             return None
-        if not holds_password(request):
+        if holds_password(request):
+            messages.info(request, "Udfyld formularen igen bagefter. En adgangskode bliver ikke gemt imens.")
+        else:
             suspend_request(request, ways[0]["url"])
         return redirect(f"{ways[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: request.path})}")
 

@@ -50,15 +50,25 @@ class LinkSelectMultiple(LoadedLabels, AutocompleteSelectMultiple):
 
 
 class Listed:
-    """A list to choose from, whose rows are asked for once for all rows of a form."""
+    """A list to choose from, whose rows are asked for once for all rows of a form. What is chosen stands in it whether or not one may
+    choose it: a link that is not shown would be lost by saving."""
 
     def __init__(self, rows: QuerySet):
         super().__init__()
-        self.rows = cache(lambda: [(row.pk, str(row)) for row in rows])
+        self.model = rows.model
+        self.rows = cache(lambda: [(str(row.pk), str(row)) for row in rows])
 
     def optgroups(self, name, value, attrs=None):
-        self.choices = self.rows() if self.allow_multiple_selected else [("", "---------"), *self.rows()]
+        nothing = [] if self.allow_multiple_selected else [("", "---------")]
+        self.choices = [*nothing, *self.rows(), *self.others(value)]
         return super().optgroups(name, value, attrs)
+
+    def others(self, chosen: list[str]) -> list[tuple[str, str]]:
+        """Those of `chosen` that are not among the rows."""
+        offered = {key for key, _ in self.rows()}
+        missing = [key for key in chosen if key.isdecimal() and key not in offered]
+        rows = self.model._base_manager.filter(pk__in=missing) if missing else []
+        return [(str(row.pk), str(row)) for row in rows]
 
 
 class ListedSelect(Listed, forms.Select):

@@ -159,8 +159,8 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='log_ins', to=settings.AUTH_USER_MODEL, verbose_name='hvem')),
             ],
             options={
-                'verbose_name': 'log-in',
-                'verbose_name_plural': 'log-ins',
+                'verbose_name': 'loginhændelse',
+                'verbose_name_plural': 'loginhændelser',
                 'ordering': ('-at', '-pk'),
             },
         ),

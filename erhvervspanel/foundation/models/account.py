@@ -45,8 +45,8 @@ class LogIn(models.Model):
     network = models.CharField("netværk", max_length=50, blank=True)
 
     class Meta:
-        verbose_name = "log-in"
-        verbose_name_plural = "log-ins"
+        verbose_name = "loginhændelse"
+        verbose_name_plural = "loginhændelser"
         ordering = ("-at", "-pk")
 
     def __str__(self) -> str:

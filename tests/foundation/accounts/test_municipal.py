@@ -75,7 +75,7 @@ def test_a_new_colleague_gets_in_with_the_roles_of_the_groups_and_no_second_fact
     )
     assert roles(user) == {"Idekurator"}
     assert not user.has_usable_password()
-    assert LogIn.objects.get().method == "kommunens log-in"
+    assert LogIn.objects.get().method == "kommunens login"
 
 
 def test_roles_follow_the_groups_at_each_log_in_and_others_stay(client, provider):
@@ -134,7 +134,7 @@ def test_who_has_an_app_with_codes_here_is_not_asked_for_one_besides(client, pro
     TOTP.activate(UserFactory(staff=True, email="karen@example.org"), generate_totp_secret())
     assert come(client, provider, groups=["gruppe-1"]).url == "/admin/"
     assert client.get("/admin/").status_code == 200
-    assert LogIn.objects.get().method == "kommunens log-in"
+    assert LogIn.objects.get().method == "kommunens login"
 
 
 DANGEROUS = "/admin/foundation/user/add/"
@@ -227,7 +227,7 @@ def test_a_closed_account_stays_closed(client, provider):
 def test_an_answer_that_was_not_asked_for_is_refused(client, provider):
     provider.person = PERSON | {"groups": ["gruppe-1"]}
     response = client.get("/konto/oidc/kommunen/login/callback/?code=c&state=vrøvl")
-    assert "Log-in lykkedes ikke" in response.text
+    assert "Det lykkedes ikke at logge ind" in response.text
     assert "/token" not in provider.asked
     assert not User.objects.exists()
 
