@@ -121,6 +121,8 @@ def night() -> int:
 
 
 def test_a_word_that_no_text_has_any_more_is_forgotten_the_second_night_and_no_other():
+    night()
+    night()  # and what other tests have left is gone
     gone = CompanyFactory(name="Adaværket")
     IdeaFactory(need="Bobværket")
     night()
