@@ -149,7 +149,7 @@ ENGLISH = frozenset(
     ]
 )
 # What is the same word in Danish, or a name.
-ALSO_DANISH = {"log", "start", "test", "filter", "auto", "total", "data", "navigation", "have"}
+ALSO_DANISH = {"log", "start", "test", "filter", "auto", "total", "data", "navigation", "have", "login"}
 SAID = ("title", "aria-label", "placeholder", "alt")
 SILENT = {"script", "style", "code", "svg"}
 

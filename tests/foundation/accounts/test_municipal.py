@@ -97,7 +97,7 @@ def test_a_single_group_may_come_as_a_text(client, provider):
 def test_who_has_no_group_of_ours_is_told_what_to_do(client, provider, groups):
     response = come(client, provider, groups=groups)
     assert response.status_code == 403
-    assert "Bed en administrator om at blive lagt i den rigtige gruppe" in response.text
+    assert "Bed en administrator om at lægge dig i den rigtige gruppe" in response.text
     assert not User.objects.exists()
     assert LogIn.objects.get().outcome == "refused"
 
