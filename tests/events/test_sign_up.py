@@ -173,6 +173,7 @@ def test_nobody_can_see_which_addresses_are_registered(client, fill, capacity):
         ({"name": "Bo\x07"}, "tegn i navnet, som ikke kan læses"),
         ({"website": "http://spam.example"}, "Feltet skal stå tomt"),
         ({"name": "B" * 121}, "Højst 120 tegn"),
+        ({"name": "Vind på https://ond.example"}, "Skriv navnet uden link"),
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_is_kept(fill, given, sentence):

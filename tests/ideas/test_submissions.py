@@ -84,6 +84,7 @@ def test_the_same_form_twice_is_one_need(client):
         ({"need": "Mit nummer er 010190-1234"}, "ligner et CPR-nummer"),
         ({"need": "x" * 4001}, "Teksten er for lang"),
         ({"email": "aase"}, "navn@eksempel.dk"),
+        ({"contact_name": "Se WWW.ond.example"}, "Skriv navnet uden link"),
         ({"website": "http://spam.example"}, "Feltet skal stå tomt"),
     ],
 )
