@@ -41,6 +41,11 @@ class StaffGate:
             return None
         if has_ended(request):
             return end_session(request)
+        if (
+            request.method == "POST"
+            and request.session.get(KEPT_FORM, {}).get("address") == request.get_full_path()
+        ):
+            del request.session[KEPT_FORM]  # which is being sent now
         if request.resolver_match.view_name == LOG_OUT and request.method == "POST":
             note(request, LogInOutcome.OUT, request.user)
         if settings.STAFF_SECOND_FACTOR and is_behind_the_gate(request) and not is_strong(request):

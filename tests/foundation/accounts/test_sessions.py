@@ -54,12 +54,22 @@ def test_what_was_being_saved_when_the_session_ended_waits_for_the_same_person(i
         assert onward == "/konto/fortsaet/"
         kept = inside.get(onward)
         assert f'action="{page}"' in kept.text
+        assert "Solceller på skolerne" in inside.get(onward).text  # and again, when the page is loaded anew
         sent = inside.post(page, fields_of(kept, with_action="ideas/idea"))
+        assert inside.get(onward).url == "/admin/"  # it is sent once
     assert sent.status_code == 302, sent.text
     idea.refresh_from_db()
     assert idea.title == "Solceller på skolerne"
-    inside.post("/konto/fortsaet/")
-    assert inside.get("/konto/fortsaet/").url == "/admin/"
+
+
+def test_it_can_be_thrown_away(inside, secret):
+    with at(121):
+        asked = inside.post("/admin/ideas/idea/add/", {"title": "Sol"}).url
+        inside.post(asked, {"login": "karen", "password": PASSWORD})
+        inside.post("/konto/totrin/kode/", {"code": code_of(secret)})
+        assert 'value="Sol"' in inside.get("/konto/fortsaet/").text
+        assert inside.post("/konto/fortsaet/").url == "/admin/"
+        assert "kept_form" not in inside.session
 
 
 def test_it_waits_for_nobody_else(inside):
