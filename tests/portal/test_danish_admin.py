@@ -155,9 +155,11 @@ SILENT = {"script", "style", "code", "svg"}
 
 
 def words_of(page) -> set[str]:
-    """The words that a person reads or hears on `page`, in lower case."""
+    """The words that a person reads or hears on `page`, in lower case; letters among the digits of a sum are none."""
     root = html5lib.parse(page.text, treebuilder="etree", namespaceHTMLElements=False)
-    return {word for text in texts(root) for word in re.findall(r"[a-zæøå]+(?:-[a-zæøå]+)*", text.lower())}
+    return {
+        word for text in texts(root) for word in re.findall(r"\b[a-zæøå]+(?:-[a-zæøå]+)*\b", text.lower())
+    }
 
 
 def texts(element):
