@@ -20,6 +20,7 @@ from dev.postgresql import SharedServer
 
 STARTS_WITHIN = 30  # seconds
 STOPS_WITHIN = 10  # seconds
+STARTS_AGAIN_AFTER = 2  # seconds, so that what cannot start does not fill the screen
 DEMO_USER = "demo"
 MAILS = VAR / "mails"
 
@@ -93,10 +94,7 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         result = subprocess.run(manage, cwd=ROOT, env=settings, start_new_session=True, check=False)
         if result.returncode:
             raise Problem("Portalen kan ikke gøres klar. Hvad der er galt, står ovenfor.")
-    with (
-        running(web_command(python, host, port, workers=2), settings) as web,
-        running([python, "manage.py", "worker"], settings) as mailer,
-    ):
+    with running(web_command(python, host, port, workers=2), settings) as web:
         wait_for(shown, port, web)
         say(f"\nPortalen er klar efter {seconds(time.monotonic() - started)}")
         say(f"  Adresse      {site}/")
@@ -106,19 +104,20 @@ def serve(python: Path, url: str, host: str, port: int, started: float) -> None:
         if "EMAIL_URL" not in os.environ:
             say(f"  Mails        bliver lagt i {MAILS.relative_to(ROOT)}/ og ikke sendt")
         say("Stop med Ctrl-C. Data bliver gemt til næste gang.")
-        if code := watch(web, mailer):
+        if code := watch(web, [python, "manage.py", "worker"], settings):
             why = "Hvorfor, står ovenfor." if code > 0 else "Noget udefra stoppede den."
             raise Problem(f"Portalen stoppede af sig selv (kode {code}). {why}")
 
 
-def watch(web: subprocess.Popen, mailer: subprocess.Popen) -> int:
-    """Waits until the portal ends, and returns its code. Says so, once, where nobody sends mails any more."""
-    while web.poll() is None and mailer.poll() is None:
-        time.sleep(0.2)
-    if web.poll() is None:
-        say(
-            f"Udsendelsen af mails er stoppet (kode {mailer.returncode}). Stop med Ctrl-C, og start igen med make run."
-        )
+def watch(web: subprocess.Popen, worker: list, settings: dict[str, str]) -> int:
+    """Runs the command `worker` until the portal ends, whose code it returns; starts it again, as systemd would."""
+    while web.poll() is None:
+        with running(worker, settings) as mailer:
+            while web.poll() is None and mailer.poll() is None:
+                time.sleep(0.2)
+        if web.poll() is None:
+            say(f"Udsendelsen af mails stoppede (kode {mailer.returncode}). Den starter igen.")
+            time.sleep(STARTS_AGAIN_AFTER)
     return web.wait()
 
 
