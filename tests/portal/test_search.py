@@ -12,11 +12,15 @@ from panels.models import Theme
 from tests.factories import (
     AssemblyFactory,
     CompanyFactory,
+    DecisionFactory,
     EventFactory,
     IdeaFactory,
     InitiativeFactory,
     NeedFactory,
+    NewsFactory,
+    PanelMeetingFactory,
     ProposalFactory,
+    RecommendationFactory,
     ServiceFactory,
     SessionFactory,
     SpeakerFactory,
@@ -136,18 +140,18 @@ def test_what_is_gone_once_it_was_found_is_left_out(client, monkeypatch, leaves)
 
     everything = views.everything
     monkeypatch.setattr(views, "everything", found)
-    assert [hit.thing for hit in search(client, "varme").context["hits"]] == [stays]
+    assert [hit.url for hit in search(client, "varme").context["hits"]] == [stays.get_absolute_url()]
 
 
 def test_a_title_comes_before_a_text_whatever_the_kind(client):
     IdeaFactory(title="Noget andet", need="Her står fjernvarme.")
     event = EventFactory(title="Fjernvarme")
-    assert search(client, "fjernvarme").context["hits"][0].thing == event
+    assert search(client, "fjernvarme").context["hits"][0].url == event.get_absolute_url()
 
 
 def test_a_reference_leads_to_its_idea(client):
     idea = IdeaFactory()
-    assert search(client, idea.reference).context["hits"][0].thing == idea
+    assert search(client, idea.reference).context["hits"][0].url == idea.get_absolute_url()
 
 
 def test_a_long_result_comes_in_pages(client):
@@ -181,6 +185,34 @@ def test_the_queries_do_not_grow(client, django_assert_num_queries, count):
     # Synonyms, the vocabulary, the kinds with few rows, the ideas, the ideas of the page.
     with django_assert_num_queries(5):
         search(client, "varme")
+
+
+def test_hits_of_every_kind_cost_no_more_and_lead_to_their_pages(client, django_assert_num_queries):
+    idea = IdeaFactory(
+        title="Varme 1", theme__title="Varme 2", area__name="Varme 3", needs=[NeedFactory(name="Varme 4")]
+    )
+    session = SessionFactory(
+        title="Varme 5", event=EventFactory(title="Varme 6"), speakers=[SpeakerFactory(name="Varme 7")]
+    )
+    recommendation = RecommendationFactory(title="Varme 8", assembly__name="Varme 9")
+    pages = [
+        idea,
+        idea.theme,
+        session.event,
+        recommendation,
+        InitiativeFactory(title="Varme 10"),
+        ServiceFactory(name="Varme 11"),
+        PanelMeetingFactory(title="Varme 12", theme=idea.theme),
+        DecisionFactory(title="Varme 13"),
+        CompanyFactory(name="Varme 14"),
+        NewsFactory(title="Varme 15"),
+    ]
+    ProposalFactory(event=session.event, title="Varme 16")
+    with django_assert_num_queries(5):
+        hits = search(client, "varme").context["hits"]
+    assert {hit.kind for hit in hits} == {source.kind for source in views.SOURCES}
+    assert {page.get_absolute_url() for page in pages} <= {hit.url for hit in hits}
+    assert {client.get(hit.url).status_code for hit in hits} == {200}
 
 
 @pytest.mark.parametrize(

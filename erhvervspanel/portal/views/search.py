@@ -2,24 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from operator import methodcaller
 
 from django.core.paginator import Page
 from django.db import models
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import Func, IntegerField, JSONField, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed
+from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed, Given
 from erhvervspanel.foundation.facets import LONGEST_QUERY
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import Search, asked_for, excerpt, highlight
+from erhvervspanel.foundation.search import Search, asked_for, excerpt, highlight, joined
 from erhvervspanel.portal.models import News
 from events.models import Event, Proposal, Session, Speaker
 from ideas.models import Assembly, Idea, Recommendation, Service
@@ -39,7 +39,9 @@ class Source:
         title: the column of what the hit is called.
         texts: the columns that an excerpt is taken from.
         rows: takes rows to those that have what the address needs.
-        address: where the hit leads.
+        known: the columns that the address is made of, which may lead by foreign keys.
+        address: where the hit leads, by the values of those; to the page of the row with that slug when left out.
+        reference: what it goes by beside its title, by the same values.
         many: whether there may be so many that their words decide how they are best found.
     """
 
@@ -47,7 +49,9 @@ class Source:
     texts: tuple[str, ...]
     title: str = "title"
     rows: Callable[[QuerySet], QuerySet] = methodcaller("all")
-    address: Callable[[models.Model], str] = methodcaller("get_absolute_url")
+    known: tuple[str, ...] = ("slug",)
+    address: Callable[..., str] | None = None
+    reference: Callable[..., str] = lambda *known: ""
     many: bool = False
 
     @property
@@ -55,73 +59,98 @@ class Source:
         name = str(self.model._meta.verbose_name)
         return name[:1].upper() + name[1:]
 
+    def url(self, *known) -> str:
+        return self.address(*known) if self.address else self.model(slug=known[0]).get_absolute_url()
 
-def along_with(name: str) -> Callable[[QuerySet], QuerySet]:
-    """Rows with what their foreign key `name` leads to."""
-    return methodcaller("select_related", name)
+
+def idea(year: int, number: int) -> Idea:
+    """An idea of which only that is known which it goes by."""
+    return Idea(theme=Theme(year=year), number=number)
 
 
 # Of hits that answer equally well, the first of these kinds comes first.
 SOURCES = (
-    Source(Theme, ("summary", "introduction", "question")),
-    Source(Idea, ("summary", "need", "proposal", "beneficiaries"), rows=along_with("theme"), many=True),
+    Source(
+        Theme,
+        ("summary", "introduction", "question"),
+        known=("year",),
+        address=lambda year: Theme(year=year).get_absolute_url(),
+    ),
+    Source(
+        Idea,
+        ("summary", "need", "proposal", "beneficiaries"),
+        known=("theme__year", "number"),
+        address=lambda *known: idea(*known).get_absolute_url(),
+        reference=lambda *known: idea(*known).reference,
+        many=True,
+    ),
     Source(Initiative, ("summary", "what", "why", "audience", "company_action")),
     Source(Service, ("summary", "description", "provider"), title="name"),
     Source(Event, ("summary", "description", "outcome")),
     Source(
         Session,
         ("description",),
-        rows=along_with("event"),
-        address=lambda session: on_page_of(session.event, "cafeer" if session.is_choice else "program"),
+        known=("event__slug", "kind"),
+        address=lambda slug, kind: on_page_of(slug, "cafeer" if Session(kind=kind).is_choice else "program"),
     ),
     Source(
         Speaker,
         ("role", "organisation"),
         title="name",
         rows=methodcaller("with_event"),
-        address=lambda speaker: link("events:event", speaker.event_slug),
+        known=("event_slug",),
+        address=lambda slug: Event(slug=slug).get_absolute_url(),
     ),
+    Source(Proposal, ("text",), known=("event__slug",), address=lambda slug: on_page_of(slug, "forslag")),
     Source(
-        Proposal,
-        ("text",),
-        rows=along_with("event"),
-        address=lambda proposal: on_page_of(proposal.event, "forslag"),
+        Recommendation,
+        ("summary", "reason", "response"),
+        known=("assembly__slug", "number"),
+        address=lambda slug, number: Recommendation(
+            assembly=Assembly(slug=slug), number=number
+        ).get_absolute_url(),
     ),
-    Source(Recommendation, ("summary", "reason", "response"), rows=along_with("assembly")),
     Source(
         Assembly,
         ("description",),
         title="name",
-        address=lambda assembly: f"{link('ideas:recommendation-list')}#samling-{assembly.pk}",
+        known=("pk",),
+        address=lambda key: f"{link('ideas:recommendation-list')}#samling-{key}",
     ),
-    Source(PanelMeeting, ("agenda", "minutes", "place"), rows=along_with("theme")),
+    Source(
+        PanelMeeting,
+        ("agenda", "minutes", "place"),
+        known=("theme__year", "number"),
+        address=lambda year, number: PanelMeeting(theme=Theme(year=year), number=number).get_absolute_url(),
+    ),
     Source(Decision, ("text", "committee")),
     Source(
         FocusArea,
         ("description",),
         title="name",
-        rows=along_with("theme"),
-        address=lambda area: f"{link('ideas:idea-list')}?tema={area.theme.year}&omraade={area.slug}",
+        known=("theme__year", "slug"),
+        address=lambda year, slug: f"{link('ideas:idea-list')}?tema={year}&omraade={slug}",
     ),
     Source(
         Need,
         ("description",),
         title="name",
         rows=methodcaller("with_years"),
-        address=lambda need: f"{where_needed(need)}?behov={need.slug}",
+        known=("years", "slug"),
+        address=lambda years, slug: f"{where_needed(years)}?behov={slug}",
     ),
     Source(Company, ("trade", "town"), title="name"),
     Source(News, ("summary", "text")),
 )
 
 
-def on_page_of(event: Event, part: str) -> str:
-    return f"{event.get_absolute_url()}#{part}"
+def on_page_of(slug: str, part: str) -> str:
+    return f"{Event(slug=slug).get_absolute_url()}#{part}"
 
 
-def where_needed(need: Need) -> str:
-    """The ideas, or the offers where only these have it."""
-    return link("ideas:idea-list" if need.years else "ideas:service-list")
+def where_needed(years: list[int]) -> str:
+    """The ideas of those years that have a need, or the offers where only these have it."""
+    return link("ideas:idea-list" if years else "ideas:service-list")
 
 
 @dataclass(frozen=True)
@@ -132,7 +161,7 @@ class Hit:
     title: SafeString
     url: str
     excerpt: SafeString
-    thing: models.Model
+    is_example: bool
 
 
 @require_safe
@@ -189,25 +218,27 @@ def statements(search: Search) -> tuple[Composed, Composed]:
 
 
 def hits(page: Page, query: str) -> list[Hit]:
-    """The lines of `page`, but for what has gone since it was found; one query for each kind of hit on it."""
+    """The lines of `page`, but for what has gone since it was found."""
     keys = [(place, key) for _rank, place, key in page]
-    things = {
-        (place, thing.pk): thing
-        for place in {place for place, _key in keys}
-        for thing in rows_of(SOURCES[place])([key for other, key in keys if other == place])
-    }
-    return [line(SOURCES[place], things[place, key], query) for place, key in keys if (place, key) in things]
+    asked = {f"keys{place}": [key for other, key in keys if other == place] for place in range(len(SOURCES))}
+    rows = {(place, key): shown for place, key, *shown in shown_rows(**asked)}
+    return [line(SOURCES[place], query, *rows[place, key]) for place, key in keys if (place, key) in rows]
 
 
-@cache
-def rows_of(source: Source) -> Composed:
-    """The public rows of a kind, by their keys."""
-    return Composed(lambda keys: source.rows(source.model.objects.published().filter(Among("pk", keys))))
+@Composed
+def shown_rows():
+    """What is shown of the public rows of each kind that have the keys given for it: one statement for all."""
+
+    def of_kind(place: int, source: Source) -> QuerySet:
+        public = source.model.objects.published().filter(Among("pk", Given(f"keys{place}")))
+        known = Func(*source.known, function="jsonb_build_array", output_field=JSONField())
+        values = (Value(place, output_field=IntegerField()), "pk", source.title, joined(source.texts), "is_example", known)  # fmt: skip
+        return source.rows(public).order_by().values_list(*values)
+
+    first, *others = (of_kind(place, source) for place, source in enumerate(SOURCES))
+    return first.union(*others, all=True)
 
 
-def line(source: Source, thing: models.Model, query: str) -> Hit:
-    text = " ".join(filter(None, (getattr(thing, name) for name in source.texts)))
-    title = getattr(thing, source.title)
-    if isinstance(thing, Idea):
-        title = f"{thing.reference} {title}"
-    return Hit(source.kind, highlight(title, query), source.address(thing), excerpt(text, query), thing)
+def line(source: Source, query: str, title: str, text: str, is_example: bool, known: list) -> Hit:
+    called = f"{source.reference(*known)} {title}".strip()
+    return Hit(source.kind, highlight(called, query), source.url(*known), excerpt(text, query), is_example)
