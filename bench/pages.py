@@ -21,7 +21,11 @@ from bench import ideas, processor
 from bench.load import Told, load
 from bench.served import portal
 from dev.console import say
+from erhvervspanel.portal.models import News
 from events.models import Event
+from ideas.models import Recommendation
+from initiatives.models import Initiative
+from panels.models import Company, Decision
 
 SIZES = (40, 4_000, 400_000)  # ideas
 ROUNDS = 3
@@ -44,13 +48,28 @@ PUBLIC = {
     "companies": "/virksomheder/",
     "initiatives": "/initiativer/",
     "events": "/arrangementer/",
-    "event": "/arrangementer/{event}/",
     "recommendations": "/anbefalinger/",
     "synergy": "/synergi/",
     "services": "/tilbud/",
     "numbers": "/tal/",
     "news": "/nyheder/",
     "about": "/om/",
+    "accessibility": "/tilgaengelighed/",
+    "privacy": "/privatliv/",
+    "cookies": "/cookies/",
+    "feed": "/nyt.atom",
+    "calendar": "/arrangementer.ics",
+    "numbers, a table": "/tal/virkning.csv?tema=2021",
+    "site map": "/sitemap.xml",
+}
+# Of each the first public one.
+OF_A_ROW = {
+    "event": Event,
+    "initiative": Initiative,
+    "company": Company,
+    "decision": Decision,
+    "recommendation": Recommendation,
+    "piece of news": News,
 }
 SEARCHES = {
     "catalogue, searched": "/ideer/?q=ladestandere",
@@ -63,7 +82,7 @@ SEARCHES = {
     "search, reference": "/soeg/?q=2021-07",
     "search, nothing": "/soeg/?q=qwertyuiop",
 }
-FORMS = {"sign-up form": "/arrangementer/{event}/tilmelding/"}
+FORMS = {"sign-up form": "{event}tilmelding/", "a need": "/meld-et-behov/"}
 DESK = {
     "admin, start page": "/admin/",
     "admin, ideas": "/admin/ideas/idea/",
@@ -76,7 +95,7 @@ TARGETS = {
     ("catalogue", "cold"): ("40 rows", 0.5),
     ("event", "cold"): ("20 rows", 0.5),
     ("search, a word", "cold"): ("search", 0.5),
-    **{(name, "warm"): ("no query", 0.6) for name in PUBLIC},
+    **{(name, "warm"): ("no query", 0.6) for name in [*PUBLIC, *OF_A_ROW]},
 }
 
 
@@ -135,18 +154,25 @@ def share(before: tuple[float, float], after: tuple[float, float]) -> float:
 def asked(port: int, floor_port: int) -> Iterator[Asked]:
     """All that is measured, in the order of a round."""
 
-    event = Event.objects.published().order_by("pk").first().slug
+    public = public_pages()
+    forms = {name: path.format(event=public["event"]) for name, path in FORMS.items()}
     desk = {"Cookie": f"{session_cookie()}"}
     style = Client().get("/").content.decode().partition('rel="stylesheet" href="')[2].partition('"')[0]
     for name, path in FLOORS.items():
         yield Asked(name, "floor", floor_port, path, {})
     yield Asked(CSS, "static", port, style, {})
-    for name, path in PUBLIC.items():
-        yield Asked(name, "warm", port, path.format(event=event), {})
-    for name, path in (PUBLIC | SEARCHES | FORMS).items():
-        yield Asked(name, "cold", port, path.format(event=event), COLD)
+    for name, path in public.items():
+        yield Asked(name, "warm", port, path, {})
+    for name, path in (public | SEARCHES | forms).items():
+        yield Asked(name, "cold", port, path, COLD)
     for name, path in DESK.items():
         yield Asked(name, "admin", port, path, desk)
+
+
+def public_pages() -> dict[str, str]:
+    """The addresses of all kinds of public pages, by what they are called here."""
+    rows = {name: model.objects.published().order_by("pk").first() for name, model in OF_A_ROW.items()}
+    return PUBLIC | {name: row.get_absolute_url() for name, row in rows.items()}
 
 
 def session_cookie() -> str:
