@@ -1,5 +1,6 @@
 """The columns of the table, and what an idea writes in them."""
 
+import re
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -23,6 +24,9 @@ EXPLAINED = {
 }
 COLUMNS = list(EXPLAINED)
 CHUNK = 500  # ideas read at a time
+# How a cell tells of companies that it does not name: of one, and of several.
+ONE_UNNAMED, MORE_UNNAMED = "unavngiven", "unavngivne"
+UNNAMED = re.compile(rf"\(\d+ ({ONE_UNNAMED}|{MORE_UNNAMED})\)")
 
 
 def rows_of(ideas: QuerySet, *, with_unnamed: bool) -> Iterator[list]:
@@ -62,7 +66,8 @@ def credited(companies, *, with_unnamed: bool) -> str:
 
 
 def unnamed(count: int) -> str:
-    return f"({count} {'unavngiven' if count == 1 else 'unavngivne'})"
+    """What `UNNAMED` reads."""
+    return f"({count} {ONE_UNNAMED if count == 1 else MORE_UNNAMED})"
 
 
 def joined(values) -> str:

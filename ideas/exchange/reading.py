@@ -12,7 +12,7 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.references import MOST_NUMBERED
 from erhvervspanel.foundation.spreadsheets import Row
-from ideas.exchange.columns import COLUMNS, SEPARATOR
+from ideas.exchange.columns import COLUMNS, SEPARATOR, UNNAMED
 from ideas.exchange.vocabulary import Vocabulary
 from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
@@ -20,7 +20,6 @@ from panels.models import Company, Need, Theme
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
 # »7,10« in a cell of a Danish Excel is the number 7.1, and comes as »7,1«.
 MAYBE_DECIMAL = re.compile(r"\d+,\d+")
-UNNAMED = re.compile(r"\(\d+ unavngivne?n?\)")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LONGEST_TEXT = 20_000  # characters
 MOST_NAMED = 20  # rows, of those that are wrong in the same way

@@ -278,6 +278,18 @@ def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
     assert dict(plan.counts) == {"unchanged": 5}
 
 
+@pytest.mark.parametrize("hidden", [1, 2])
+def test_companies_that_a_cell_only_counts_are_left_alone(year, hidden):
+    companies = [year.company, *CompanyFactory.create_batch(hidden, named_since=None)]
+    idea = IdeaFactory(theme=year.theme, area=year.area, companies=companies)
+    rows = list(rows_of(Idea.objects.all(), with_unnamed=False))
+    rows[0][1] = "En ny titel"
+    import_ideas(as_file(write_csv(COLUMNS, rows)), year.theme, by=None)
+    idea.refresh_from_db()
+    assert (idea.title, set(idea.companies.all())) == ("En ny titel", set(companies))
+    assert Company.objects.count() == len(companies)
+
+
 def as_file(chunks):
     return io.BytesIO(b"".join(chunk if isinstance(chunk, bytes) else chunk.encode() for chunk in chunks))
 
