@@ -12,7 +12,8 @@ from panels.models import Company
 SEPARATOR = "|"
 # What each column holds, for those who fill it in.
 EXPLAINED = {
-    "nummer": "Ideens nummer i temaet: 7 eller 2021-07. Findes nummeret, bliver ideen rettet, ellers oprettet som kladde.",
+    "nummer": "Ideens nummer i temaet, for eksempel 7. Også 2021-07 kan læses, men Excel gør det til en dato. Findes "
+    "nummeret, bliver ideen rettet, ellers oprettet som kladde.",
     "titel": "Højst 160 tegn.",
     "fokusområde": "Et af temaets fokusområder.",
     "behov": "Et eller flere, med | imellem.",

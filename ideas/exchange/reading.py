@@ -18,6 +18,8 @@ from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
 
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
+# What Excel makes of »2021-07«: a date, which reads »01-07-2021«, and »jul-21« once it was saved as CSV.
+MADE_A_DATE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}-\d{2}-\d{2}|[^\W\d_]{3,9}\.?[- ]\d{2,4}")
 # »7,10« in a cell of a Danish Excel is the number 7.1, and comes as »7,1«.
 MAYBE_DECIMAL = re.compile(r"\d+,\d+")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -111,6 +113,10 @@ class Reader:
         if not text:
             self.unnumbered.append(reading.line)
             return
+        if MADE_A_DATE.fullmatch(text):
+            raise ValueError(
+                f"»{shown(text)}« er en dato, som Excel kan have gjort nummeret til. Skriv kun tallet, for eksempel 7."
+            )
         match = NUMBER.fullmatch(text)
         if match is None or not 1 <= int(match[2]) <= MOST_NUMBERED:
             raise ValueError(

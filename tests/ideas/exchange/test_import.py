@@ -4,7 +4,7 @@ import gc
 import io
 import tracemalloc
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -276,6 +276,18 @@ def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
     with closing(file):
         plan = import_ideas(file, year.theme, by=None)
     assert dict(plan.counts) == {"unchanged": 5}
+
+
+@pytest.mark.parametrize("written", ["jul-21", "Jul-21", "sept. 2021", "01-07-2021", "1/7/2021", "2021-07-01"])
+def test_a_number_that_excel_made_a_date_of_is_told_as_one(year, written):
+    told = f"nummer: »{written}« er en dato, som Excel kan have gjort nummeret til. Skriv kun tallet, for eksempel 7."
+    assert refused(csv(row(nummer=written)), year) == [f"Række 2, {told}"]
+
+
+def test_a_cell_that_is_a_date_is_no_number(year):
+    with closing(write_xlsx(COLUMNS, [[date(2021, 7, 1), *row()[1:]]])) as file:
+        [sentence] = refused(file, year)
+    assert sentence.startswith("Række 2, nummer: »01-07-2021« er en dato")
 
 
 @pytest.mark.parametrize("hidden", [1, 2])

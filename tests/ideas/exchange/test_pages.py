@@ -130,6 +130,11 @@ def test_the_template_has_the_columns(staff, kind):
     assert staff.get(f"{IN}skabelon.exe").status_code == 404
 
 
+def test_staff_are_told_what_excel_does_to_numbers_in_a_csv_file(staff):
+    for page in (IN, OUT):
+        assert "læst som datoer" in staff.get(page).text
+
+
 def exported(client, query: str = "", **given) -> list[list]:
     response = client.post(f"{OUT}?{query}", {"file_format": "xlsx"} | given)
     book = load_workbook(io.BytesIO(b"".join(response.streaming_content)))
