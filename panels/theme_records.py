@@ -28,14 +28,16 @@ def areas_of(theme):
     return areas.annotate(idea_count=Count("ideas", filter=visible(IDEAS, "ideas__"))).order_by("position")
 
 
-def outcomes_of(theme: int) -> dict:
-    """What the indicators say together for each area, by its key."""
-    return INDICATORS.together(indicators_of(theme))
+def outcomes_of(theme: int) -> tuple:
+    """What the indicators say together: for each area, by its key, and for the theme, where each is counted once."""
+    indicators = indicators_of(theme)
+    return INDICATORS.together(indicators), INDICATORS.as_one(indicators)
 
 
 @Composed
 def indicators_of(theme):
-    return INDICATORS.objects.filter(initiative__theme=theme).to_roll_up("initiative__ideas__area")
+    """Those of the initiatives that answer the theme's ideas, whichever year these are of."""
+    return INDICATORS.objects.to_roll_up("initiative__ideas__area", theme=theme)
 
 
 @Composed

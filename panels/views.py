@@ -41,13 +41,14 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
     if theme is None:
         raise Http404
     areas = theme_records.areas_of(theme.pk)
-    outcomes = theme_records.outcomes_of(theme.pk)
+    outcomes, outcome = theme_records.outcomes_of(theme.pk)
     for area in areas:
         area.outcome = outcomes.get(area.pk)
     needs = theme_records.needs()
     context = {
         "theme": theme,
         "areas": areas,
+        "outcome": outcome,
         "recurring_needs": [need for need in needs if need.is_recurring and theme.year in need.years],
         "news": theme_records.news_of(theme.pk),
         "meetings": theme_records.meetings_of(theme.pk),
@@ -136,9 +137,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "company": company,
         "initiatives": of_company.for_list().order_by("-theme__year", "number"),
-        "outcome": indicators.filter(initiative__ideas__companies=company)
-        .rolled_up("initiative__ideas__companies")
-        .get(company.pk),
+        "outcome": indicators.rolled_up("initiative__ideas__companies", companies=company).get(company.pk),
         "meetings": company.meetings.published().select_related("theme").order_by("-starts_at"),
         "ideas": company.ideas.published().for_list().order_by("-theme__year", "number"),
     }

@@ -15,6 +15,7 @@ from initiatives.models import Indicator, InitiativeStatus
 from initiatives.models.indicator import Rollup
 from panels.funnel import funnel_of
 from panels.models import Theme
+from panels.theme_records import outcomes_of
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Table:
         columns: the headings, that of the rows' names first.
         rows: name and cells of each row.
         texts: how many of the columns, from the left, hold texts; the others hold numbers.
+        note: what the reader has to know of how it is counted.
     """
 
     slug: str
@@ -48,12 +50,14 @@ class Table:
     columns: list[str]
     rows: list[tuple[Cell, list[Cell]]]
     texts: int = 1
+    note: str = ""
 
 
 def tables(themes: list[Theme], theme: Theme) -> list[Table]:
-    """All tables: the first over the years, the others of `theme`. Themes come `with_funnel`."""
+    """All tables: the first two over the years, the others of `theme`. Themes come `with_funnel`."""
     return [
         funnel_table(themes),
+        outcome_table(themes),
         idea_table(theme),
         initiative_table(theme),
         indicator_table(theme),
@@ -143,18 +147,37 @@ def measured(item: Indicator) -> Iterable[Cell]:
     yield from leading((item.baseline, item.target, item.latest_value, latest_on, percent), place_of(item))
 
 
+OUTCOME = ["Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit (%)"]
+
+
+def outcome_table(themes: list[Theme]) -> Table:
+    """What is measured, rolled up to the themes whose ideas are behind it."""
+    outcomes = Indicator.objects.rolled_up("initiative__ideas__theme")
+    rows = [
+        outcome_row(str(theme), outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year))
+        for theme in themes
+    ]
+    return Table("virkning-aar", "Virkning, år for år", ["Tema", *OUTCOME], rows)
+
+
 def area_table(theme: Theme) -> Table:
-    """What is measured, rolled up to the focus areas whose ideas are behind it."""
-    outcomes = Indicator.objects.filter(initiative__theme=theme).rolled_up("initiative__ideas__area")
+    """What is measured, rolled up to the focus areas whose ideas are behind it, and to the theme, where each indicator is
+    counted once."""
+    outcomes, whole = outcomes_of(theme.pk)
     base = link("initiatives:theme-answers", theme.year)
-    rows = []
-    for area in theme.focus_areas.order_by("position"):
-        outcome = outcomes.get(area.pk, Rollup())
-        numbers = (outcome.indicators, outcome.measured, outcome.reached, outcome.percent)
-        answers = f"{base}?omraade={area.slug}"
-        rows.append((Cell(area.name, answers), list(leading(numbers, answers))))
-    columns = ["Fokusområde", "Indikatorer", "Målt", "Målet er nået", "På vej mod målet i gennemsnit (%)"]
-    return Table("virkning", "Virkning efter fokusområde", columns, rows)
+    rows = [
+        outcome_row(area.name, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}")
+        for area in theme.focus_areas.order_by("position")
+    ]
+    rows.append(outcome_row("I alt", whole, base))
+    note = "En indikator, som flere fokusområder er fælles om, tæller med i hvert af dem, men kun én gang i alt."
+    return Table("virkning", "Virkning efter fokusområde", ["Fokusområde", *OUTCOME], rows, note=note)
+
+
+def outcome_row(name: str, outcome: Rollup, answers: str) -> tuple[Cell, list[Cell]]:
+    """A row of what is measured, which leads to the page of `answers`."""
+    numbers = (outcome.indicators, outcome.measured, outcome.reached, outcome.percent)
+    return Cell(name, answers), list(leading(numbers, answers))
 
 
 def place_of(indicator: Indicator) -> str:

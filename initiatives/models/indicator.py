@@ -58,18 +58,23 @@ class IndicatorQuerySet(models.QuerySet):
         """Those of initiatives that the public may see."""
         return self.filter(visible(Initiative, "initiative__"))
 
-    def to_roll_up(self, by: str):
+    def to_roll_up(self, by: str, **of):
         """With their latest reading and `rolled_up_to`, the key at the end of the path `by`: a row for each.
 
         The path leads over ideas that the public may see: an indicator counts once for each area, company or theme
         that one of its initiative's ideas belongs to.
+
+        Args:
+            of: what else holds of those ideas, such as `theme=theme`.
         """
-        seen = self.published().filter(visible(Idea, "initiative__ideas__"))
+        these = {f"initiative__ideas__{name}": value for name, value in of.items()}
+        # In one `filter`, so that it is of the same idea.
+        seen = self.published().filter(visible(Idea, "initiative__ideas__"), **these)
         return seen.with_latest().annotate(rolled_up_to=F(by)).distinct()
 
-    def rolled_up(self, by: str) -> dict[int, Rollup]:
+    def rolled_up(self, by: str, **of) -> dict[int, Rollup]:
         """What the indicators say together, for each key at the end of the path `by`. One query."""
-        return self.model.together(self.to_roll_up(by))
+        return self.model.together(self.to_roll_up(by, **of))
 
     def with_latest(self):
         """Annotates the newest reading: `latest_value` and `latest_on`, or None."""
@@ -117,6 +122,14 @@ class Indicator(Record):
         for indicator in indicators:
             found.setdefault(indicator.rolled_up_to, Rollup()).add(indicator)
         return found
+
+    @staticmethod
+    def as_one(indicators: Iterable["Indicator"]) -> Rollup:
+        """What indicators say together, each counted once, however many keys it is rolled up to."""
+        whole = Rollup()
+        for indicator in {each.pk: each for each in indicators}.values():
+            whole.add(indicator)
+        return whole
 
     def __str__(self) -> str:
         return self.name

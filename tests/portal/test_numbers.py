@@ -15,6 +15,7 @@ from erhvervspanel.portal.numbers import Cell, Table, as_csv
 from initiatives.models import Indicator
 from tests.factories import (
     CompanyFactory,
+    FocusAreaFactory,
     IdeaFactory,
     IndicatorFactory,
     InitiativeFactory,
@@ -111,3 +112,35 @@ def test_outcomes_are_rolled_up_once_for_each_area_company_and_theme():
     for by, key in (("area", one.area_id), ("companies", company.pk), ("theme", theme.pk)):
         outcome = Indicator.objects.rolled_up(f"initiative__ideas__{by}")[key]
         assert (outcome.indicators, outcome.measured, outcome.reached, outcome.percent) == (3, 2, 1, 75), by
+
+
+@pytest.mark.django_db
+def test_outcomes_stand_at_the_year_of_the_ideas_each_counted_once(client):
+    theme, later = ThemeFactory.create_batch(2)
+    ideas = [IdeaFactory(theme=theme, area=FocusAreaFactory(theme=theme)) for _ in range(2)]
+    shared = IndicatorFactory(initiative=InitiativeFactory(theme=theme, ideas=ideas), baseline=0, target=10)
+    ReadingFactory(indicator=shared, value=10)
+    IndicatorFactory(initiative=InitiativeFactory(theme=later, ideas=ideas[:1]))
+    page = client.get(reverse("portal:numbers"), {"tema": theme.year})
+    tables = {
+        table.slug: {name.value: [cell.value for cell in cells] for name, cells in table.rows}
+        for table in page.context["tables"]
+    }
+    assert tables["virkning"] == {
+        ideas[0].area.name: [2, 1, 1, 100],
+        ideas[1].area.name: [1, 1, 1, 100],
+        "I alt": [2, 1, 1, 100],
+    }
+    years = [tables["virkning-aar"][str(each)] for each in (later, theme)]
+    assert years == [[0, 0, 0, None], [2, 1, 1, 100]]
+    told = "Målt virkning af temaets ideer:</strong> 1 af 2 indikatorer målt, 1 har nået målet, 100 % af vejen"
+    assert told in client.get(theme.get_absolute_url()).text
+    assert "Målt virkning" not in client.get(later.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+def test_an_outcome_is_the_companys_by_an_idea_that_the_public_may_see(client):
+    company = CompanyFactory()
+    public, draft = IdeaFactory(), IdeaFactory(draft=True, companies=[company])
+    IndicatorFactory(initiative=InitiativeFactory(theme=public.theme, ideas=[public, draft]))
+    assert client.get(company.get_absolute_url()).context["outcome"] is None

@@ -158,7 +158,7 @@ def pages(rows: dict) -> list[str]:
         *(row.get_absolute_url().split("#")[0] for row in rows.values() if hasattr(row, "get_absolute_url")),
         reverse("initiatives:theme-answers", args=[year]),
         reverse("events:event-calendar", args=[rows["event"].slug]),
-        *(reverse("portal:numbers-table", args=[name]) for name in ("tragt", "ideer", "initiativer", "indikatorer", "virkning")),
+        *(reverse("portal:numbers-table", args=[name]) for name in ("tragt", "ideer", "initiativer", "indikatorer", "virkning", "virkning-aar")),
         "/nyt.atom",
         "/sitemap.xml",
     ]  # fmt: skip
@@ -217,7 +217,7 @@ def check_counts(states) -> None:
     if not shown("theme", states):
         assert themes == []
         return
-    funnel, ideas, initiatives, indicators, areas = tables(themes, themes[0])
+    funnel, years, ideas, initiatives, indicators, areas = tables(themes, themes[0])
     visible = {kind: int(shown(kind, states)) for kind in KINDS}
     counted = [cell.value for cell in funnel.rows[0][1]]
     # A company counts where its meeting shows, named or not.
@@ -227,4 +227,5 @@ def check_counts(states) -> None:
     assert ideas.rows[-1][1][-1].value == visible["idea"]
     assert initiatives.rows[-1][1][0].value == visible["initiative"]
     assert len(indicators.rows) == visible["initiative"]
-    assert areas.rows[0][1][0].value == visible["initiative"] * visible["idea"]
+    for outcomes in (*areas.rows, *years.rows):
+        assert outcomes[1][0].value == visible["initiative"] * visible["idea"]
