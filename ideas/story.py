@@ -15,6 +15,9 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import related_model
 from ideas.models import WORDING, Answer, Idea, Outcome, Succession, SuccessionKind
 
+# What is told when it changes: nobody is to wonder whether the companies' own words still are.
+TOLD = {**WORDING, "own_words": "virksomhedernes egne ord"}
+
 TEXTS_OF_SUCCESSION = {
     (SuccessionKind.MERGE, True): "Lagt sammen med ide {}",
     (SuccessionKind.MERGE, False): "Ide {} blev lagt ind i denne",
@@ -98,7 +101,7 @@ def records_of(idea, answers, initiatives):
     news = related_model(Idea, "news").objects.published()
     first, *others = (
         source("version", Idea.history.filter(id=idea), on="history_date", publish_at="publish_at",
-            **{name: name for name in WORDING}),
+            **{name: name for name in TOLD}),
         source(
             "answer", Answer.history.filter(Among("id", answers)),
             on="history_date", id="id", outcome="outcome", reason="reason", publish_at="publish_at",
@@ -143,11 +146,11 @@ def edits(idea: Idea, versions: list[dict]) -> list[Happening]:
     found = []
     for before, after in itertools.pairwise(versions):
         on = datetime.fromisoformat(after["on"])
-        changed = [name for name in WORDING if before[name] != after[name]]
+        changed = [name for name in TOLD if before[name] != after[name]]
         if changed and on > public_since and was_public(before, on):
-            note = f"Rettet: {', '.join(WORDING[name] for name in changed)}."
-            told = [] if idea.hides_wordings else changed
-            earlier = [(WORDING[name].capitalize(), before[name]) for name in told if before[name]]
+            note = f"Rettet: {', '.join(TOLD[name] for name in changed)}."
+            shown = [] if idea.hides_wordings else changed
+            earlier = [(TOLD[name].capitalize(), before[name]) for name in shown if before[name]]
             found.append(Happening(local_day(on), "Teksten om ideen blev rettet", note, earlier=earlier))
     return found
 

@@ -154,7 +154,9 @@ def outcome_table(themes: list[Theme]) -> Table:
     """What is measured, rolled up to the themes whose ideas are behind it."""
     outcomes = Indicator.objects.rolled_up("initiative__ideas__theme")
     rows = [
-        outcome_row(str(theme), outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year))
+        outcome_row(
+            str(theme), outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year)
+        )
         for theme in themes
     ]
     return Table("virkning-aar", "Virkning, år for år", ["Tema", *OUTCOME], rows)
@@ -170,7 +172,9 @@ def area_table(theme: Theme) -> Table:
         for area in theme.focus_areas.order_by("position")
     ]
     rows.append(outcome_row("I alt", whole, base))
-    note = "En indikator, som flere fokusområder er fælles om, tæller med i hvert af dem, men kun én gang i alt."
+    note = (
+        "En indikator, som flere fokusområder er fælles om, tæller med i hvert af dem, men kun én gang i alt."
+    )
     return Table("virkning", "Virkning efter fokusområde", ["Fokusområde", *OUTCOME], rows, note=note)
 
 

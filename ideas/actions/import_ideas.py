@@ -102,7 +102,8 @@ def write(plan: Plan, readings: list[Reading], existing: dict[int, Idea], *, by:
     for reading in readings:
         idea = existing.get(reading.number)
         if idea is None:
-            idea = Idea(theme=plan.theme, number=reading.number, **reading.values)
+            said = str(reading.values.get("proposal", ""))  # stays when the proposal is edited
+            idea = Idea(theme=plan.theme, number=reading.number, own_words=said, **reading.values)
             new.append(idea)
             linked.append((idea, {name: (set(), set(keys)) for name, keys in reading.links.items()}))
             continue

@@ -17,7 +17,8 @@ EXPLAINED = {
     "titel": "Højst 160 tegn.",
     "fokusområde": "Et af temaets fokusområder.",
     "behov": "Et eller flere, med | imellem.",
-    "beskrivelse": "Ideens forslag. Må have flere linjer.",
+    "beskrivelse": "Ideens forslag. Må have flere linjer. En ny ide får teksten som virksomhedernes egne ord også, og de står på siden, når "
+    "forslaget er rettet. Skriv derfor ingen personers navne.",
     "møde": "Mødets nummer, 1, 2 eller 3; flere med | imellem.",
     "virksomheder": "Navne eller CVR-numre, med | imellem.",
     "status": "Lad den stå tom. Status følger af udvalgets svar og bliver kun kontrolleret.",

@@ -8,7 +8,7 @@ from django.db.models.functions import MD5, Concat
 from ideas.models.idea import Idea
 
 # The wording of an idea: the texts that are edited for the public, and what readers call them. What was checked holds for as long as
-# none of them changes. The companies' own words stay as they are.
+# none of them changes. The companies' own words are not edited for anybody.
 WORDING = {
     "title": "titlen",
     "summary": "den korte tekst",

@@ -303,6 +303,12 @@ class Idea(Publishable):
             )
 
     @property
+    def quoted(self) -> str:
+        """The companies' own words, where they are not what the idea's texts say already; else ""."""
+        said, texts = self.own_words.strip(), (self.need.strip(), self.proposal.strip())
+        return "" if said in (*texts, "\n\n".join(texts)) else said
+
+    @property
     def has_text(self) -> bool:
         """Whether it says anything beyond its title and summary."""
         return bool(self.need.strip() or self.proposal.strip())

@@ -106,6 +106,30 @@ def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
     assert entry.earlier == [("Titlen", "Solceller"), ("Forslaget", "På taget.")]
 
 
+def test_that_the_companies_own_words_were_changed_is_told():
+    idea = IdeaFactory(own_words="Ring til Anna.")
+    idea.own_words = "Ring til os."
+    idea.save()
+    entry = next(entry for entry in told(idea) if entry.title == "Teksten om ideen blev rettet")
+    assert entry.note == "Rettet: virksomhedernes egne ord."
+    assert entry.earlier == [("Virksomhedernes egne ord", "Ring til Anna.")]
+
+
+@pytest.mark.parametrize(
+    ("own_words", "quoted"),
+    [
+        ("Strøm.", ""),
+        ("Vi mangler.\n\nStrøm.", ""),
+        ("Vi mangler.", ""),
+        ("Få nu gjort noget.", "Få nu gjort noget."),
+    ],
+)
+def test_own_words_that_the_texts_say_already_are_not_told_twice(client, own_words, quoted):
+    idea = IdeaFactory(need="Vi mangler.", proposal="Strøm.", own_words=own_words)
+    assert idea.quoted == quoted
+    assert ("Virksomhedernes egne ord" in client.get(idea.get_absolute_url()).text) == bool(quoted)
+
+
 def test_what_was_taken_out_can_be_kept_from_sight():
     idea = IdeaFactory(proposal="Ring til Anna.", hides_wordings=True)
     answer = AnswerFactory(idea=idea, reason="Anna spørger.")

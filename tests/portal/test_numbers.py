@@ -133,7 +133,9 @@ def test_outcomes_stand_at_the_year_of_the_ideas_each_counted_once(client):
     }
     years = [tables["virkning-aar"][str(each)] for each in (later, theme)]
     assert years == [[0, 0, 0, None], [2, 1, 1, 100]]
-    told = "Målt virkning af temaets ideer:</strong> 1 af 2 indikatorer målt, 1 har nået målet, 100 % af vejen"
+    told = (
+        "Målt virkning af temaets ideer:</strong> 1 af 2 indikatorer målt, 1 har nået målet, 100 % af vejen"
+    )
     assert told in client.get(theme.get_absolute_url()).text
     assert "Målt virkning" not in client.get(later.get_absolute_url()).text
 

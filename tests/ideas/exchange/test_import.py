@@ -61,6 +61,14 @@ def test_the_same_file_twice_changes_nothing_the_second_time(year):
     assert idea.history.count() == 1
 
 
+def test_what_an_idea_came_in_as_stays_beside_it_as_the_companies_own_words(year):
+    import_ideas(csv(row()), year.theme, by=None)
+    import_ideas(csv(row(beskrivelse="Der skal være strøm.")), year.theme, by=None)
+    idea = Idea.objects.get()
+    assert (idea.proposal, idea.own_words) == ("Der skal være strøm.", "Vi mangler strøm.\nOgså om natten.")
+    assert idea.history.earliest().own_words == idea.own_words
+
+
 def test_what_differs_is_changed_and_told(year):
     import_ideas(csv(row()), year.theme, by=None)
     file = csv(row(titel="En ny titel", moede="1", verdensmaal="7"))
@@ -278,7 +286,9 @@ def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
     assert dict(plan.counts) == {"unchanged": 5}
 
 
-@pytest.mark.parametrize("written", ["jul-21", "Jul-21", "sept. 2021", "01-07-2021", "1/7/2021", "2021-07-01"])
+@pytest.mark.parametrize(
+    "written", ["jul-21", "Jul-21", "sept. 2021", "01-07-2021", "1/7/2021", "2021-07-01"]
+)
 def test_a_number_that_excel_made_a_date_of_is_told_as_one(year, written):
     told = f"nummer: »{written}« er en dato, som Excel kan have gjort nummeret til. Skriv kun tallet, for eksempel 7."
     assert refused(csv(row(nummer=written)), year) == [f"Række 2, {told}"]
