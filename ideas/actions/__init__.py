@@ -14,6 +14,7 @@ from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
 from ideas.actions.journal import journalise
 from ideas.actions.submissions import (
     answer,
+    companies_of,
     dismiss,
     forget_submissions,
     make_idea,
@@ -28,6 +29,7 @@ __all__ = [
     "carried_to",
     "carry_out",
     "check",
+    "companies_of",
     "dismiss",
     "follow_decision",
     "forget_submissions",

@@ -1,5 +1,6 @@
 """What happens to the needs that companies tell of: received, made an idea, answered, dismissed, forgotten."""
 
+import re
 from collections.abc import Mapping
 from functools import reduce
 from operator import or_
@@ -13,11 +14,15 @@ from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.outbox import post
 from erhvervspanel.foundation.references import reference_of
+from ideas.exchange.vocabulary import made
 from ideas.models import Idea, Submission, SubmissionState
 from panels.models import Company, FocusArea, Theme
 
 S = SubmissionState
 TITLE = 90  # characters of the need that become the idea's first title
+# Not after »f.eks.« or »1.«, as what comes then begins no sentence.
+BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
+LIST_MARK = re.compile(r"\s*(?:[-–—*•·]|\(?\d{1,2}[.)]|\(?[a-zæøå]\))\s+", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -37,12 +42,15 @@ def submit(given: Mapping, *, form_token: str) -> Submission:
 
 
 @transaction.atomic
-def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
+def make_idea(submission: Submission, *, area: FocusArea, by: User, new_company: bool = False) -> Idea:
     """Makes a draft of an idea in `area` with what the company wrote, word for word beside the text that staff will edit.
 
     A company that is on record, by its CVR number or by its very name that no other has, is linked.
 
-    Raises ValidationError where the submission is dealt with already.
+    Args:
+        new_company: whether one that is not on record is made, named in public where the submission agrees to it.
+
+    Raises ValidationError where the submission is dealt with already, or the company cannot stand on record.
     """
     submission = unhandled(submission)
     theme = Theme.objects.select_for_update().get(pk=area.theme_id)
@@ -51,7 +59,7 @@ def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
         theme=theme,
         area=area,
         number=number,
-        title=title_of(submission.need),
+        title=title_of(submission),
         need=submission.need,
         proposal=submission.proposal,
         own_words="\n\n".join(filter(None, (submission.need, submission.proposal))),
@@ -61,7 +69,10 @@ def make_idea(submission: Submission, *, area: FocusArea, by: User) -> Idea:
     idea._history_user = by
     idea._change_reason = f"Af indmeldt behov {submission.reference}"
     idea.save()
-    idea.companies.set(companies_of(submission))
+    companies = companies_of(submission)
+    if new_company and not companies:
+        companies = [company_of(submission, by=by)]
+    idea.companies.set(companies)
     handled(submission, S.IDEA, by=by, idea=idea)
     tell("became_idea", submission, "Dit behov er blevet til en ide")
     return idea
@@ -126,9 +137,11 @@ def handled(submission: Submission, state: SubmissionState, *, by: User, **value
     submission.save(update_fields=list(values))
 
 
-def title_of(need: str) -> str:
-    """The need's first sentence or words, for staff to make a title of."""
-    first = need.strip().splitlines()[0].split(". ")[0].rstrip(".")
+def title_of(submission: Submission) -> str:
+    """The need's first sentence or words, for staff to make a title of; what it is where it has none."""
+    lines = (LIST_MARK.sub("", line, count=1).strip() for line in submission.need.splitlines())
+    said = next((line for line in lines if any(map(str.isalpha, line))), f"Behov {submission.reference}")
+    first = BETWEEN_SENTENCES.split(said)[0].rstrip(".")
     return first if len(first) <= TITLE else f"{first[:TITLE].rsplit(' ', 1)[0]} …"
 
 
@@ -144,6 +157,15 @@ def companies_of(submission: Submission) -> list[Company]:
         named = named.filter(cvr=None)
     found = list(named[:2])
     return found if len(found) == 1 else []
+
+
+def company_of(submission: Submission, *, by: User) -> int:
+    """Makes the company that `submission` is from, and returns its key. Raises ValidationError where it cannot stand on record."""
+    consent = timezone.localdate(submission.created_at) if submission.may_be_named else None
+    reason = f"Af indmeldt behov {submission.reference}"
+    return made(
+        Company, submission.company_name, by=by, reason=reason, cvr=submission.cvr, named_since=consent
+    )
 
 
 def tell(kind: str, submission: Submission, subject: str) -> None:

@@ -11,7 +11,7 @@ from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.desk.lists import OfferedLookups
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
-from ideas.actions import answer, dismiss, make_idea
+from ideas.actions import answer, companies_of, dismiss, make_idea
 from ideas.forms import MakeIdeaForm, SubmissionAnswerForm
 from ideas.models import Idea, Submission
 
@@ -71,8 +71,10 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
             raise PermissionDenied
         submission = get_object_or_404(Submission, pk=key)
         step = request.POST.get("step", "")
+        companies = companies_of(submission)
+        offers_company = not companies and request.user.has_perm("panels.add_company")
         forms = {
-            "ide": MakeIdeaForm(request.POST if step == "ide" else None),
+            "ide": MakeIdeaForm(request.POST if step == "ide" else None, offers_company=offers_company),
             "svar": SubmissionAnswerForm(request.POST if step == "svar" else None),
         }
         for name, form in forms.items():
@@ -86,6 +88,7 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
             "opts": self.opts,
             "title": f"Behandl {submission.reference}",
             "submission": submission,
+            "companies": companies,
             "forms": forms,
             "alike": Idea.objects.alike(submission.need)[:ALIKE],
         }
@@ -94,7 +97,7 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
     def carry_out(self, request: HttpRequest, submission: Submission, step: str, forms: dict) -> str:
         """Does what was asked for, and returns where to go next. Raises ValidationError where it is dealt with already."""
         if step == "ide":
-            idea = make_idea(submission, area=forms["ide"].cleaned_data["area"], by=request.user)
+            idea = make_idea(submission, by=request.user, **forms["ide"].cleaned_data)
             messages.success(request, f"Ide {idea.reference} er oprettet som kladde. Skriv den færdig her.")
             return link("admin:ideas_idea_change", idea.pk)
         if step == "svar":

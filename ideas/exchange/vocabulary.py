@@ -154,10 +154,13 @@ class Vocabulary:
         ]
 
 
-def made(model: type[models.Model], name: str, *, by: User | None, reason: str) -> int:
+def made(model: type[models.Model], name: str, *, by: User | None, reason: str, **values) -> int:
+    """Makes a company or a need of the name, with `values` in its other columns, and returns its key. Raises ValidationError."""
     # Where the name gives no address there is nobody to ask for one: what it is, with a number, will do.
     readable = danish.slugify(name) and name
-    row = model(name=name, slug=free_slug(model.objects.all(), readable or model._meta.verbose_name))
+    row = model(
+        **values, name=name, slug=free_slug(model.objects.all(), readable or model._meta.verbose_name)
+    )
     row.full_clean()
     row._history_user = by
     row._change_reason = reason

@@ -108,6 +108,16 @@ class MakeIdeaForm(forms.Form):
             "invalid_choice": "Vælg et af områderne på listen",
         },
     )
+    new_company = forms.BooleanField(
+        label="Opret virksomheden",
+        required=False,
+        help_text="Den får navnet og CVR-nummeret herover. Den bliver kun nævnt ved navn, hvis den har skrevet, at den må.",
+    )
+
+    def __init__(self, *args, offers_company: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not offers_company:
+            del self.fields["new_company"]
 
 
 class SubmissionAnswerForm(forms.Form):

@@ -119,6 +119,53 @@ def test_staff_make_an_idea_of_it_in_the_companys_own_words():
     assert [mail.kind for mail in OutgoingMail.objects.order_by("pk")] == ["received", "became_idea"]
 
 
+@pytest.mark.parametrize(
+    ("need", "title"),
+    [
+        ("1. Vi mangler strøm. Det haster.", "Vi mangler strøm"),
+        (
+            "- Vi er f.eks. en smedje, der mangler strøm!\nOg vand.",
+            "Vi er f.eks. en smedje, der mangler strøm!",
+        ),
+        ("Hvad med strøm? Vi mangler den.", "Hvad med strøm?"),
+        ("...\n\nb) Strøm til kl. 18", "Strøm til kl. 18"),
+        ("...", "Behov "),
+        ("2021", "Behov "),
+        ("å" * 200, "å" * 90 + " …"),
+    ],
+)
+def test_the_first_title_is_a_sentence_or_the_number(need, title):
+    submission = submitted(need=need)
+    idea = make_idea(submission, area=FocusAreaFactory(), by=UserFactory())
+    assert idea.title == (f"Behov {submission.reference}" if title == "Behov " else title)
+    idea.full_clean()
+
+
+@pytest.mark.parametrize("may_be_named", [True, False])
+def test_a_company_that_is_not_on_record_is_made_where_staff_say_so(client, may_be_named):
+    client.force_login(UserFactory(superuser=True))
+    submission = submitted(may_be_named=may_be_named)
+    handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
+    assert "Den er ikke registreret" in client.get(handle).text
+    client.post(handle, {"step": "ide", "area": FocusAreaFactory().pk, "new_company": "on"})
+    company = Idea.objects.get().companies.get()
+    assert (company.name, company.cvr) == ("Åløkke Værksted A/S", "13748136")
+    assert company.named_since == (timezone.localdate() if may_be_named else None)
+    assert company.history.get().history_change_reason == f"Af indmeldt behov {submission.reference}"
+
+
+def test_of_a_company_on_record_staff_see_whether_it_may_be_named(client):
+    client.force_login(UserFactory(superuser=True))
+    company = CompanyFactory(cvr="13748136", unnamed=True)
+    handle = reverse("admin:ideas_submission_handle", args=[submitted().pk])
+    page = client.get(handle)
+    assert reverse("admin:panels_company_change", args=[company.pk]) in page.text
+    assert "uden samtykke til navn" in page.text
+    assert "Opret virksomheden" not in page.text
+    client.post(handle, {"step": "ide", "area": FocusAreaFactory().pk, "new_company": "on"})
+    assert list(Idea.objects.get().companies.all()) == [company]
+
+
 def test_a_company_without_a_number_is_found_by_its_very_name():
     company = CompanyFactory(name="Aaløkke Værksted A/S")
     CompanyFactory(name="Åløkke Værksted og Mere A/S")
