@@ -33,6 +33,7 @@ class Happening:
     Attributes:
         earlier: what a text said before it was changed: pairs of label and Markdown.
         leads_on: whether it tells that the idea lives on in another.
+        is_example: whether it is made up. Of an idea that is so itself, nothing is marked.
     """
 
     on: date
@@ -43,6 +44,7 @@ class Happening:
     state: str = "done"
     state_text: str = ""
     leads_on: bool = False
+    is_example: bool = False
 
 
 def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> list[Happening]:
@@ -56,7 +58,7 @@ def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> lis
     dated, today = records(idea, answers, initiatives), timezone.localdate()
     story = [
         *(Happening(local_day(meeting.starts_at), f"Panelmøde {meeting.number}: {meeting.title}",
-                    url=meeting.get_absolute_url()) for meeting in meetings),
+                    url=meeting.get_absolute_url(), is_example=meeting.is_example) for meeting in meetings),
         *([Happening(idea.submitted_on, "Ideen blev modtaget")] if idea.submitted_on else []),
         *edits(idea, dated["version"]),
         *(entry for answer in answers for entry in answer_entries(idea, answer, dated["answer"])),
@@ -67,6 +69,8 @@ def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> lis
         *map(news, dated["news"]),
     ]  # fmt: skip
     story = [entry if entry.on <= today else ahead(entry) for entry in story]
+    if idea.is_example:
+        story = [replace(entry, is_example=False) for entry in story]
     return sorted(story, key=lambda entry: entry.on)
 
 
@@ -108,12 +112,12 @@ def records_of(idea, answers, initiatives):
         ),
         source(
             "milestone", milestones.filter(Among("initiative", initiatives), reached_on__isnull=False),
-            on="reached_on", title="title", slug="initiative__slug",
+            on="reached_on", title="title", slug="initiative__slug", is_example="is_example",
         ),
         source(
             "reading", readings.filter(Among("indicator__initiative", initiatives)),
             on="read_on", name="indicator__name", value="value", unit="indicator__unit",
-            slug="indicator__initiative__slug",
+            slug="indicator__initiative__slug", is_example="is_example",
         ),
         source(
             "succession", successions.filter(idea=idea), on="made_on", kind="kind", reason="reason",
@@ -123,7 +127,8 @@ def records_of(idea, answers, initiatives):
             "succession", successions.filter(successor=idea), on="made_on", kind="kind", reason=Value(""),
             out=Value(False), year="idea__theme__year", number="idea__number",
         ),
-        source("news", news.filter(ideas=idea), on="publish_at", title="title", summary="summary", slug="slug"),
+        source("news", news.filter(ideas=idea), on="publish_at", title="title", summary="summary", slug="slug",
+            is_example="is_example"),
     )  # fmt: skip
     return first.union(*others, all=True)
 
@@ -169,8 +174,14 @@ def answer_entries(idea: Idea, answer: Answer, versions: list[dict]) -> list[Hap
             f"{decision.committee} behandlede ideen",
             decision.title,
             decision.get_absolute_url(),
+            is_example=decision.is_example,
         ),
-        Happening(local_day(public_since), f"Svar: {answer.get_outcome_display()}", url="#svar"),
+        Happening(
+            local_day(public_since),
+            f"Svar: {answer.get_outcome_display()}",
+            url="#svar",
+            is_example=answer.is_example,
+        ),
     ]
     for before, after in wordings([row for row in versions if row["id"] == answer.pk]):
         on = datetime.fromisoformat(after["on"])
@@ -199,13 +210,14 @@ def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
 
 def start(initiative, today: date) -> Happening:
     """When `initiative` begins. What has passed is told as done only where its status says that it began."""
-    on, title, url = initiative.starts_on, initiative.title, initiative.get_absolute_url()
+    on, title = initiative.starts_on, initiative.title
+    about = {"url": initiative.get_absolute_url(), "is_example": initiative.is_example}
     if on > today:
-        return Happening(on, f"Initiativet begynder: {title}", url=url)
+        return Happening(on, f"Initiativet begynder: {title}", **about)
     if initiative.has_begun:
-        return Happening(on, f"Initiativet begyndte: {title}", url=url)
+        return Happening(on, f"Initiativet begyndte: {title}", **about)
     status = initiative.get_status_display()
-    return Happening(on, f"Initiativet skulle begynde: {title}", url=url, state="future", state_text=status)
+    return Happening(on, f"Initiativet skulle begynde: {title}", state="future", state_text=status, **about)
 
 
 def ahead(entry: Happening) -> Happening:
@@ -214,13 +226,21 @@ def ahead(entry: Happening) -> Happening:
 
 def milestone(row: dict) -> Happening:
     url = link("initiatives:initiative", row["slug"])
-    return Happening(date.fromisoformat(row["on"]), f"Milepæl nået: {row['title']}", url=url)
+    return Happening(
+        date.fromisoformat(row["on"]), f"Milepæl nået: {row['title']}", url=url, is_example=row["is_example"]
+    )
 
 
 def reading(row: dict) -> Happening:
     value = notation.number(Decimal(str(row["value"])))
     url = f"{link('initiatives:initiative', row['slug'])}#maalinger"
-    return Happening(date.fromisoformat(row["on"]), f"Målt: {value} {row['unit']}", row["name"], url)
+    return Happening(
+        date.fromisoformat(row["on"]),
+        f"Målt: {value} {row['unit']}",
+        row["name"],
+        url,
+        is_example=row["is_example"],
+    )
 
 
 def succession(row: dict) -> Happening:
@@ -232,7 +252,9 @@ def succession(row: dict) -> Happening:
 
 def news(row: dict) -> Happening:
     on = local_day(datetime.fromisoformat(row["on"]))
-    return Happening(on, row["title"], row["summary"], link("portal:news", row["slug"]))
+    return Happening(
+        on, row["title"], row["summary"], link("portal:news", row["slug"]), is_example=row["is_example"]
+    )
 
 
 def local_day(moment: datetime) -> date:

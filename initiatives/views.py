@@ -209,12 +209,14 @@ def milestone_item(milestone: Milestone) -> dict:
         "state": state,
         "state_text": state_text,
         "note": milestone.note,
+        "is_example": milestone.is_example and not milestone.initiative.is_example,
     }
 
 
 def measured(indicator: Indicator) -> Indicator:
-    """`indicator` with what its page shows of the readings: `points`, `latest`, `percent` and `chart`."""
+    """`indicator` with what its page shows of the readings: `points`, `has_notes`, `latest`, `percent` and `chart`."""
     indicator.points = list(indicator.readings.all())
+    indicator.has_notes = any(reading.note for reading in indicator.points)
     indicator.latest = indicator.points[-1] if indicator.points else None
     share = indicator.share_of_the_way(indicator.latest.value) if indicator.latest else None
     indicator.percent = None if share is None else round(share * 100)
