@@ -82,11 +82,11 @@ class RowCount(Func):
         return "COUNT(DISTINCT %(expressions)s)" if self.source_expressions else "COUNT(*)"
 
 
-def counted(rows: models.QuerySet, *, of: str | None = None) -> Subquery:
+def counted(rows: models.QuerySet, *, of: str | models.Expression | None = None) -> Subquery:
     """How many `rows` there are, which tell by OuterRef whose they are.
 
     Args:
-        of: the path whose different values are counted; the rows themselves when left out.
+        of: the path or the expression whose different values are counted; the rows themselves when left out.
     """
     number = RowCount(of) if of else RowCount()
     return Subquery(rows.order_by().annotate(n=number).values("n"))

@@ -1,7 +1,7 @@
 """The strategic theme that the committee picks each year, and its focus areas."""
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
@@ -27,17 +27,25 @@ class ThemeQuerySet(PublicQuerySet):
         """Annotates the numbers of the funnel, each counted from what the public may see.
 
         `company_count`, those that took part, named or not · `meeting_count` · `idea_count`, as they came in: an idea that
-        was split is one · `treated_count`, those with an answer that a committee gave · `initiative_count` ·
-        `delivered_count`.
+        was split is one · `treated_count`, those with an answer that a committee gave, to the idea or to a part of it ·
+        `initiative_count` · `delivered_count`.
         """
         ideas = related_model(self.model, "ideas")
-        parts = related_model(ideas, "origins").objects.published().filter(kind="split").values("successor")
+        splits = related_model(ideas, "origins").objects.published().filter(kind="split")
+        parts = splits.values("successor")
         answers = related_model(ideas, "answers").objects.published().given()
+        # The few parts are found first: the original of each answered idea would be looked for one by one.
+        split_up = splits.filter(successor=OuterRef("idea")).values("idea")[:1]
+        came_in = Case(
+            When(idea__in=parts, then=Subquery(split_up)),
+            default="idea",
+            output_field=models.BigIntegerField(),
+        )
         return self.annotate(
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
             idea_count=published_count(self.model, "ideas", ~Q(pk__in=parts)),
-            treated_count=counted(answers.filter(idea__theme=OuterRef("pk")), of="idea"),
+            treated_count=counted(answers.filter(idea__theme=OuterRef("pk")), of=came_in),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
         )

@@ -42,6 +42,16 @@ def test_a_split_makes_no_more_ideas_and_no_more_answers(client, decision, answe
     assert counts() == (3, 3)
 
 
+@pytest.mark.parametrize("treated", [1, 2])
+def test_parts_that_are_treated_are_the_one_idea_that_came_in(decision, treated):
+    idea = IdeaFactory()
+    parts = split_idea(idea, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+    assert counts() == (1, 0)
+    for part in parts[:treated]:
+        AnswerFactory(idea=part, decision=decision)
+    assert counts() == (1, 1)
+
+
 def test_a_merge_makes_no_more_answers(client, decision, answered):
     untreated = IdeaFactory(theme=answered[0].theme)
     merge_ideas([answered[0]], into=untreated, reason="Det samme.", by=None)
