@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
 from erhvervspanel.foundation import notation
@@ -31,6 +31,7 @@ class Happening:
     """One line of the story, as the component `timeline` draws it.
 
     Attributes:
+        text: more than a line of it, as Markdown.
         earlier: what a text said before it was changed: pairs of label and Markdown.
         leads_on: whether it tells that the idea lives on in another.
         is_example: whether it is made up. Of an idea that is so itself, nothing is marked.
@@ -40,6 +41,7 @@ class Happening:
     title: str
     note: str = ""
     url: str = ""
+    text: str = ""
     earlier: list[tuple[str, str]] = field(default_factory=list)
     state: str = "done"
     state_text: str = ""
@@ -102,6 +104,11 @@ def records_of(idea, answers, initiatives):
     indicators = related_model(related_model(Idea, "initiatives"), "indicators")
     readings = related_model(indicators, "readings").objects
     successions = Succession.objects.published()
+    # Where an answer tells of the merge, its reason is the one that holds, as it is worded now.
+    telling = Answer.objects.published().filter(
+        idea=OuterRef("idea"), outcome=Outcome.MERGED, merged_into=OuterRef("successor")
+    )
+    told = telling.newest_first().values("reason")[:1]
     news = related_model(Idea, "news").objects.published()
     first, *others = (
         source("version", Idea.history.filter(id=idea), on="history_date", publish_at="publish_at",
@@ -120,8 +127,8 @@ def records_of(idea, answers, initiatives):
             slug="indicator__initiative__slug", is_example="is_example",
         ),
         source(
-            "succession", successions.filter(idea=idea), on="made_on", kind="kind", reason="reason",
-            out=Value(True), year="successor__theme__year", number="successor__number",
+            "succession", successions.filter(idea=idea), on="made_on", kind="kind",
+            reason=Coalesce(Subquery(told), "reason"), out=Value(True), year="successor__theme__year", number="successor__number",
         ),
         source(
             "succession", successions.filter(successor=idea), on="made_on", kind="kind", reason=Value(""),
@@ -247,7 +254,7 @@ def succession(row: dict) -> Happening:
     reference = f"{row['year']}-{row['number']:02d}"
     title = TEXTS_OF_SUCCESSION[SuccessionKind(row["kind"]), row["out"]].format(reference)
     url = link("ideas:idea", reference)
-    return Happening(date.fromisoformat(row["on"]), title, row["reason"], url, leads_on=row["out"])
+    return Happening(date.fromisoformat(row["on"]), title, url=url, text=row["reason"], leads_on=row["out"])
 
 
 def news(row: dict) -> Happening:

@@ -199,6 +199,23 @@ def test_a_merged_idea_keeps_its_page_which_says_where_it_went(client):
     assert "De vil det samme." in page.text
 
 
+def test_the_reason_of_a_merge_is_the_answers_as_it_is_worded_now(client):
+    theme, decision = ThemeFactory(), DecisionFactory(draft=True)
+    one, other = IdeaFactory.create_batch(2, theme=theme)
+    given = {"outcome": "merged", "merged_into": other, "reason": "Anna vil **det samme**.", "draft": True}
+    answer = AnswerFactory(idea=one, decision=decision, **given)
+    publish_answers(decision, at=timezone.now(), by=None)
+    page = client.get(one.get_absolute_url()).text
+    assert page.count("<p>Anna vil <strong>det samme</strong>.</p>") == 3  # the top, the answer, the story
+    answer.refresh_from_db()
+    answer.reason = "De vil det samme."
+    answer.save()
+    Idea.objects.filter(pk=one.pk).update(hides_wordings=True)
+    page = client.get(one.get_absolute_url()).text
+    assert "Anna" not in page
+    assert page.count("<p>De vil det samme.</p>") == 3
+
+
 def test_hidden_initiatives_milestones_and_news_are_not_told():
     idea = IdeaFactory()
     hidden = InitiativeFactory(theme=idea.theme, ideas=[idea], draft=True, starts_on=date(2021, 10, 1))
