@@ -1,5 +1,8 @@
 """What every curated record carries: whether it is an example, where it comes from, and its history."""
 
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -27,6 +30,21 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def refuse_deletion(self) -> None:
+        """Raises ValidationError where the row may not be deleted, with a sentence that says what to do instead."""
+
+
+def deletion_refusals(rows: Iterable[models.Model]) -> list[str]:
+    """Why some of `rows` may not be deleted, in sentences."""
+    refused = []
+    for row in rows:
+        try:
+            if isinstance(row, Record):
+                row.refuse_deletion()
+        except ValidationError as error:
+            refused += error.messages
+    return refused
 
 
 class History(HistoricalRecords):

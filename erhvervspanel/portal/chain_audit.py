@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Publishable, visible
-from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Service, Succession
+from ideas.models import Answer, Idea, Outcome, Overlap, Recommendation, Service, Succession, SuccessionKind
 from initiatives.models import Indicator, Initiative
 from panels.models import Decision, PanelMeeting
 
@@ -70,10 +70,20 @@ def answer_checks() -> Iterator[tuple[QuerySet, str]]:
     newest = Answer.objects.published().filter(idea=OuterRef("idea")).newest_first().values("pk")[:1]
     answers = Answer.objects.published().filter(pk=newest).select_related("idea__theme")
     answers = answers.order_by("idea__theme__year", "idea__number")
-    lives_on = Exists(Succession.objects.filter(idea=OuterRef("idea"), undone_at=None))
+    moves = Succession.objects.filter(idea=OuterRef("idea"), undone_at=None)
+    lives_on = Exists(moves)
     yield (
         answers.filter(~lives_on, outcome=Outcome.MERGED),
         "siger, at ideen er lagt sammen med en anden, men det er den ikke",
+    )
+    elsewhere = Q(outcome=Outcome.MERGED) & ~Exists(moves.filter(successor=OuterRef("merged_into")))
+    older = Answer.objects.in_force().filter(
+        idea=OuterRef("idea"), outcome=Outcome.MERGED, merged_into=OuterRef("successor")
+    )
+    outdated = ~Q(outcome=Outcome.MERGED) & Exists(moves.filter(Exists(older), kind=SuccessionKind.MERGE))
+    yield (
+        answers.filter(lives_on).filter(elsewhere | outdated),
+        "siger noget andet om, hvor ideen lever videre, end det, der er gjort",
     )
     yield (
         answers.filter(outcome=Outcome.ALREADY_OFFERED).exclude(visible(Service, "service__")),

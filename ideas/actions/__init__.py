@@ -8,6 +8,7 @@ from ideas.actions.answers import (
     missing_from,
     publish_answers,
     publish_together,
+    refuse_to_move,
 )
 from ideas.actions.desk import assign, check, note, uncheck
 from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
@@ -46,6 +47,7 @@ __all__ = [
     "purge_submissions",
     "put_on_agenda",
     "refuse_closed",
+    "refuse_to_move",
     "refuse_unfit",
     "save_answers",
     "split_idea",

@@ -22,8 +22,8 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: 
     """Lets the public see the decision and its answers to all ideas on its agenda, from the aware moment `at`.
 
     The ideas on the agenda are those that have an answer from the decision, begun or complete. A moment ahead is an
-    embargo, which ends by itself. Ideas that are answered as merged are merged when the answers are public at once;
-    behind an embargo nothing may show, so staff merge them when it has ended (`check_chain` tells).
+    embargo, which ends by itself. The ideas follow (`follow_answers`) when the answers are public at once; behind an embargo
+    nothing may show, so staff let them follow when it has ended (`check_chain` tells).
 
     Args:
         seen: the fingerprint of what somebody has looked over; what says something else by now is not published.
@@ -32,7 +32,8 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: 
         The answers that changed.
 
     Raises:
-        ValidationError: with a sentence for each thing that is missing. Nothing is published then.
+        ValidationError: with a sentence for each thing that is missing, or that keeps an idea from following. Nothing is
+            published then.
     """
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     answers = list(
@@ -51,7 +52,7 @@ def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: 
     publish([decision], at=at, by=by)
     changed = publish(answers, at=at, by=by)
     if at <= timezone.now():
-        merge_answered(answers, by=by)
+        follow_answers(answers, by=by)
     return changed
 
 
@@ -74,7 +75,11 @@ def publish_together(
 def follow_decision(decision: Decision, *, before: datetime | None, by: User | None) -> list[Answer]:
     """Lets the answers follow `decision`, whose moment was `before` and is another now, and returns those that changed.
 
-    Those of a draft are drafts. None is public ahead of its decision, and those that shared its moment still do.
+    Those of a draft are drafts. None is public ahead of its decision, and those that shared its moment still do. The ideas follow
+    them (`follow_answers`).
+
+    Raises:
+        ValidationError: with what keeps an idea from following.
     """
     at = decision.publish_at
     following = [
@@ -83,7 +88,9 @@ def follow_decision(decision: Decision, *, before: datetime | None, by: User | N
         if at is None or answer.publish_at == before or answer.publish_at < at
     ]
     schedule_all(following, at=at, by=by)
-    return saved(following)
+    saved(following)
+    follow_answers(following, by=by)
+    return following
 
 
 def missing_from(answers: list[Answer]) -> list[str]:
@@ -133,6 +140,47 @@ def lacks(answer: Answer) -> list[str]:
         "at temaet bliver offentliggjort": answer.idea.theme.publishing_state != State.DRAFT,
     }
     return [noun for noun, there in needed.items() if not there]
+
+
+def follow_answers(answers: list[Answer], *, by: User | None) -> None:
+    """Lets the ideas of `answers` follow what is in force now: a merge that one of them, or an older answer, tells of and the one that
+    leads does not is undone, and what the leading one tells of is done.
+
+    Args:
+        answers: in force, or just out of it.
+
+    Raises:
+        ValidationError: with what keeps a merge from being undone.
+    """
+    merging = list(
+        Answer.objects.filter(idea__in={answer.idea_id for answer in answers}, outcome=Outcome.MERGED)
+        .in_force()
+        .select_related("idea__theme", "decision", "merged_into__theme")
+    )
+    told = {(each.idea_id, each.merges_with) for each in (*answers, *merging) if each.merges_with}
+    if not told:
+        return
+    keys = leading_among(merging)
+    leading = [answer for answer in merging if answer.pk in keys]
+    outdated = told - {(answer.idea_id, answer.merges_with) for answer in leading}
+    standing = Succession.objects.filter(
+        kind=SuccessionKind.MERGE, undone_at=None, idea__in=[idea for idea, _ in outdated]
+    )
+    for each in standing.select_related("idea__theme").order_by("-pk"):  # what went on from there first
+        if (each.idea_id, each.successor_id) in outdated:
+            undo_succession(each.idea, by=by)
+    merge_answered(leading, by=by)
+
+
+def refuse_to_move(decision: Decision) -> None:
+    """Raises ValidationError where an idea could not follow if `decision` were given the moment that it has here and not in the
+    database yet. Nothing is changed."""
+    stored = Decision.objects.filter(pk=decision.pk)
+    with transaction.atomic():
+        before = stored.values_list("publish_at", flat=True).get()
+        stored.update(publish_at=decision.publish_at)
+        follow_decision(decision, before=before, by=None)
+        transaction.set_rollback(True)
 
 
 def merge_answered(answers: list[Answer], *, by: User | None) -> None:

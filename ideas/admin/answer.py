@@ -14,7 +14,7 @@ from erhvervspanel.foundation.desk import (
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.notation import counted
 from ideas.actions import follow_decision, publish_together
-from ideas.admin.answer_form import AnswerForm
+from ideas.admin.answer_form import AnswerForm, DecisionForm
 from ideas.admin.by_reference import FoundByReference
 from ideas.admin.committee import CommitteePages
 from ideas.admin.committee.publishing import told_of
@@ -37,6 +37,7 @@ class AnswerInline(StateColumn, RowInline):
 class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     """A decision with the answers it gives, which are published together."""
 
+    form = DecisionForm
     list_display = (*DecisionAdmin.list_display, "agenda")
     inlines = (AnswerInline,)
     actions = ("publish_with_answers",)

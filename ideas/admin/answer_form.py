@@ -1,7 +1,9 @@
-"""The form of an answer, alone or as a row in that of its idea or its decision."""
+"""The form of an answer, alone or as a row in that of its idea or its decision, and the form of a decision that gives answers."""
+
+from django.core.exceptions import ValidationError
 
 from erhvervspanel.foundation.desk.forms import RecordForm
-from ideas.actions import refuse_closed, refuse_unfit
+from ideas.actions import refuse_closed, refuse_to_move, refuse_unfit
 
 
 class AnswerForm(RecordForm):
@@ -14,3 +16,15 @@ class AnswerForm(RecordForm):
             refuse_unfit([idea])
             refuse_closed(decision)
         return given
+
+
+class DecisionForm(RecordForm):
+    """A decision. What is decided of its ideas follows its moment, or the form says what hinders that."""
+
+    def validate_whole(self) -> None:
+        super().validate_whole()
+        if not self.errors and self.instance.pk and "publish_at" in self.changed_data:
+            try:
+                refuse_to_move(self.instance)
+            except ValidationError as error:
+                self.add_error("publish_at", error.messages)

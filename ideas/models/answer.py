@@ -36,11 +36,14 @@ class AnswerQuerySet(PublicQuerySet):
     def newest_first(self):
         return self.order_by("-decision__decided_on", "-pk")
 
+    def in_force(self):
+        """Those that are published with their decisions, whether or not their ideas are."""
+        now = timezone.now()
+        return self.filter(publish_at__lte=now, decision__publish_at__lte=now)
+
     def leading(self):
         """Of each idea the newest that is in force: its merge is the one that counts."""
-        now = timezone.now()
-        in_force = self.filter(publish_at__lte=now, decision__publish_at__lte=now)
-        return in_force.order_by("idea_id", "-decision__decided_on", "-pk").distinct("idea_id")
+        return self.in_force().order_by("idea_id", "-decision__decided_on", "-pk").distinct("idea_id")
 
     def given(self):
         """Those that a committee gave, without the copies that an idea got when another was merged into it or split.
@@ -154,6 +157,19 @@ class Answer(Publishable):
     def merges_with(self) -> int | None:
         """The key of the idea that its own lives on in by it."""
         return self.merged_into_id if self.outcome == Outcome.MERGED else None
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether its idea got it from another one that lives on in it."""
+        return self.idea.origins.filter(undone_at=None, carried__answers__contains=[self.pk]).exists()
+
+    def refuse_deletion(self) -> None:
+        """What a committee has told stays, and so does what a merge rests on."""
+        if self.is_in_force and (self.merges_with or not self.is_carried):
+            raise ValidationError(
+                f"Svaret på ide {self.idea.reference} er offentliggjort. Ret det i tabellen »Svar på ideerne« på beslutningen, eller træk "
+                "beslutningen tilbage til kladde først."
+            )
 
     def clean(self):
         """Raises ValidationError where a published answer would say another merge than there is: the table of answers alone takes the

@@ -55,12 +55,22 @@ def promised(idea, rows) -> None:
     InitiativeFactory(theme=rows.theme, ideas=[idea], draft=True)
 
 
+def merged_elsewhere(rows) -> None:
+    """Has an idea live on in another than its answer says."""
+    first, second, *_, last = rows.ideas
+    last.answers.update(outcome=Outcome.MERGED, merged_into=second)
+    merge_ideas([last], into=first, reason="Det samme.", by=None)
+
+
 BREAKS = {
     "har intet møde": lambda rows: rows.ideas[0].meetings.clear(),
     "har intet svar med udfald og begrundelse": lambda rows: rows.ideas[0].answers.all().delete(),
     "siger, at ideen er lagt sammen med en anden, men det er den ikke": lambda rows: Answer.objects.filter(
         idea=rows.ideas[0]
     ).update(outcome=Outcome.MERGED, merged_into=rows.ideas[1]),
+    "siger noget andet om, hvor ideen lever videre, end det, der er gjort": lambda rows: merged_elsewhere(
+        rows
+    ),
     "er offentlig, men intet af dens møder er det": lambda rows: rows.ideas[0].meetings.set(
         [PanelMeetingFactory(theme=rows.theme, draft=True)]
     ),
@@ -145,6 +155,17 @@ def test_an_idea_whose_merge_was_undone_is_whole_when_it_is_treated_again(rows):
     again.delete()
     assert [told for _, told in found()] == [
         "siger, at ideen er lagt sammen med en anden, men det er den ikke"
+    ]
+
+
+def test_an_older_answer_whose_merge_still_stands_is_found(rows):
+    idea, other = rows.ideas[:2]
+    idea.answers.update(outcome=Outcome.MERGED, merged_into=other)
+    merge_ideas([idea], into=other, reason="Det samme.", by=None)
+    assert broken_links() == []
+    AnswerFactory(idea=idea, decision=DecisionFactory(decided_on=date(2021, 9, 1)))
+    assert [told for _, told in found()] == [
+        "siger noget andet om, hvor ideen lever videre, end det, der er gjort"
     ]
 
 

@@ -12,6 +12,7 @@ from erhvervspanel.foundation.desk.history import value_as_text
 from erhvervspanel.foundation.desk.links import LoadedLabels
 from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.plain_requests import CONTROL
+from erhvervspanel.foundation.records import deletion_refusals
 
 LINE_END = re.compile(r"[\r\n\t]+")
 SHOWN = 80  # characters of a field that somebody else has changed
@@ -165,7 +166,8 @@ def holds(row, field) -> str:
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """The rows of an inline. A table's cells have no labels, so each control is named by its column."""
+    """The rows of an inline, of which none is deleted that refuses it. A table's cells have no labels, so each control is named by its
+    column."""
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -173,6 +175,11 @@ class RowFormSet(forms.BaseInlineFormSet):
             widget = inner(field.widget)
             if not isinstance(widget, AdminSplitDateTime) and not widget.is_hidden:
                 widget.attrs["aria-label"] = field.label
+
+    def clean(self):
+        super().clean()
+        if refused := deletion_refusals(form.instance for form in self.deleted_forms):
+            raise forms.ValidationError(refused)
 
     def get_unique_error_message(self, unique_check) -> str:
         """In the words of the columns; Django would give the names of the fields in the code."""

@@ -25,6 +25,7 @@ from erhvervspanel.foundation.desk.versions import VersionPages
 from erhvervspanel.foundation.documents import DocumentField
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import visible
+from erhvervspanel.foundation.records import deletion_refusals
 
 BARE_LINK = re.compile(r" object \(\d+\)$")
 
@@ -139,7 +140,7 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
         return [*super().get_list_filter(request), "is_example"]
 
     def get_deleted_objects(self, objs, request):
-        """What others link to is protected, as Django protects what a foreign key leads to."""
+        """What others link to is protected, as Django protects what a foreign key leads to, and so is what refuses it."""
         deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
         links = {
             str(held.remote_field.through._meta.verbose_name_plural)
@@ -148,7 +149,7 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
             if held.remote_field.through._meta.auto_created
         }
         counts = {name: count for name, count in counts.items() if str(name) not in links}
-        protected = [*protected, *map(named_with_link, holders(objs))]
+        protected = [*protected, *map(named_with_link, holders(objs)), *deletion_refusals(objs)]
         # Where it cannot be deleted at all, nobody has to hear which rights they lack.
         return without_links(deleted), counts, set() if protected else missing, protected
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from ideas.actions import publish_answers, save_answers, split_idea, undo_succession
+from ideas.actions import merge_ideas, publish_answers, save_answers, split_idea, undo_succession
 from ideas.actions.answer_table import Entry
 from ideas.committee.wording import Wording
 from ideas.models import Answer, Idea, Outcome
@@ -146,3 +146,83 @@ def test_a_part_of_a_split_that_was_undone_says_why_it_stays(client, by):
 def test_parts_have_titles_that_tell_them_apart(by):
     with pytest.raises(ValidationError, match="ens"):
         split_idea(IdeaFactory(), titles=["Solceller", "solceller"], reason="Det er to ting.", by=by)
+
+
+# -- Out of force ----------------------------------------------------------------------------------------------
+
+
+def sent(client, row, **given):
+    """The answer to the admin's form of `row`, sent with `given`."""
+    client.force_login(UserFactory(superuser=True))
+    url = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    return client.post(url, fields_of(client.get(url)) | given)
+
+
+NO_MOMENT = {"publish_at_0": "", "publish_at_1": ""}
+AHEAD = {"publish_at_0": "01.01.2099", "publish_at_1": "08.00"}
+
+
+@pytest.mark.parametrize("moment", [NO_MOMENT, AHEAD])
+def test_an_answer_that_is_hidden_takes_its_merge_back(client, ideas, answers, moment):
+    Answer.objects.filter(pk=answers[0].pk).update(reason="Anna vil det samme.")
+    assert sent(client, answers[0].decision, **moment).status_code == 302
+    assert lives_on(ideas[0]) == []
+    page = client.get(ideas[0].get_absolute_url()).text
+    assert "Anna" not in page
+    assert "Afventer behandling" in page
+
+
+def test_an_answer_that_was_hidden_and_corrected_leads_when_it_is_published_again(client, ideas, answers, by):
+    decision = answers[0].decision
+    sent(client, decision, **NO_MOMENT)
+    corrected(decision.answers.get(idea=ideas[0]), by=by, merged_into=ideas[2].reference)
+    publish_answers(decision, at=timezone.now(), by=by)
+    assert lives_on(ideas[0]) == [3]
+
+
+def test_a_merge_that_staff_made_stays_when_answers_of_other_things_are_hidden(client, ideas, answers, by):
+    merge_ideas([ideas[2]], into=ideas[1], reason="Det samme.", by=by)
+    sent(client, answers[0].decision, **NO_MOMENT)
+    assert (lives_on(ideas[0]), lives_on(ideas[2])) == ([], [2])
+
+
+def test_a_decision_whose_merge_cannot_be_undone_stays_as_it_is_and_the_form_says_why(
+    client, ideas, answers, by
+):
+    third = IdeaFactory(theme=ideas[0].theme)
+    merge_ideas([ideas[1]], into=third, reason="Det samme.", by=by)
+    page = sent(client, answers[0].decision, **NO_MOMENT)
+    assert f"den lever videre i {third.reference}. Fortryd det først" in page.text
+    assert not Answer.objects.filter(publish_at=None).exists()
+    assert lives_on(ideas[0]) == [2]
+
+
+def test_a_newer_answer_that_says_otherwise_undoes_the_merge_of_an_older_one(client, ideas, answers, by):
+    newer = DecisionFactory(draft=True, decided_on=answers[0].decision.decided_on + timedelta(days=1))
+    AnswerFactory(idea=ideas[0], decision=newer, draft=True, outcome="later")
+    publish_answers(newer, at=timezone.now(), by=by)
+    assert lives_on(ideas[0]) == []
+    sent(client, newer, **NO_MOMENT)
+    assert lives_on(ideas[0]) == [2]  # the older one leads again
+
+
+@pytest.mark.parametrize("place", ["decision", "idea"])
+def test_an_answer_in_force_is_not_deleted_by_a_tick_in_a_form(client, ideas, answers, place):
+    page = sent(client, getattr(answers[0], place), **{"answers-0-DELETE": "on"})
+    assert f"Svaret på ide {ideas[0].reference} er offentliggjort. Ret det" in page.text
+    assert Answer.objects.count() == 3
+
+
+def test_an_answer_in_force_is_not_deleted_on_its_own_page_either(client, answers):
+    client.force_login(UserFactory(superuser=True))
+    page = client.post(reverse("admin:ideas_answer_delete", args=[answers[1].pk]), {"post": "yes"})
+    assert "er offentliggjort. Ret det i tabellen" in page.text
+    assert Answer.objects.count() == 3
+
+
+def test_an_answer_that_came_along_in_a_merge_can_be_deleted(client, ideas, answers, by):
+    merge_ideas([ideas[2]], into=IdeaFactory(theme=ideas[0].theme), reason="Det samme.", by=by)
+    carried = Answer.objects.latest("pk")
+    client.force_login(UserFactory(superuser=True))
+    client.post(reverse("admin:ideas_answer_delete", args=[carried.pk]), {"post": "yes"})
+    assert not Answer.objects.filter(pk=carried.pk).exists()
