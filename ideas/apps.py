@@ -8,4 +8,5 @@ class IdeasConfig(AppConfig):
         "received": "Behov er modtaget",
         "answered": "Behov er besvaret",
         "became_idea": "Behov er blevet til en ide",
+        "idea_answered": "Ideen bag et behov er besvaret",
     }

@@ -23,6 +23,7 @@ from ideas.actions.submissions import (
     submit,
 )
 from ideas.actions.successions import carried_to, merge_ideas, split_idea, undo_succession
+from ideas.actions.telling import tell_of_answers
 
 __all__ = [
     "answer",
@@ -52,6 +53,7 @@ __all__ = [
     "save_answers",
     "split_idea",
     "submit",
+    "tell_of_answers",
     "uncheck",
     "undo_succession",
 ]

@@ -168,12 +168,18 @@ def company_of(submission: Submission, *, by: User) -> int:
     )
 
 
-def tell(kind: str, submission: Submission, subject: str) -> None:
+def tell(kind: str, submission: Submission, subject: str, **context) -> None:
+    """Posts a mail to who told of the need, if the address is still there.
+
+    Args:
+        kind: names the mail's texts, and behind a colon what it is about where there may be several.
+        context: what the texts know beside the submission.
+    """
     if submission.email:
         post(
-            f"ideas/emails/{kind}",
+            f"ideas/emails/{kind.partition(':')[0]}",
             key=submission.mail_key(kind),
             to=submission.email,
             subject=subject,
-            context={"submission": submission},
+            context={"submission": submission, **context},
         )
