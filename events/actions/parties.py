@@ -34,7 +34,7 @@ class Party:
     Attributes:
         places: how many they are, the one who signs up included.
         sessions: the cafés and workshops that all of them choose.
-        notice_version: the privacy notice that was shown.
+        notice_version: the privacy notice that was shown; none to those whom staff write up.
         companions: the names of the others, where the event asks for them.
         access: services that they need in order to take part.
         waits_for_sessions: whether they queue for the sessions that are full, and come to the event all the same.
@@ -44,7 +44,7 @@ class Party:
     name: str
     email: str
     places: int
-    notice_version: str
+    notice_version: str = ""
     organisation: str = ""
     sessions: tuple[Session, ...] = ()
     companions: tuple[str, ...] = ()

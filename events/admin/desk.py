@@ -31,7 +31,7 @@ from events.actions import (
 )
 from events.admin import frames
 from events.admin.frames import address, needs_change, opened_list, touched
-from events.forms import NOTICE_VERSION, CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
+from events.forms import CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
 from events.models import Audience, Event, Message, RegistrationState
 
 PER_PAGE = 50
@@ -105,7 +105,6 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             name=given["name"],
             email=given["email"],
             places=given["places"],
-            notice_version=NOTICE_VERSION,
             organisation=given["organisation"],
             sessions=tuple(given.get("sessions", ())),
             companions=given["companions"],

@@ -29,7 +29,7 @@ from events.actions import (
 )
 from events.admin.desk import why_full
 from events.admin.frames import address, needs_change, opened_list, page
-from events.forms import NOTICE_VERSION, WalkInForm
+from events.forms import WalkInForm
 from events.models import Event, Registration, RegistrationChange, RegistrationState
 
 SHORTEST = 2  # letters: a search that finds nearly all would be a list
@@ -186,7 +186,6 @@ def walked_in(event: Event, given: dict, token: str, *, by) -> Registration:
         name=given["name"],
         email=given["email"],
         places=given["places"],
-        notice_version=NOTICE_VERSION,
         organisation=given["organisation"],
     )
     registration = walk_in(

@@ -2,7 +2,7 @@
 
 from events.forms.door import BadgeForm, WalkInForm
 from events.forms.party import PartyForm
-from events.forms.sign_up import NOTICE_VERSION, ChangeForm, FindForm, RegistrationForm
+from events.forms.sign_up import ChangeForm, FindForm, RegistrationForm
 from events.forms.staff import (
     CancelEventForm,
     EmailForm,
@@ -14,7 +14,6 @@ from events.forms.staff import (
 )
 
 __all__ = [
-    "NOTICE_VERSION",
     "BadgeForm",
     "CancelEventForm",
     "ChangeForm",

@@ -5,10 +5,9 @@ from django import forms
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.desk.forms import OpenedVersionField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
+from erhvervspanel.foundation.notices import Notice
 from events.forms.party import PartyForm
 from events.models import AccessService, Audience, Event, Registration
-
-NOTICE_VERSION = "2026-11"
 
 
 class AccessField(forms.MultipleChoiceField):
@@ -28,6 +27,8 @@ class AccessField(forms.MultipleChoiceField):
 
 class RegistrationForm(PartyForm, GuardedForm):
     """The form that a citizen signs up with."""
+
+    notice = Notice("events/notices", "2026-12")
 
     email = EmailField(help_text="Vi sender en bekræftelse hertil.")
     access = AccessField()

@@ -143,7 +143,7 @@ class Registration(models.Model):
     form_token = models.CharField(max_length=64, unique=True, editable=False)
     token_version = models.PositiveSmallIntegerField(default=1, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    notice_version = models.CharField("privatlivsmeddelelse", max_length=20)
+    notice_version = models.CharField("privatlivsmeddelelse", max_length=20, blank=True)
     override_reason = models.CharField("begrundelse for plads ud over loftet", max_length=200, blank=True)
     created_at = models.DateTimeField("tilmeldt", default=timezone.now)
     reminded_at = models.DateTimeField("mindet om at bekræfte", null=True, blank=True, editable=False)

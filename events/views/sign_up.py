@@ -28,7 +28,7 @@ from events.actions import (
     register,
     takes_registrations,
 )
-from events.forms import NOTICE_VERSION, FindForm, RegistrationForm
+from events.forms import FindForm, RegistrationForm
 from events.models import Audience, Event, Registration
 from events.views.pages import public_event
 
@@ -118,7 +118,7 @@ def party_of(given: dict, *, waits_for_sessions: bool) -> Party:
         name=given["name"],
         email=given["email"],
         places=given["places"],
-        notice_version=NOTICE_VERSION,
+        notice_version=RegistrationForm.notice.version,
         organisation=given["organisation"],
         sessions=tuple(given.get("sessions", ())),
         companions=given["companions"],

@@ -5,10 +5,10 @@ from stdnum.dk import cvr as cvr_number
 
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
+from erhvervspanel.foundation.notices import Notice
 from erhvervspanel.foundation.personal_data import clean_name, clean_text
 from panels.models import FocusArea
 
-NOTICE_VERSION = "2026-11"
 LONGEST_NEED = 4000  # characters
 
 
@@ -16,6 +16,8 @@ class SubmissionForm(GuardedForm):
     """»Meld et behov«: what a company needs, in two minutes."""
 
     purpose = "submission"
+    notice = Notice("ideas/notices", "2026-12")
+
     company_name = forms.CharField(
         label="Virksomhed",
         max_length=160,
@@ -87,7 +89,7 @@ class SubmissionForm(GuardedForm):
     def given(self) -> dict:
         """The columns of a submission, of a form that was found right."""
         names = ("company_name", "cvr", "need", "proposal", "contact_name", "email", "may_be_named")
-        return {name: self.cleaned_data[name] for name in names} | {"notice_version": NOTICE_VERSION}
+        return {name: self.cleaned_data[name] for name in names} | {"notice_version": self.notice.version}
 
 
 class AreaChoice(forms.ModelChoiceField):

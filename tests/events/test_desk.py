@@ -13,6 +13,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import OutgoingMail
 from events.actions import cancel, check_in, register_for
 from events.models import Audience, Event, Message, Registration, RegistrationState
+from events.persons import facts_of
 from tests.events.test_registering import come, mails, open_event, party
 from tests.events.test_sign_up import hidden
 from tests.factories import SessionFactory, UserFactory
@@ -115,8 +116,11 @@ def test_staff_write_somebody_up_once_however_often_they_click(staff):
     for _ in range(2):
         page = staff.post(desk(event, "skriv-op"), given, follow=True)
     assert "Åse Øst er tilmeldt" in page.text
-    assert Registration.objects.get().email == ""
+    registration = Registration.objects.get()
+    assert registration.email == ""
     assert not OutgoingMail.objects.exists()
+    assert registration.notice_version == ""
+    assert "skrev tilmeldingen" in facts_of(registration)["Privatlivstekst"]
 
 
 def test_the_form_speaks_of_the_one_who_is_written_up_and_not_to_them(staff):
