@@ -24,7 +24,8 @@ class PersonForm(forms.Form):
     who = forms.CharField(
         label="Personens e-mail eller nummer",
         max_length=254,
-        help_text="Nummeret på en tilmelding eller et indmeldt behov finder også dem, der ikke har givet en e-mail.",
+        help_text="Nummeret på en tilmelding eller et indmeldt behov finder også dem, der ikke har givet en e-mail. En, som er taget med "
+        "på en andens tilmelding, har kun sit navn gemt: Søg efter navnet i listen over tilmeldinger, og ret tilmeldingen.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Skriv personens e-mail eller et nummer."},
     )
