@@ -25,6 +25,7 @@ PRODUCTION = {
     "ACCESSIBILITY_EMAIL": "tilgaengelighed@example.org",
     "ACCESSIBILITY_PHONE": "00 00 00 00",
     "DPO_EMAIL": "dpo@example.org",
+    "RETENTION_APPROVED": "2026-11-02, sag 26-0117",
     "SECURITY_CONTACT": "mailto:sikkerhed@example.org",
     "SECURITY_REVIEW_BY": f"{datetime.now(UTC).date() + timedelta(days=180)}",
 }

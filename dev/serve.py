@@ -155,6 +155,7 @@ def demonstration(url: str, site: str, host: str, shown: str) -> dict[str, str]:
         or ("*" if everywhere else f"localhost,127.0.0.1,[::1],{shown}"),
         "SECURITY_REVIEW_BY": os.environ.get("SECURITY_REVIEW_BY")
         or f"{datetime.now(UTC).date() + timedelta(days=180)}",
+        "RETENTION_APPROVED": os.environ.get("RETENTION_APPROVED") or "kun til demonstration",
         "EMAIL_URL": os.environ.get("EMAIL_URL") or f"filemail:///{quote(str(MAILS))}",
         "SECRET_KEY": kept_secret("secret-key", 50),
         "DEMO_USER": DEMO_USER,

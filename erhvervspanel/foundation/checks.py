@@ -104,6 +104,20 @@ def review_problem() -> str:
     return "SECURITY_REVIEW_BY er mere end et år fremme." if ahead > timedelta(days=366) else ""
 
 
+@checks.register(checks.Tags.security, deploy=True)
+def retention_is_approved(app_configs, **kwargs):
+    problem = retention_problem()
+    hint = "Skriv i RETENTION_APPROVED, hvem der har godkendt fristerne i docs/personal-data.md, hvornår, og sagens nummer."
+    return [checks.Warning(problem, hint=hint, id="erhvervspanel.W006")] if problem else []
+
+
+def retention_problem() -> str:
+    """What is the matter with how long persons are kept; "" where somebody has approved it."""
+    if settings.RETENTION_APPROVED:
+        return ""
+    return "RETENTION_APPROVED er tom: Ingen har godkendt, hvor længe personoplysninger bliver gemt."
+
+
 @checks.register(checks.Tags.database)
 def the_role_has_few_rights(app_configs, databases, **kwargs):
     """With `--database default`: whether the portal's role could do more in the database than the portal does."""

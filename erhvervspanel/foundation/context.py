@@ -17,6 +17,7 @@ def site(request) -> dict:
             accessibility_email=settings.ACCESSIBILITY_EMAIL,
             accessibility_phone=settings.ACCESSIBILITY_PHONE,
             dpo_email=settings.DPO_EMAIL,
+            retention_days=settings.RETENTION_DAYS,
         ),
         "section": request.path.split("/", 2)[1],
     }

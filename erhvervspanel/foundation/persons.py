@@ -14,10 +14,11 @@ from typing import Protocol
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.text import capfirst
 
-from erhvervspanel.foundation import erasures, notation
+from erhvervspanel.foundation import audit, erasures, notation
 from erhvervspanel.foundation.addresses import written_as
-from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.models import AuditAction, OutgoingMail
 from erhvervspanel.foundation.outbox import forget_old
 
 GRACE = timedelta(days=1)  # for the nightly purge to have run
@@ -123,14 +124,25 @@ def in_words(counts: dict[tuple[str, str], int]) -> str:
 def purge(*, dry_run: bool = False) -> dict[tuple[str, str], int]:
     """Deletes all that is past its day, sessions that have run out, and what was erased and has come back from a backup.
 
+    Each kind of which something was deleted has a line in the log, with how many.
+
     Returns how many of each kind, by its `names`.
     """
-    if not dry_run:
-        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return {
-        holder.names: holder.purge(dry_run=dry_run) + come_back(holder, dry_run=dry_run)
-        for holder in holders()
-    }
+    if dry_run:
+        return {
+            holder.names: holder.purge(dry_run=True) + come_back(holder, dry_run=True) for holder in holders()
+        }
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return {holder.names: purge_of(holder) for holder in holders()}
+
+
+@transaction.atomic  # what is deleted, and the line that tells of it
+def purge_of(holder: Holder) -> int:
+    """Deletes what `holder` keeps past its day, and returns of how many."""
+    count = holder.purge() + come_back(holder, dry_run=False)
+    if count:
+        audit.record(AuditAction.PURGED, by=None, purpose=capfirst(holder.names[1]), rows=count)
+    return count
 
 
 def come_back(holder: Holder, *, dry_run: bool) -> int:

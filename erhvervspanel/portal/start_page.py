@@ -9,10 +9,10 @@ from django.db.models import Count, Max, Min, Model, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from erhvervspanel.foundation.checks import review_problem
+from erhvervspanel.foundation.checks import retention_problem, review_problem
 from erhvervspanel.foundation.desk.lists import MOST_COUNTED
 from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.foundation.monitoring.signs import LONGEST_SILENCE
 from erhvervspanel.foundation.notation import counted, day, moment
 from erhvervspanel.foundation.publishing import holds
@@ -193,6 +193,16 @@ def security_part(user) -> Part:
     return Part("Sikkerhed", [Line(problem, is_urgent=True)] if problem else [])
 
 
+def retention_part(user) -> Part:
+    """Whether somebody has approved how long persons are kept, and when some were last deleted for it."""
+    problem = retention_problem()
+    lines = [Line(problem, is_urgent=True)] if problem else []
+    if last := AuditEntry.objects.filter(action=AuditAction.PURGED).first():
+        url = f"{link('admin:foundation_auditentry_changelist')}?action__exact={AuditAction.PURGED}"
+        lines.append(Line(f"Senest slettet efter frist {moment(last.at)}: se hvor mange", url))
+    return Part("Sletning af personoplysninger", lines)
+
+
 # Each part, and the right that it takes to do something about it.
 PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
     ("ideas.view_idea", ideas_part),
@@ -204,6 +214,7 @@ PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
     ("events.change_event", seats_part),
     ("foundation.view_outgoingmail", mails_part),
     ("foundation.change_user", security_part),
+    ("foundation.view_auditentry", retention_part),
 )
 
 

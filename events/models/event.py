@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -116,6 +117,11 @@ class Audience(models.TextChoices):
     INVITED = "invited", "Dem, der har fået et link"
 
 
+def usual_retention() -> int:
+    """Days after an event that its registrations are deleted, where nobody says another number."""
+    return settings.RETENTION_DAYS
+
+
 class EventQuerySet(PublicQuerySet):
     def coming(self):
         """Those that are not over, soonest first."""
@@ -190,7 +196,7 @@ class Event(Slugged, Publishable):
     )
     retention_days = models.PositiveSmallIntegerField(
         "dage til sletning af oplysninger",
-        default=90,
+        default=usual_retention,
         help_text="Så mange dage efter arrangementet slettes navne, adresser og mails. Vises ved tilmeldingen.",
     )
     registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)

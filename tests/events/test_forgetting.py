@@ -10,7 +10,7 @@ from django.db import connection
 
 from events.actions import Wish, cancel, capacity_problems, change, check_in, confirm, move_up, register_for
 from tests.events.test_registering import come, open_event, party
-from tests.factories import UserFactory
+from tests.factories import EventFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 CANARY = "Kanariefuglen"
@@ -38,6 +38,11 @@ def columns_that_hold(word: str) -> list[str]:
             if cursor.fetchone():
                 found.append(f"{table}.{column}")
     return found
+
+
+def test_a_new_event_keeps_persons_as_long_as_the_municipality_has_settled(settings):
+    settings.RETENTION_DAYS = 30
+    assert EventFactory().retention_days == 30
 
 
 def test_no_column_holds_the_person_after_the_purge():

@@ -58,6 +58,8 @@ REFUSED = [
     ({"MEDIA_URL": "s3://spand", "AWS_ACCESS_KEY_ID": "a"}, "AWS_SECRET_ACCESS_KEY mangler, når MEDIA_URL er s3://…."),
     ({"LARGEST_DOCUMENT_MB": "0"}, "LARGEST_DOCUMENT_MB=0 er for lidt. Skriv et helt tal, der er mindst 1."),
     ({"BACKUP_DAYS": "0"}, "BACKUP_DAYS=0 er for lidt. Skriv et helt tal, der er mindst 1."),
+    ({"RETENTION_DAYS": "0"}, "RETENTION_DAYS=0 er for lidt. Skriv et helt tal, der er mindst 1."),
+    ({"RETENTION_DAYS": "3650"}, "RETENTION_DAYS=3650 er for meget. Skriv et helt tal, der er højst 730."),
     ({"SLOW_QUERY_MS": "hurtigt"}, "SLOW_QUERY_MS=hurtigt er ikke et helt tal."),
     ({"METRICS_TOKEN": "kort"}, "METRICS_TOKEN skal være på mindst 20 tegn."),
     ({"SENTRY_DSN": "https://vært/1"}, "SENTRY_DSN skal ligne https://nøgle@vært/nummer."),
@@ -126,6 +128,7 @@ FREE = {
     "OIDC_CLIENT_ID",
     "OIDC_CLIENT_SECRET",
     "CVR_CREDENTIALS",
+    "RETENTION_APPROVED",
     "AWS_S3_ENDPOINT_URL",
     "AWS_S3_REGION_NAME",
     # Looked at where backups are made (foundation/backups/keys.py).

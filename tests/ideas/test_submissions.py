@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation import persons
-from erhvervspanel.foundation.models import AuditEntry, OutgoingMail
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, OutgoingMail
 from ideas.actions import answer, dismiss, make_idea, submit
 from ideas.models import Idea, Submission, SubmissionState
 from tests.events.test_forgetting import columns_that_hold
@@ -248,8 +248,12 @@ def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handl
         assert " 0 indmeldte behov" in persons.in_words(persons.purge())
     with time_machine.travel(timezone.now() + timedelta(days=days + 2)):
         assert persons.overdue() != []
+        assert " 1 indmeldt behov" in persons.in_words(persons.purge(dry_run=True))
+        assert not AuditEntry.objects.exists()
         assert " 1 indmeldt behov" in persons.in_words(persons.purge())
         assert persons.overdue() == []
+    purged = AuditEntry.objects.get(purpose="Indmeldte behov")
+    assert (purged.action, purged.by, purged.rows) == (AuditAction.PURGED, None, 1)
     assert columns_that_hold("Kanariefuglen") == []
     submission.refresh_from_db()
     assert submission.need == NEED

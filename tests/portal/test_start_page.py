@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth import get_user
 from django.utils import timezone
 
-from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
+from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.models import AuditAction, MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.portal import start_page
 from erhvervspanel.portal.start_page import parts_for
 from ideas.actions import dismiss
@@ -149,6 +150,15 @@ def test_each_sees_what_they_may_do_something_about(client, karen):
     nobody = UserFactory(staff=True)
     assert parts_for(nobody) == []
     assert "Kæden fra tema til virkning" in [part.title for part in parts_for(karen)]
+
+
+def test_the_last_deletion_is_told_and_that_nobody_has_approved_it(karen, settings):
+    title = "Sletning af personoplysninger"
+    assert title not in [part.title for part in parts_for(karen)]
+    audit.record(AuditAction.PURGED, by=None, purpose="Tilmeldinger", rows=3)
+    assert [line.split(" efter frist ")[0] for line in lines(karen, title)] == ["Senest slettet"]
+    settings.RETENTION_APPROVED = ""
+    assert lines(karen, title)[0].startswith("RETENTION_APPROVED er tom")
 
 
 def test_an_owner_of_initiatives_sees_the_deadlines_of_their_own_alone(client):

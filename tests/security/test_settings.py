@@ -40,6 +40,7 @@ DANGEROUS = {
     "E007 ": {"LINK_CHECK_NETWORKS": [ipaddress.ip_network("169.254.169.254/32")]},
     "W001": {"CVR_BACKEND": "virk", "CVR_URL": "http://distribution.virk.dk/"},
     "W003": {"SECURITY_REVIEW_BY": None},
+    "W006": {"RETENTION_APPROVED": ""},
 }
 
 

@@ -51,6 +51,7 @@ class AuditAction(models.TextChoices):
     ADDED = "added", "Skrevet op"
     CHANGED = "changed", "Ændret"
     ERASED = "erased", "Slettet"
+    PURGED = "purged", "Slettet efter frist"
     PRINTED = "printed", "Udskrevet"
     EXPORTED = "exported", "Hentet som fil"
     HANDED_OUT = "handed_out", "Udleveret til personen"
