@@ -19,6 +19,7 @@ class EventsConfig(AppConfig):
         "reminder": "Påmindelse",
         "message": "Besked fra kommunen",
         "moved": "Arrangementet er flyttet",
+        "sessions_moved": "Et programpunkt er flyttet",
         "event_cancelled": "Arrangementet er aflyst",
         "event_restored": "Arrangementet holdes alligevel",
     }

@@ -1,17 +1,21 @@
 """The mails about registrations. Each is written once for a registration, a kind and a version of it."""
 
 import secrets
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import cache, partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.insertion import NamedAfter
 from erhvervspanel.foundation.models import OutgoingMail
-from erhvervspanel.foundation.outbox import composed, post, postpone, withdraw
+from erhvervspanel.foundation.outbox import composed, post_all, withdraw
 from events.calendars import calendar_of
+from events.facts import Facts, Programme
 from events.models import Event, Message, Registration, RegistrationState, Session, SessionChoice
 
 S = RegistrationState
@@ -20,6 +24,13 @@ FIRST = {
     S.PENDING: ("confirm", "Bekræft din tilmelding", ""),
     S.WAITING: ("waiting", "Du er på venteliste", ""),
     S.CONFIRMED: ("confirmed", "Du er tilmeldt", "PUBLISH"),
+}
+# What is told of an event: kind, subject, and the method of the calendar file for those who come.
+NEWS = {
+    "moved": ("Ny tid eller nyt sted", "PUBLISH"),
+    "sessions_moved": ("Nyt i dit program", ""),
+    "event_cancelled": ("Aflyst", "CANCEL"),
+    "event_restored": ("Arrangementet bliver holdt alligevel", "PUBLISH"),
 }
 SLIP = timedelta(minutes=5)  # what staff do to an event can be mended for so long before the mails go
 
@@ -30,7 +41,7 @@ def received(registration: Registration, *, version: str = "") -> None:
         offered(registration)
     elif registration.state in FIRST:
         kind, subject, calendar = FIRST[registration.state]
-        send(kind, registration, subject, version=version, calendar=calendar)
+        stands(kind, registration, subject, version=version, calendar=calendar)
     else:
         send("link", registration, "Din tilmelding", version=version)
 
@@ -40,7 +51,7 @@ def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingM
     if not registration.email:
         return None
     kind, subject, calendar = FIRST[registration.state]
-    mail = composed(**parts(kind, registration, subject, choices, calendar))
+    mail = draft(kind, registration, subject, choices, files=calendar_files(registration.event, calendar))
     mail.key = NamedAfter(f"registration:%s:{kind}:1")
     return mail
 
@@ -50,31 +61,31 @@ def confirm_soon(registration: Registration) -> None:
 
 
 def confirmed(registration: Registration) -> None:
-    send("confirmed", registration, "Du er tilmeldt", calendar="PUBLISH")
+    stands("confirmed", registration, "Du er tilmeldt", calendar="PUBLISH")
 
 
 def promoted(registration: Registration) -> None:
-    send("promoted", registration, "Du har fået en plads", calendar="PUBLISH")
+    stands("promoted", registration, "Du har fået en plads", calendar="PUBLISH")
 
 
 def offered(registration: Registration) -> None:
-    send("offer", registration, "Vi kan tilbyde dig en plads")
+    stands("offer", registration, "Vi kan tilbyde dig en plads")
 
 
 def got_session(registration: Registration, session: Session) -> None:
-    send("got_session", registration, f"Du har fået plads i »{session.title}«", session=session)
+    stands("got_session", registration, f"Du har fået plads i »{session.title}«", session=session)
 
 
 def changed(registration: Registration) -> None:
-    send("changed", registration, "Din tilmelding er ændret")
+    stands("changed", registration, "Din tilmelding er ændret")
 
 
 def cancelled(registration: Registration) -> None:
-    send("cancelled", registration, "Du er meldt fra", calendar="CANCEL")
+    stands("cancelled", registration, "Du er meldt fra", calendar="CANCEL")
 
 
 def lapsed(registration: Registration) -> None:
-    send("lapsed", registration, "Fristen er gået")
+    stands("lapsed", registration, "Fristen er gået")
 
 
 def link_again(registration: Registration) -> None:
@@ -90,9 +101,9 @@ def link_to_nobody(address: str) -> None:
         return
     nobody = Registration(event=event, reference="", name="", email=address, state=S.CONFIRMED)
     with transaction.atomic():
-        key = f"nobody:{secrets.token_urlsafe()}"
-        post(key=key, **parts("link", nobody, "Din tilmelding", [], ""))
-        withdraw(key)
+        mail = draft("link", nobody, "Din tilmelding", [], version=secrets.token_urlsafe())
+        post_all([mail])
+        OutgoingMail.objects.filter(key=mail.key).delete()
 
 
 def reminder(registration: Registration) -> None:
@@ -117,66 +128,135 @@ def message(registration: Registration, message: Message) -> None:
 # -- What happens to the event: only the last word is sent ---------------------------------------------------
 
 
-def moved_to(registration: Registration) -> None:
-    event_news("moved", registration, "Ny tid eller nyt sted")
+def event_news(
+    event: Event, registrations: Iterable[Registration], *, before: Programme, message: str = ""
+) -> int:
+    """Tells what is other than `before`, by mails that wait SLIP. Of those who have not been told of it yet, nobody is told what is
+    as they know it. Returns how many are told.
+
+    Args:
+        registrations: all to be told of `event`, each with its choices and their sessions fetched.
+        message: what staff want to say about a cancellation.
+    """
+    told = withdrawn_news(OutgoingMail.objects.filter(kind__in=NEWS, key__contains=f":event:{event.pk}:"))
+    files = cache(partial(calendar_files, event))
+
+    def mails():
+        for registration in registrations:
+            registration.event = event
+            choices = list(registration.choices.all())
+            known = told.get(registration.pk) or before.told(choices)
+            yield from news(registration, choices, known, message=message, files=files)
+
+    return post_all(mails())
 
 
-def event_cancelled(registration: Registration, message: str) -> None:
-    event_news("event_cancelled", registration, "Aflyst", calendar="CANCEL", message=message)
+def renew_news(registration: Registration) -> None:
+    """Writes the news that have not gone anew, as `registration` stands now, and takes them back where it is over."""
+    event = registration.event
+    if not registration.email or (event.cancelled_at and registration.is_active):
+        return  # that it is cancelled stays true however they stand
+    told = withdrawn_news(registration.mails().filter(kind__in=NEWS))
+    if told and registration.is_active:
+        files = partial(calendar_files, event)
+        post_all(news(registration, choices_of(registration), told[registration.pk], files=files))
 
 
-def event_restored(registration: Registration) -> None:
-    event_news("event_restored", registration, "Arrangementet bliver holdt alligevel")
+def withdrawn_news(mails: QuerySet) -> dict[int, Facts]:
+    """Takes back those of `mails` that have not gone. Returns what was told before them, by the keys of the registrations."""
+    known = {}
+    for key in withdraw(mails):
+        _, registration, *_, told = key.split(":")
+        known.setdefault(int(registration), Facts.read(told))
+    return known
 
 
-def event_news(kind: str, registration: Registration, subject: str, **details) -> None:
-    group = f"registration:{registration.pk}:event:"
-    withdraw(group)
-    calendar = details.pop("calendar", "PUBLISH" if registration.state == S.CONFIRMED else "")
-    sequence = registration.event.sequence
-    send(f"event:{kind}", registration, subject, version=str(sequence), calendar=calendar, **details)
-    postpone(group, SLIP)
+def news(
+    registration: Registration,
+    choices: list[SessionChoice],
+    told: Facts,
+    *,
+    files: Callable[[str], list],
+    message: str = "",
+) -> list[OutgoingMail]:
+    """The mail that tells what is other than `told`, if anything is. Its key holds that, for a later one that withdraws it."""
+    event = registration.event
+    kind = told.news(Facts.of(event, (choice.session for choice in choices)))
+    if not kind and not message:
+        return []
+    kind = kind or "event_cancelled"
+    subject, calendar = NEWS[kind]
+    if calendar == "PUBLISH" and registration.state != S.CONFIRMED:
+        calendar = ""
+    mail = draft(kind, registration, subject, choices, files=files(calendar), message=message)
+    mail.key = f"registration:{registration.pk}:event:{event.pk}:{kind}:{event.sequence}:{told}"
+    mail.next_attempt_at = timezone.now() + SLIP
+    return [mail]
 
 
-def send(kind: str, registration: Registration, subject: str, *, version: str = "", **details) -> None:
+# -- Writing and posting -------------------------------------------------------------------------------------
+
+
+def stands(kind: str, registration: Registration, subject: str, **details) -> None:
+    """As `send`, where how `registration` stands has changed: what is on its way about the event tells that too."""
+    renew_news(registration)
+    send(kind, registration, subject, **details)
+
+
+def send(
+    kind: str, registration: Registration, subject: str, *, version: str = "", calendar: str = "", **texts
+) -> None:
     """Posts a mail to the one who registered; a registration without an address gets none.
 
     Args:
         version: tells this mail from others of its kind; what has happened to the registration where none is given.
-        details: `calendar`, the method of a calendar file to attach; the rest is for the texts.
+        calendar: the method of a calendar file to attach.
+        texts: what only this kind tells.
     """
     if not registration.email:
         return
-    choices = list(registration.choices.select_related("session"))
-    calendar = details.pop("calendar", "")
-    key = f"registration:{registration.pk}:{kind}:{version or registration.changes.count()}"
-    post(key=key, **parts(kind.rpartition(":")[2], registration, subject, choices, calendar, **details))
+    version = version or registration.version
+    files = calendar_files(registration.event, calendar)
+    choices = choices_of(registration)
+    post_all([draft(kind, registration, subject, choices, version=version, files=files, **texts)])
 
 
-def parts(
-    kind: str, registration: Registration, subject: str, choices: list[SessionChoice], calendar: str, **texts
-) -> dict:
-    """What a mail is made of, for `post` and `composed`."""
+def choices_of(registration: Registration) -> list[SessionChoice]:
+    return list(registration.choices.select_related("session"))
+
+
+def draft(
+    kind: str,
+    registration: Registration,
+    subject: str,
+    choices: list[SessionChoice],
+    *,
+    version: str = "",
+    files: Sequence[dict[str, str]] = (),
+    **texts,
+) -> OutgoingMail:
+    """A mail to the one who registered, not posted yet. As `send`, with all that it tells at hand."""
     event = registration.event
-    return {
-        "kind": f"events/emails/{kind}",
-        "to": registration.email,
-        "subject": f"{subject}: {event.title}",
-        "context": {
+    mail = composed(
+        f"events/emails/{kind}",
+        to=registration.email,
+        subject=f"{subject}: {event.title}",
+        context={
             "registration": registration,
             "event": event,
-            "choices": choices,
+            "choices": sorted(choices, key=lambda choice: (choice.session.starts_at, choice.session_id)),
             "link": f"{settings.SITE_URL}{registration.get_absolute_url()}",
             **texts,
         },
-        "attachments": [calendar_file(event, calendar)] if calendar else [],
-    }
+        attachments=files,
+    )
+    mail.key = f"registration:{registration.pk}:{kind}:{version}"
+    return mail
 
 
-def calendar_file(event: Event, method: str) -> dict[str, str]:
-    """The event as a calendar file without personal links, as calendars are shared."""
-    return {
-        "name": "arrangement.ics",
-        "content": calendar_of([event], name=event.title, method=method).decode(),
-        "type": f"text/calendar; method={method}",
-    }
+def calendar_files(event: Event, method: str) -> list[dict[str, str]]:
+    """The event as a calendar file without personal links, as calendars are shared; no file without a `method`."""
+    if not method:
+        return []
+    content = calendar_of([event], name=event.title, method=method).decode()
+    return [{"name": "arrangement.ics", "content": content, "type": f"text/calendar; method={method}"}]

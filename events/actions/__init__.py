@@ -3,9 +3,9 @@
 from events.actions.changing import ERASED_AS, Wish, change, correct_email, erase, is_changeable
 from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
-    announce_move,
     cancel_event,
     close_cancelled,
+    follow_change,
     move_people,
     recipients,
     restore_event,
@@ -46,7 +46,6 @@ __all__ = [
     "Party",
     "Wish",
     "accept",
-    "announce_move",
     "cancel",
     "cancel_event",
     "capacity_problems",
@@ -58,6 +57,7 @@ __all__ = [
     "correct_email",
     "decline",
     "erase",
+    "follow_change",
     "hold_longer",
     "is_changeable",
     "let_in",

@@ -4,6 +4,8 @@ A registration keeps its state when its event is cancelled, so that nothing is l
 passed, `close_cancelled` ends them.
 """
 
+from copy import copy
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from events import emails
 from events.actions.parties import hold_until, organisation_key
 from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
 from events.actions.standing import offer_until, promote_locked, time_to_answer
+from events.facts import Programme
 from events.models import (
     ACTIVE,
     HOLDING,
@@ -32,23 +35,21 @@ CANCELLED_WITH_EVENT = [state for state, after in MOVES.items() if S.EVENT_CANCE
 
 
 @transaction.atomic
-def announce_move(event: Event, *, before: Event) -> int:
-    """Tells those who come, or wait, where `event` differs in time or place from `before`. Returns how many.
+def follow_change(event: Event, *, before: Programme) -> int:
+    """Does what follows when `event` or its sessions are saved: those who wait get the seats that are more, and those who come, or
+    wait, are told what is at another time or place than `before`. Returns how many are told.
 
     The calendars that have the event take the change by its raised sequence (RFC 5545, 3.8.7.4).
     """
-    same = (event.starts_at, event.ends_at, event.venue_id) == (
-        before.starts_at,
-        before.ends_at,
-        before.venue_id,
-    )
-    if same or event.cancelled_at:
+    event = lock(event.pk)
+    is_news = Programme.of(event).differs_from(before)
+    if is_news and not event.cancelled_at:
+        event.sequence += 1
+        Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1)
+    promote_locked(event)
+    if not is_news or event.cancelled_at or event.is_over:
         return 0
-    event.sequence += 1
-    Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1)
-    if event.is_over:
-        return 0
-    return tell_all(event, emails.moved_to)
+    return tell_all(event, before=before)
 
 
 @transaction.atomic
@@ -65,8 +66,9 @@ def cancel_event(event: Event, *, by: User, message: str = "") -> int:
         raise ValidationError("Arrangementet er allerede aflyst.")
     if event.is_over:
         raise ValidationError("Arrangementet er forbi og kan ikke aflyses.")
+    before = Programme.of(copy(event))
     save_with_history(event, "Aflyst", by=by, cancelled_at=timezone.now())
-    return tell_all(event, lambda registration: emails.event_cancelled(registration, message))
+    return tell_all(event, before=before, message=message)
 
 
 @transaction.atomic
@@ -80,15 +82,15 @@ def restore_event(event: Event, *, by: User) -> int:
         raise ValidationError("Arrangementet er ikke aflyst.")
     if event.is_begun:
         raise ValidationError("Dagen er gået. Lav et nyt arrangement.")
+    before = Programme.of(copy(event))
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
     now = timezone.now()
     event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
     # Whoever was offered a seat has the time to answer that they had, though the public signs up no more.
     answer_until = time_to_answer(event) if event.is_closed else offer_until(event)
     event.registrations.filter(state=S.OFFERED).update(held_until=answer_until)
-    told = tell_all(event, emails.event_restored)
     promote_locked(event)
-    return told
+    return tell_all(event, before=before)
 
 
 def save_with_history(event: Event, reason: str, *, by: User, **values) -> None:
@@ -100,13 +102,10 @@ def save_with_history(event: Event, reason: str, *, by: User, **values) -> None:
     event.save(update_fields=[*values, "sequence", "updated_at"])
 
 
-def tell_all(event: Event, tell) -> int:
-    """Calls `tell` with each active registration that has an address, and returns how many there were."""
-    told = event.registrations.active().exclude(email="").prefetch_related("choices__session").order_by("pk")
-    for registration in told:
-        registration.event = event
-        tell(registration)
-    return len(told)
+def tell_all(event: Event, *, before: Programme, message: str = "") -> int:
+    """Tells all active registrations with an address what is other than `before`. Returns how many are told."""
+    active = event.registrations.active().exclude(email="").prefetch_related("choices__session")
+    return emails.event_news(event, active.order_by("pk"), before=before, message=message)
 
 
 @transaction.atomic

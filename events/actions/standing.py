@@ -80,6 +80,7 @@ def decline(registration: Registration) -> Registration:
     if registration.state != S.OFFERED:
         raise ValidationError("Der er ikke noget tilbud at sige nej til.")
     give_up_seats(event, registration, S.DECLINED)
+    emails.renew_news(registration)
     return registration
 
 
@@ -249,7 +250,9 @@ def hold_longer(pause: timedelta) -> None:
 def held(registration: Registration) -> tuple[Event, Registration]:
     """The registration and its event as the database has them now, under the event's lock."""
     event = lock(registration.event_id)
-    return event, Registration.objects.get(pk=registration.pk)
+    registration = Registration.objects.get(pk=registration.pk)
+    registration.event = event
+    return event, registration
 
 
 def give_up_seats(event: Event, registration: Registration, after: RegistrationState, **values) -> None:

@@ -223,9 +223,10 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     form = CancelEventForm(request.POST or None) if step == CANCEL else None
     active = event.registrations.active().exclude(email="").count()
     title = "Aflys arrangementet" if step == CANCEL else "Hold arrangementet alligevel"
-    told = (
-        f"{counted(active, 'tilmelding', 'tilmeldinger')} får en mail, fem minutter efter at du har trykket."
-    )
+    parties = counted(active, "tilmelding", "tilmeldinger")
+    # Whoever has not heard that it is cancelled, hears nothing.
+    who = parties if step == CANCEL else f"De af {parties}, der har fået besked om aflysningen,"
+    told = f"{who} får en mail, fem minutter efter at du har trykket."
     context |= {"title": title, "form": form, "button": title, "note": told, "step": step}
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -236,8 +237,9 @@ def cancel(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            written = counted(told, "tilmelding", "tilmeldinger")
-            messages.success(request, f"Det er gjort. {written} får en mail om fem minutter.")
+            parties = counted(told, "tilmelding", "tilmeldinger")
+            written = f"{parties} får en mail om fem minutter" if told else "Ingen får en mail"
+            messages.success(request, f"Det er gjort. {written}.")
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 

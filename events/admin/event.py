@@ -14,10 +14,11 @@ from erhvervspanel.foundation.desk import (
     TellsOfDocuments,
 )
 from erhvervspanel.foundation.notation import counted, hours
-from events.actions import announce_move, promote
+from events.actions import follow_change
 from events.actions.seats import lock
 from events.admin import desk, door, export, lists
 from events.admin.material import MaterialInline
+from events.facts import Programme
 from events.models import ACTIVE, Event, Proposal, Session, SessionChoice
 
 
@@ -49,6 +50,15 @@ def warn_of_times(request, event: Event) -> None:
     ]:
         told = f"Uden for arrangementets tid: {get_text_list(names, 'og')}. Ret tiden, hvis det ikke er meningen."
         messages.warning(request, told)
+
+
+def follow_and_tell(model_admin, request, event: Event, before: Programme) -> None:
+    """Does what follows a change of `event` or its sessions, and says who is told of it."""
+    if told := follow_change(event, before=before):
+        parties = counted(told, "tilmelding", "tilmeldinger")
+        model_admin.message_user(
+            request, f"{parties} får en mail om den nye tid eller det nye sted om fem minutter."
+        )
 
 
 class SessionInline(RowInline):
@@ -112,7 +122,8 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
 
     def save_model(self, request, obj, form, change):
         """Keeps what stood before, so that those who come are told of a new time or place."""
-        obj.before = Event.objects.filter(pk=obj.pk).first()
+        stored = Event.objects.filter(pk=obj.pk).first()
+        obj.before = stored and Programme.of(stored)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -120,25 +131,17 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
         super().save_related(request, form, formsets, change)
         event = form.instance
         if event.before is not None:
-            told = announce_move(event, before=event.before)
-            if told:
-                self.message_user(
-                    request,
-                    f"{counted(told, 'tilmelding', 'tilmeldinger')} får en mail om den nye tid eller det nye sted om fem minutter.",
-                )
-        promote(event)
+            follow_and_tell(self, request, event, event.before)
         self.warn_of_too_many(request, event)
         warn_of_times(request, event)
 
     @transaction.atomic
     def put_back(self, request, row, version):
         """As a save: of a new time or place all are told, and new seats go to those who wait."""
-        before = lock(row.pk)
+        before = Programme.of(lock(row.pk))
         response = super().put_back(request, row, version)
-        event = Event.objects.select_related("venue").get(pk=row.pk)
-        announce_move(event, before=before)
-        promote(event)
-        self.warn_of_too_many(request, event)
+        follow_and_tell(self, request, row, before)
+        self.warn_of_too_many(request, Event.objects.get(pk=row.pk))
         return response
 
     def warn_of_too_many(self, request, event: Event) -> None:
@@ -178,18 +181,24 @@ class SessionAdmin(PartAdmin):
         SOURCE,
     )
 
+    def save_model(self, request, obj, form, change):
+        """Keeps what stood before, so that those who chose it are told of a new time or room."""
+        obj.before = Programme.of(obj.event)
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         """More seats go to those who wait: after the commit, as the event is held before its sessions everywhere else."""
         super().save_related(request, form, formsets, change)
-        warn_of_times(request, form.instance.event)
-        transaction.on_commit(lambda: promote(form.instance.event))
+        session = form.instance
+        warn_of_times(request, session.event)
+        transaction.on_commit(lambda: follow_and_tell(self, request, session.event, session.before))
 
     @transaction.atomic
     def put_back(self, request, row, version):
-        """As a save: new seats go to those who wait."""
-        lock(row.event_id)
+        """As a save: of a new time or room those who chose it are told, and new seats go to those who wait."""
+        before = Programme.of(lock(row.event_id))
         response = super().put_back(request, row, version)
-        promote(row.event)
+        follow_and_tell(self, request, row.event, before)
         return response
 
 

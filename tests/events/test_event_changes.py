@@ -1,5 +1,6 @@
 """What happens to an event, and who is told: moved, cancelled, held after all; messages, reminders and the door."""
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,6 @@ from erhvervspanel.foundation.outbox.sending import KEPT
 from events.actions import (
     Full,
     accept,
-    announce_move,
     cancel,
     cancel_event,
     capacity_problems,
@@ -24,6 +24,7 @@ from events.actions import (
     close_cancelled,
     close_door,
     confirm,
+    follow_change,
     move_people,
     register_for,
     release_expired,
@@ -34,6 +35,7 @@ from events.actions import (
     undo_check_in,
 )
 from events.actions.standing import release_event
+from events.facts import Programme
 from events.figures import attendance
 from events.models import Event, GroupRule, Message, Promotion, RegistrationState
 from tests.events.test_registering import come, mails, numbers, open_event, party
@@ -49,11 +51,17 @@ def by():
 
 
 def moved(event, **values) -> int:
-    before = Event.objects.get(pk=event.pk)
+    event.refresh_from_db()
+    before = Programme.of(copy(event))
     for name, value in values.items():
         setattr(event, name, value)
     event.save()
-    return announce_move(event, before=before)
+    return follow_change(event, before=before)
+
+
+def sent() -> None:
+    """What is in the outbox has gone."""
+    OutgoingMail.objects.update(state=MailState.SENT, sent_at=timezone.now())
 
 
 def calendar_in(mail) -> Calendar:
@@ -112,6 +120,7 @@ def test_held_after_all_everybody_stands_where_they_stood(by):
     event = open_event(capacity=2, confirms_email=True)
     held, waiting = come(event, 2), come(event, wait=True)
     cancel_event(event, by=by)
+    sent()
     with time_machine.travel(held.held_until + timedelta(hours=1)):
         assert release_expired() == 0
         assert restore_event(event, by=by) == 2
@@ -119,7 +128,8 @@ def test_held_after_all_everybody_stands_where_they_stood(by):
         waiting.refresh_from_db()
         assert (held.state, waiting.state) == (S.PENDING, S.WAITING)
         confirm(held)
-    assert [kind for kind in mails() if kind.startswith("event")] == ["event_restored"] * 2
+    told = ["event_cancelled"] * 2 + ["event_restored"] * 2
+    assert [kind for kind in mails() if kind.startswith("event")] == told
     with pytest.raises(ValidationError, match="ikke aflyst"):
         restore_event(event, by=by)
 
@@ -129,14 +139,15 @@ def test_an_offer_that_stood_when_it_was_cancelled_can_be_taken_though_registrat
     seated, waiting = come(event), come(event, wait=True)
     cancel(seated)
     cancel_event(event, by=by)
+    sent()
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         restore_event(event, by=by)
         assert release_expired() == 0
         waiting.refresh_from_db()
         assert waiting.state == S.OFFERED
-        accept(waiting)
         [mail] = OutgoingMail.objects.filter(kind="event_restored", to=waiting.email)
         assert notation.moment(waiting.held_until) in mail.text
+        accept(waiting)
     waiting.refresh_from_db()
     assert waiting.state == S.CONFIRMED
 

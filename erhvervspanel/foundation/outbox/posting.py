@@ -1,15 +1,17 @@
 """Posting a mail."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 from email.utils import make_msgid
+from itertools import islice
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
+
+CHUNK = 200  # mails in one statement; each is some ten kilobytes
 
 
 def post(
@@ -27,7 +29,16 @@ def post(
     """
     mail = composed(kind, to=to, subject=subject, context=context, attachments=attachments)
     mail.key = key
-    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    post_all([mail])
+
+
+def post_all(mails: Iterable[OutgoingMail]) -> int:
+    """As `post`, for any number of `mails` that are composed and have their keys. Returns how many there were."""
+    rest, count = iter(mails), 0
+    while chunk := list(islice(rest, CHUNK)):
+        OutgoingMail.objects.bulk_create(chunk, ignore_conflicts=True)
+        count += len(chunk)
+    return count
 
 
 def composed(
@@ -46,14 +57,13 @@ def composed(
     )
 
 
-def withdraw(prefix: str) -> int:
-    """Takes back the mails with keys that begin with `prefix` and that nobody is sending, those that were refused for now included.
-    Returns how many."""
-    unsent = OutgoingMail.objects.filter(key__startswith=prefix, state=MailState.QUEUED, leased_until=None)
-    return unsent.delete()[0]
+def withdraw(mails: QuerySet) -> list[str]:
+    """Takes back those of `mails` that nobody is sending, those that were refused for now included.
 
-
-def postpone(prefix: str, wait: timedelta) -> None:
-    """Lets the unsent mails with keys that begin with `prefix` wait, so that a slip can be mended before they go."""
-    unsent = OutgoingMail.objects.filter(key__startswith=prefix, state=MailState.QUEUED, attempts=0)
-    unsent.update(next_attempt_at=timezone.now() + wait)
+    Returns their keys, the first written first.
+    """
+    unsent = mails.filter(state=MailState.QUEUED, leased_until=None).order_by("pk").select_for_update()
+    found = list(unsent.values_list("pk", "key"))
+    if found:
+        OutgoingMail.objects.filter(pk__in=[pk for pk, _ in found]).delete()
+    return [key for _, key in found]

@@ -280,5 +280,5 @@ def test_a_mail_that_was_refused_for_now_is_withdrawn_and_one_that_is_being_sent
     refused, sending = write(key="event:1:moved"), write(key="event:1:other")
     OutgoingMail.objects.filter(pk=refused.pk).update(attempts=3)
     OutgoingMail.objects.filter(pk=sending.pk).update(leased_until=timezone.now())
-    assert withdraw("event:1:") == 1
+    assert withdraw(OutgoingMail.objects.filter(key__startswith="event:1:")) == ["event:1:moved"]
     assert OutgoingMail.objects.get() == sending
