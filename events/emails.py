@@ -57,7 +57,9 @@ def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingM
 
 
 def confirm_soon(registration: Registration) -> None:
-    send("confirm_soon", registration, "Husk at bekræfte din tilmelding", version="once")
+    """Once for each time that the seat is held to."""
+    until = f"{registration.held_until:%Y%m%d%H%M}"
+    send("confirm_soon", registration, "Husk at bekræfte din tilmelding", version=until)
 
 
 def confirmed(registration: Registration) -> None:

@@ -2,9 +2,11 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from events import emails
+from events.actions.parties import HOLD
 from events.actions.seats import lock
 from events.models import Event, Registration, RegistrationState
 
@@ -16,13 +18,15 @@ LEFT = 4  # the reminder comes when one in so many parts of the time to confirm 
 def remind_unconfirmed() -> int:
     """Reminds those who have not confirmed their address that their seat soon goes on, once each. Returns how many."""
     now = timezone.now()
+    # How long `hold_until` gave, whenever that was: what is left until the start after half of it is as long as that half.
+    held_for = Least(HOLD, F("event__starts_at") - F("held_until"))
     late = list(
         Registration.objects.filter(
             state=S.PENDING,
             reminded_at=None,
             event__cancelled_at=None,
             held_until__gt=now,
-            held_until__lt=now + (F("held_until") - F("created_at")) / LEFT,
+            held_until__lt=now + held_for / LEFT,
         )
         .select_related("event__venue")
         .select_for_update(of=("self",), skip_locked=True)

@@ -256,8 +256,36 @@ def test_held_after_all_who_did_not_confirm_is_reminded_anew(by):
         assert remind_unconfirmed() == 1
         cancel_event(event, by=by)
         restore_event(event, by=by)
+        assert remind_unconfirmed() == 0
     registration.refresh_from_db()
-    assert registration.reminded_at is None
+    with time_machine.travel(registration.held_until - timedelta(hours=1)):
+        assert remind_unconfirmed() == 1
+    assert mails().count("confirm_soon") == 2
+
+
+def test_held_after_all_who_was_not_reminded_is_so_when_the_new_time_is_nearly_out(by):
+    """However long it was cancelled."""
+    event = open_event(confirms_email=True)
+    registration = come(event)
+    cancel_event(event, by=by)
+    with time_machine.travel(timezone.now() + timedelta(days=5)):
+        restore_event(event, by=by)
+        assert remind_unconfirmed() == 0
+    registration.refresh_from_db()
+    with time_machine.travel(registration.held_until - timedelta(hours=5)):
+        assert remind_unconfirmed() == 1
+
+
+def test_who_has_little_time_to_confirm_is_reminded_when_a_quarter_is_left():
+    event = open_event(confirms_email=True)
+    with time_machine.travel(event.starts_at - timedelta(hours=8)):
+        Event.objects.filter(pk=event.pk).update(registration_closes_at=None)
+        event.refresh_from_db()
+        registration = come(event)
+        assert remind_unconfirmed() == 0
+    for minutes, told in ((70, 0), (50, 1)):
+        with time_machine.travel(registration.held_until - timedelta(minutes=minutes)):
+            assert remind_unconfirmed() == told
 
 
 def test_a_message_goes_once_to_each_address_of_the_states_chosen(by):
