@@ -13,7 +13,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.insertion import NamedAfter
 from erhvervspanel.foundation.models import OutgoingMail
-from erhvervspanel.foundation.outbox import composed, post_all, withdraw
+from erhvervspanel.foundation.outbox import composed, post_all, redirect, withdraw
 from events.calendars import calendar_of
 from events.facts import Facts, Programme
 from events.models import Event, Message, Registration, RegistrationState, Session, SessionChoice
@@ -37,13 +37,27 @@ SLIP = timedelta(minutes=5)  # what staff do to an event can be mended for so lo
 
 def received(registration: Registration, *, version: str = "") -> None:
     """What the person has to do now, or that they are on the list, or how to find what there is; once for each `version`."""
-    if registration.state == S.OFFERED:
-        offered(registration)
+    if registration.event.cancelled_at:
+        send("link", registration, "Din tilmelding", version=version)
+    elif registration.state == S.OFFERED:
+        offered(registration, version=version)
     elif registration.state in FIRST:
         kind, subject, calendar = FIRST[registration.state]
         stands(kind, registration, subject, version=version, calendar=calendar)
     else:
         send("link", registration, "Din tilmelding", version=version)
+
+
+def at_new_address(registration: Registration, *, former: str) -> None:
+    """What the person has to do now, to an address that was corrected. What is on its way to the old one goes there no more: it is
+    taken back where it is about how the registration stands, and goes to the new one where it is not.
+
+    Args:
+        former: the link to the personal page that is worthless from now.
+    """
+    withdraw(registration.mails().exclude(kind__in=("message", "reminder", *NEWS)))
+    redirect(registration.mails(), to=registration.email, former=former, link=registration.get_absolute_url())
+    received(registration)
 
 
 def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingMail | None:
@@ -70,8 +84,8 @@ def promoted(registration: Registration) -> None:
     stands("promoted", registration, "Du har fået en plads", calendar="PUBLISH")
 
 
-def offered(registration: Registration) -> None:
-    stands("offer", registration, "Vi kan tilbyde dig en plads")
+def offered(registration: Registration, *, version: str = "") -> None:
+    stands("offer", registration, "Vi kan tilbyde dig en plads", version=version)
 
 
 def got_session(registration: Registration, session: Session) -> None:

@@ -13,7 +13,7 @@ from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.notation import counted
 from events import emails
 from events.actions.forgetting import forget
-from events.actions.parties import normal, organisation_key
+from events.actions.parties import hold_until, normal, organisation_key
 from events.actions.registering import Full, refuse_over_share
 from events.actions.seats import (
     give_back_event,
@@ -199,7 +199,8 @@ def resize(session: Session, more: int) -> list[Session]:
 
 @transaction.atomic
 def correct_email(registration: Registration, email: str, *, by: User) -> Registration:
-    """Gives `registration` the right address. The old link is worthless from now; the new address gets a new one.
+    """Gives `registration` the right address, and as long to confirm it as if it were new. The old link is worthless from now; the
+    new address gets a new one, and what is on its way to the old.
 
     Raises ValidationError where the address is registered for the event already, or the registration is over.
     """
@@ -209,12 +210,18 @@ def correct_email(registration: Registration, email: str, *, by: User) -> Regist
     key = email_key(email)
     if event.registrations.active().filter(email_key=key).exclude(pk=registration.pk).exists():
         raise ValidationError("Adressen er allerede tilmeldt arrangementet.")
+    former = registration.get_absolute_url()
     registration.email, registration.email_key = email.strip(), key
     registration.token_version += 1
     registration.token_hash = hash_of(registration.token)
-    registration.save(update_fields=["email", "email_key", "token_version", "token_hash"])
+    if registration.state == S.PENDING:
+        registration.held_until = max(registration.held_until, hold_until(event, timezone.now()))
+        registration.reminded_at = None
+    registration.save(
+        update_fields=["email", "email_key", "token_version", "token_hash", "held_until", "reminded_at"]
+    )
     noted(registration, "e-mail", by=by)
-    emails.received(registration)
+    emails.at_new_address(registration, former=former)
     return registration
 
 

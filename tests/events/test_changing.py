@@ -1,25 +1,32 @@
 """Changing, correcting and erasing a registration."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.models import MailState, OutgoingMail
 from events.actions import (
     Full,
     Wish,
     accept,
     cancel,
+    cancel_event,
     capacity_problems,
     change,
     confirm,
     correct_email,
     erase,
+    remind_unconfirmed,
+    send_message,
 )
-from events.models import AccessService, Event, GroupRule, Promotion, Registration, RegistrationState
+from events.models import AccessService, Event, GroupRule, Message, Promotion, Registration, RegistrationState
+from tests.events.test_event_changes import moved
 from tests.events.test_forgetting import columns_that_hold
 from tests.events.test_registering import come, mails, open_event
-from tests.factories import SessionFactory, UserFactory
+from tests.factories import SessionFactory, UserFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -262,3 +269,52 @@ def test_the_same_change_twice_is_one():
     one = come(open_event(capacity=5))
     twice = wish(one, places=3, opened_version=one.version)
     assert change(one, twice).changes.count() == change(one, twice).changes.count()
+
+
+def on_its_way(registration) -> set[tuple[str, str]]:
+    """The kinds of the mails to it that have not gone, and where they go."""
+    unsent = registration.mails().exclude(state=MailState.SENT)
+    return set(unsent.values_list("kind", "to"))
+
+
+def test_a_corrected_address_has_as_long_to_be_confirmed_as_a_new_one():
+    registration = come(open_event(confirms_email=True), email="forkert@example.org")
+    until = registration.held_until
+    with time_machine.travel(until - timedelta(minutes=30)):
+        remind_unconfirmed()
+        correct_email(registration, "rigtig@example.org", by=UserFactory())
+        registration.refresh_from_db()
+        assert registration.held_until > until + timedelta(hours=23)
+        assert remind_unconfirmed() == 0
+    assert on_its_way(registration) == {("confirm", "rigtig@example.org")}
+    with time_machine.travel(registration.held_until - timedelta(hours=1)):
+        assert remind_unconfirmed() == 1
+
+
+def test_what_is_on_its_way_to_the_wrong_address_goes_to_the_right_one_with_its_link():
+    event = open_event(reminder_days=2)
+    registration = come(event, email="forkert@example.org")
+    old = registration.token
+    by = UserFactory()
+    letter = Message(subject="Parkering", text="Brug P2.", states=[S.CONFIRMED], form_token="t")
+    send_message(event, letter, by=by)
+    moved(event, venue=VenueFactory(name="Den store sal"))
+    correct_email(registration, "rigtig@example.org", by=by)
+    registration.refresh_from_db()
+    assert on_its_way(registration) == {
+        (kind, "rigtig@example.org") for kind in ("confirmed", "message", "moved")
+    }
+    for mail in registration.mails():
+        assert registration.token in mail.text
+        assert registration.token in mail.html
+        assert old not in mail.text + mail.html
+
+
+def test_the_right_address_is_told_of_a_cancellation_in_the_words_of_staff():
+    event = open_event()
+    registration = come(event, email="forkert@example.org")
+    by = UserFactory()
+    cancel_event(event, by=by, message="Der er storm.")
+    correct_email(registration, "rigtig@example.org", by=by)
+    assert on_its_way(registration) == {(kind, "rigtig@example.org") for kind in ("event_cancelled", "link")}
+    assert "Der er storm." in registration.mails().get(kind="event_cancelled").text

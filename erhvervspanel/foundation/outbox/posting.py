@@ -6,7 +6,8 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Replace
 from django.template.loader import render_to_string
 
 from erhvervspanel.foundation.models import MailState, OutgoingMail
@@ -67,3 +68,9 @@ def withdraw(mails: QuerySet) -> list[str]:
     if found:
         OutgoingMail.objects.filter(pk__in=[pk for pk, _ in found]).delete()
     return [key for _, key in found]
+
+
+def redirect(mails: QuerySet, *, to: str, former: str, link: str) -> None:
+    """Lets those of `mails` that have not gone go to another address, with `link` where they have the `former`."""
+    texts = {name: Replace(name, Value(former), Value(link)) for name in ("text", "html")}
+    mails.exclude(state=MailState.SENT).filter(leased_until=None).update(to=to, **texts)
