@@ -15,7 +15,7 @@ from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.parties import hold_until, organisation_key
 from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
-from events.actions.standing import offer_until, promote_locked, time_to_answer
+from events.actions.standing import answer_until, promote_locked
 from events.facts import Programme
 from events.models import (
     ACTIVE,
@@ -42,14 +42,28 @@ def follow_change(event: Event, *, before: Programme) -> int:
     The calendars that have the event take the change by its raised sequence (RFC 5545, 3.8.7.4).
     """
     event = lock(event.pk)
+    if event.cancelled_at:
+        return 0
     is_news = Programme.of(event).differs_from(before)
-    if is_news and not event.cancelled_at:
+    if is_news:
         event.sequence += 1
         Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1)
+    if event.starts_at < before.event.starts_at or event.closes_at < before.event.closes_at:
+        shorten_deadlines(event)
     promote_locked(event)
-    if not is_news or event.cancelled_at or event.is_over:
-        return 0
-    return tell_all(event, before=before)
+    return tell_all(event, before=before) if is_news and not event.is_over else 0
+
+
+def shorten_deadlines(event: Event) -> None:
+    """Lets nobody think longer than if they were asked now, where `event` begins or closes sooner than when they were, and tells them."""
+    if event.is_begun:
+        return
+    latest = {S.PENDING: hold_until(event, timezone.now()), S.OFFERED: answer_until(event)}
+    for state, until in latest.items():
+        for registration in event.registrations.filter(state=state, held_until__gt=until).order_by("pk"):
+            registration.held_until = until
+            registration.save(update_fields=["held_until"])
+            emails.received(registration, version=f"{until:%Y%m%d%H%M}")
 
 
 @transaction.atomic
@@ -86,9 +100,7 @@ def restore_event(event: Event, *, by: User) -> int:
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
     now = timezone.now()
     event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
-    # Whoever was offered a seat has the time to answer that they had, though the public signs up no more.
-    answer_until = time_to_answer(event) if event.is_closed else offer_until(event)
-    event.registrations.filter(state=S.OFFERED).update(held_until=answer_until)
+    event.registrations.filter(state=S.OFFERED).update(held_until=answer_until(event))
     promote_locked(event)
     return tell_all(event, before=before)
 

@@ -172,6 +172,11 @@ def offer_until(event: Event) -> datetime:
     return min(time_to_answer(event), event.closes_at)
 
 
+def answer_until(event: Event) -> datetime:
+    """Until when whoever was offered a seat before may take it, though the public signs up no more."""
+    return time_to_answer(event) if event.is_closed else offer_until(event)
+
+
 def seat_in_sessions(registration: Registration) -> None:
     """Gives a party that has got its seats at the event those in its sessions, where nobody waits before it."""
     for choice in (

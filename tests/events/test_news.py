@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import OutgoingMail
 from events.actions import (
     accept,
@@ -246,3 +247,55 @@ def test_a_cafe_that_staff_move_in_its_own_form_is_told_of(client):
     response = client.post(address, fields, follow=True)
     assert "1 tilmelding får en mail" in response.text
     assert mails()[1:] == ["sessions_moved"]
+
+
+# -- Deadlines -----------------------------------------------------------------------------------------------
+
+
+def offered_at(event: Event):
+    """Somebody who has an offer at `event`, which has one seat."""
+    seated, waiting = come(event), come(event, wait=True)
+    cancel(seated)
+    return waiting
+
+
+def until(registration):
+    registration.refresh_from_db()
+    return registration.held_until
+
+
+def test_an_offer_ends_with_a_registration_that_closes_sooner_and_its_owner_is_told():
+    event = open_event(capacity=1)
+    waiting = offered_at(event)
+    closes_at = timezone.now() + timedelta(hours=3)
+    assert moved(event, registration_closes_at=closes_at) == 0
+    assert until(waiting) == closes_at
+    first, second = waiting.mails().filter(kind="offer").order_by("pk")
+    assert first.text != second.text
+    assert moved(event, title="Nyt navn") == 0
+    assert waiting.mails().filter(kind="offer").count() == 2
+
+
+def test_nobody_may_think_beyond_the_start_of_an_event_that_begins_sooner():
+    event = open_event(capacity=1)
+    waiting = offered_at(event)
+    starts_at = timezone.now() + timedelta(hours=8)
+    moved(event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    assert until(waiting) < starts_at - timedelta(hours=3)
+    assert notation.moment(waiting.held_until) in mail_of(waiting, "moved").text
+
+
+def test_a_held_seat_is_to_be_confirmed_before_an_event_that_begins_sooner():
+    event = open_event(confirms_email=True)
+    registration = come(event)
+    starts_at = timezone.now() + timedelta(hours=8)
+    moved(event, starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    assert until(registration) < starts_at - timedelta(hours=3)
+
+
+def test_who_was_offered_a_seat_may_take_it_though_registration_is_closed_at_once():
+    event = open_event(capacity=1)
+    waiting = offered_at(event)
+    before = until(waiting)
+    moved(event, registration_closes_at=timezone.now() - timedelta(minutes=1))
+    assert until(waiting) == before
