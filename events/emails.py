@@ -32,6 +32,7 @@ NEWS = {
     "event_cancelled": ("Aflyst", "CANCEL"),
     "event_restored": ("Arrangementet bliver holdt alligevel", "PUBLISH"),
 }
+MINUTE = "%Y%m%d%H%M"  # how a moment stands in a key
 SLIP = timedelta(minutes=5)  # what staff do to an event can be mended for so long before the mails go
 
 
@@ -70,10 +71,14 @@ def first(registration: Registration, choices: list[SessionChoice]) -> OutgoingM
     return mail
 
 
-def confirm_soon(registration: Registration) -> None:
-    """Once for each time that the seat is held to."""
-    until = f"{registration.held_until:%Y%m%d%H%M}"
-    send("confirm_soon", registration, "Husk at bekræfte din tilmelding", version=until)
+def confirm_soon(registrations: Iterable[Registration]) -> int:
+    """Once for each time that a seat is held to. Returns how many."""
+    return to_each(
+        "confirm_soon",
+        registrations,
+        "Husk at bekræfte din tilmelding",
+        lambda one: f"{one.held_until:{MINUTE}}",
+    )
 
 
 def confirmed(registration: Registration) -> None:
@@ -122,8 +127,8 @@ def link_to_nobody(address: str) -> None:
         OutgoingMail.objects.filter(key=mail.key).delete()
 
 
-def reminder(registration: Registration) -> None:
-    send("reminder", registration, "Husk arrangementet", version=start_of(registration.event))
+def reminder(registrations: Iterable[Registration]) -> int:
+    return to_each("reminder", registrations, "Husk arrangementet", lambda one: start_of(one.event))
 
 
 def reminded(event: Event) -> set[int]:
@@ -133,12 +138,14 @@ def reminded(event: Event) -> set[int]:
 
 
 def start_of(event: Event) -> str:
-    return f"{event.pk}-{event.starts_at:%Y%m%d%H%M}"
+    return f"{event.pk}-{event.starts_at:{MINUTE}}"
 
 
-def message(registration: Registration, message: Message) -> None:
+def message(registrations: Iterable[Registration], message: Message) -> int:
     """What staff write to all or some."""
-    send("message", registration, message.subject, version=str(message.pk), message=message.text)
+    return to_each(
+        "message", registrations, message.subject, lambda _one: str(message.pk), message=message.text
+    )
 
 
 # -- What happens to the event: only the last word is sent ---------------------------------------------------
@@ -237,6 +244,21 @@ def send(
     post_all([draft(kind, registration, subject, choices, version=version, files=files, **texts)])
 
 
+def to_each(
+    kind: str,
+    registrations: Iterable[Registration],
+    subject: str,
+    version: Callable[[Registration], str],
+    **texts,
+) -> int:
+    """As `send`, to many: each with its event, and its choices and their sessions, fetched. Returns how many have an address."""
+    return post_all(
+        draft(kind, one, subject, one.choices.all(), version=version(one), **texts)
+        for one in registrations
+        if one.email
+    )
+
+
 def choices_of(registration: Registration) -> list[SessionChoice]:
     return list(registration.choices.select_related("session"))
 
@@ -245,7 +267,7 @@ def draft(
     kind: str,
     registration: Registration,
     subject: str,
-    choices: list[SessionChoice],
+    choices: Iterable[SessionChoice],
     *,
     version: str = "",
     files: Sequence[dict[str, str]] = (),

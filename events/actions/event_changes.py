@@ -63,7 +63,7 @@ def shorten_deadlines(event: Event) -> None:
         for registration in event.registrations.filter(state=state, held_until__gt=until).order_by("pk"):
             registration.held_until = until
             registration.save(update_fields=["held_until"])
-            emails.received(registration, version=f"{until:%Y%m%d%H%M}")
+            emails.received(registration, version=f"{until:{emails.MINUTE}}")
 
 
 @transaction.atomic
@@ -194,9 +194,7 @@ def send_message(event: Event, message: Message, *, by: User) -> Message:
     by_address = {registration.email_key: registration for registration in chosen}
     message.event, message.by, message.recipients = event, by, len(by_address)
     message.save()
-    for registration in by_address.values():
-        registration.event = event
-        emails.message(registration, message)
+    emails.message(by_address.values(), message)
     return message
 
 
@@ -205,7 +203,8 @@ def recipients(event: Event, states: list[str], *, is_advertising: bool) -> list
 
     Advertising protection is by the CVR act, § 19: others may not use a company's data to send it advertising.
     """
-    chosen = list(event.registrations.filter(state__in=states).exclude(email="").order_by("pk"))
+    chosen = event.registrations.filter(state__in=states).exclude(email="").order_by("pk")
+    chosen = list(chosen.prefetch_related("choices__session"))
     if not is_advertising:
         return chosen
     names = Company.objects.filter(advertising_protected=True).values_list("name", flat=True)

@@ -29,14 +29,12 @@ def remind_unconfirmed() -> int:
             held_until__lt=now + held_for / LEFT,
         )
         .select_related("event__venue")
+        .prefetch_related("choices__session")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("pk")
     )
-    for registration in late:
-        registration.reminded_at = now
-        registration.save(update_fields=["reminded_at"])
-        emails.confirm_soon(registration)
-    return len(late)
+    Registration.objects.filter(pk__in=[registration.pk for registration in late]).update(reminded_at=now)
+    return emails.confirm_soon(late)
 
 
 def remind_participants() -> int:
@@ -55,9 +53,6 @@ def remind_participants() -> int:
 def remind_of(event: Event) -> int:
     lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
     coming = event.registrations.filter(state=S.CONFIRMED, created_at__date__lt=event.reminder_day)
+    coming = coming.prefetch_related("choices__session").order_by("pk")
     told = emails.reminded(event)
-    late = [registration for registration in coming.order_by("pk") if registration.pk not in told]
-    for registration in late:
-        registration.event = event
-        emails.reminder(registration)
-    return len(late)
+    return emails.reminder(registration for registration in coming if registration.pk not in told)

@@ -51,7 +51,7 @@ def restored(registration: Registration) -> None:
 # How each kind comes about: the state that it is about, and what posts it.
 KINDS = {
     "confirm": (S.PENDING, emails.received),
-    "confirm_soon": (S.PENDING, emails.confirm_soon),
+    "confirm_soon": (S.PENDING, lambda one: emails.confirm_soon([one])),
     "waiting": (S.WAITING, emails.received),
     "confirmed": (S.CONFIRMED, emails.received),
     "promoted": (S.CONFIRMED, emails.promoted),
@@ -61,8 +61,8 @@ KINDS = {
     "cancelled": (S.CANCELLED, emails.cancelled),
     "lapsed": (S.LAPSED, emails.lapsed),
     "link": (S.CONFIRMED, emails.link_again),
-    "reminder": (S.CONFIRMED, emails.reminder),
-    "message": (S.CONFIRMED, lambda one: emails.message(one, Message(pk=1, subject="Parkering", text="Ved <P2>."))),
+    "reminder": (S.CONFIRMED, lambda one: emails.reminder([one])),
+    "message": (S.CONFIRMED, lambda one: emails.message([one], Message(pk=1, subject="Parkering", text="Ved <P2>."))),
     "moved": (S.CONFIRMED, moved),
     "sessions_moved": (S.CONFIRMED, sessions_moved),
     "event_cancelled": (S.CONFIRMED, cancelled),
