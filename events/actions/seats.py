@@ -100,7 +100,7 @@ def queue_blocks(event: Event) -> bool:
 
 @Composed
 def first_in_queue(event):
-    return Registration.objects.queue().filter(event=event).values_list("pk")[:1]
+    return Registration.objects.in_line().filter(event=event).values_list("pk")[:1]
 
 
 class Fullness:
@@ -132,10 +132,13 @@ def queued_for(sessions):
 
 
 def waiting_choices():
-    """The choices that wait for a seat in a session, of those who have one at the event; the first first."""
-    return SessionChoice.objects.filter(queued_at__isnull=False, registration__state__in=HOLDING).order_by(
-        "queued_at", "pk"
-    )
+    """The choices that wait for a seat in a session, of those who have one at the event; the first first.
+
+    A party larger than the whole session never gets its turn, and stands in nobody's way.
+    """
+    fits = Q(session__capacity=None) | Q(registration__places__lte=F("session__capacity"))
+    waiting = SessionChoice.objects.filter(fits, queued_at__isnull=False, registration__state__in=HOLDING)
+    return waiting.order_by("queued_at", "pk")
 
 
 def give_back_event(event: Event, places: int) -> None:

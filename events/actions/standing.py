@@ -155,7 +155,7 @@ def promote_locked(event: Event) -> list[Registration]:
 
 def next_in_line(event: Event) -> Registration | None:
     """Whose turn it is on the waiting list: the first, or where others may pass those who do not fit, the first who fits."""
-    queue = event.registrations.queue()
+    queue = event.registrations.in_line()
     if event.capacity is not None and event.group_rule == GroupRule.NEXT:
         queue = queue.filter(places__lte=event.seats_left)
     return queue.first()

@@ -118,9 +118,11 @@ class PartyForm(forms.Form):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
+        # All that there is, whoever waits for it; where that is nothing yet, people may wait.
+        self.most = min(event.most_places, event.capacity or event.most_places)
         places = self.fields["places"]
-        places.widget.attrs["max"] = event.most_places
-        places.help_text = f"Dig selv medregnet. Højst {event.most_places}."
+        places.widget.attrs["max"] = self.most
+        places.help_text = f"Dig selv medregnet. Højst {self.most}."
         self.fields["organisation"].required = event.audience == Audience.COMPANIES
         self.companion_fields = [f"companion_{number}" for number in range(2, event.most_places + 1)]
         if not event.asks_names:
@@ -137,7 +139,7 @@ class PartyForm(forms.Form):
         name, places = self.fields["name"], self.fields["places"]
         name.error_messages["required"] = "Skriv personens navn"
         places.error_messages["required"] = "Skriv antallet af pladser"
-        places.help_text = f"Personen selv medregnet. Højst {self.event.most_places}."
+        places.help_text = f"Personen selv medregnet. Højst {self.most}."
         for field in (name, self.fields["organisation"]):
             field.widget.attrs["autocomplete"] = "off"
 
@@ -158,10 +160,11 @@ class PartyForm(forms.Form):
 
     def clean_places(self) -> int:
         places = self.cleaned_data["places"]
-        if places > self.event.most_places:
-            raise forms.ValidationError(
-                f"Du kan højst tilmelde {self.event.most_places}. Skriv et mindre tal."
-            )
+        if places > self.most:
+            limit = f"Du kan højst tilmelde {self.most}"
+            if self.most < self.event.most_places:
+                limit = f"Der er kun {notation.counted(self.most, 'plads', 'pladser')} i alt"
+            raise forms.ValidationError(f"{limit}. Skriv et mindre tal.")
         return places
 
     def clean_sessions(self) -> list[Session]:
@@ -177,11 +180,22 @@ class PartyForm(forms.Form):
     def clean(self) -> dict:
         """As many names as there are others, no more and no fewer."""
         given = super().clean()
+        self.refuse_small_sessions(given)
         names = [given[field] for field in self.companion_fields if given.get(field)]
         given["companions"] = tuple(names)
         if self.companion_fields and not self.errors.keys() & {"places", *self.companion_fields}:
             self.count(given["places"] - 1, names)
         return given
+
+    def refuse_small_sessions(self, given: dict) -> None:
+        """A party larger than a whole session would wait for it for ever."""
+        for session in given.get("sessions", ()):
+            if session.capacity and given.get("places", 0) > session.capacity:
+                all_there_are = notation.counted(session.capacity, "plads", "pladser")
+                self.add_error(
+                    "sessions",
+                    f"Der er kun {all_there_are} i alt i »{session.title}«. Vælg en anden, eller skriv et mindre antal.",
+                )
 
     def count(self, others: int, names: list[str]) -> None:
         """Tells of too many names at the number of places, of too few at the first field without one."""

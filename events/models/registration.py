@@ -77,6 +77,11 @@ class RegistrationQuerySet(models.QuerySet):
         """The waiting list, the first first."""
         return self.filter(state=S.WAITING).order_by("queued_at", "pk")
 
+    def in_line(self):
+        """Those of the waiting list who get their turn, the first first: a party larger than the whole event never does."""
+        fits = Q(event__capacity=None) | Q(places__lte=F("event__capacity"))
+        return self.queue().filter(fits)
+
     def overdue(self, now=None):
         """Those that still name a person after the day that was promised."""
         now = now or timezone.now()
@@ -210,6 +215,11 @@ class Registration(models.Model):
     @property
     def is_active(self) -> bool:
         return self.state in ACTIVE
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the party is larger than the whole event, so that it can never get its seats."""
+        return bool(self.event.capacity) and self.places > self.event.capacity
 
     @property
     def version(self) -> str:

@@ -211,11 +211,11 @@ class Registering(RuleBasedStateMachine):
 
     @invariant()
     def nobody_waits_who_fits(self):
-        """No seat stands free while the first on the waiting list fits it."""
+        """No seat stands free while the first on the waiting list, of those who can ever get one, fits it."""
         if not hasattr(self, "event"):
             return
         event = Event.objects.get(pk=self.event.pk)
-        first = event.registrations.queue().first()
+        first = event.registrations.in_line().first()
         if first is not None and not event.is_closed:
             assert event.seats_left < first.places
 
@@ -226,6 +226,8 @@ class Registering(RuleBasedStateMachine):
         waiting = SessionChoice.objects.filter(queued_at__isnull=False, registration__state__in=HOLDING)
         seen = set()
         for choice in waiting.select_related("session", "registration").order_by("queued_at", "pk"):
+            if choice.registration.places > choice.session.capacity:
+                continue
             if choice.session_id not in seen:
                 assert choice.session.seats_left < choice.registration.places
             seen.add(choice.session_id)

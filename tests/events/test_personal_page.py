@@ -90,6 +90,14 @@ def test_those_who_wait_see_their_place(client):
     assert "Du er nummer 2 i køen" in client.get(second.get_absolute_url()).text
 
 
+def test_who_are_more_than_there_are_seats_in_all_are_told_what_to_do(client):
+    event = open_event(capacity=3)
+    waiting = come(event, 4, wait=True)
+    page = client.get(waiting.get_absolute_url()).text
+    assert "Der er kun 3. Ret antallet" in page
+    assert "i køen. Du får en mail" not in page
+
+
 def test_more_seats_go_to_the_queue_when_staff_save_the_event(client):
     event = open_event(capacity=1, promotion="straight")
     come(event)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from events.actions import (
     Full,
+    Fullness,
     Wish,
     cancel,
     cancel_event,
@@ -36,12 +37,42 @@ def by():
 
 @pytest.mark.parametrize("leave", [cancel, erase])
 def test_who_leaves_the_queue_lets_in_those_behind_who_fit(leave):
-    event = open_event(capacity=2, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    event = open_event(capacity=3, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    come(event)
     large, small = come(event, 3, wait=True), come(event, wait=True)
     assert small.state == S.WAITING  # the seats are held for those in front
     leave(large)
     small.refresh_from_db()
     assert small.state == S.CONFIRMED
+
+
+@pytest.mark.parametrize("rule", GroupRule)
+def test_a_party_larger_than_the_whole_event_stands_in_nobodys_way(rule, by):
+    event = open_event(capacity=3, group_rule=rule, promotion=Promotion.STRAIGHT)
+    large = come(event, 4, wait=True)
+    assert not Fullness(event).is_full
+    assert come(event).state == S.CONFIRMED
+    guest = register_for(event, party(email=""), form_token="a", by=by)
+    assert (guest.state, guest.override_reason) == (S.CONFIRMED, "")
+    last = come(event)
+    behind = come(event, wait=True)
+    assert behind.state == S.WAITING
+    cancel(last)
+    behind.refresh_from_db()
+    assert behind.state == S.CONFIRMED
+    Event.objects.filter(pk=event.pk).update(capacity=7)
+    assert promote(event) == [large]
+
+
+def test_a_party_larger_than_the_whole_cafe_stands_in_nobodys_way():
+    event = open_event(capacity=20)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=2)
+    large = come(event, 3, sessions=(cafe,), waits_for_sessions=True)
+    first, _second = (come(event, sessions=(cafe,)) for _ in range(2))
+    behind = come(event, sessions=(cafe,), waits_for_sessions=True)
+    cancel(first)
+    assert behind.choices.get().queued_at is None
+    assert large.choices.get().queued_at is not None
 
 
 @pytest.mark.parametrize("rule", GroupRule)
@@ -97,7 +128,8 @@ def test_moving_up_needs_a_reason_and_is_told(by):
 
 
 def test_moving_up_who_did_not_fit_lets_in_those_behind_who_do(by):
-    event = open_event(capacity=1, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    event = open_event(capacity=3, group_rule=GroupRule.WAIT, promotion=Promotion.STRAIGHT)
+    come(event)
     large, small = come(event, 3, wait=True), come(event, wait=True)
     assert small.state == S.WAITING  # the seat is held for those in front
     move_up(large, by=by, reason="Skal holde oplæg")

@@ -177,10 +177,21 @@ def test_nobody_can_see_which_addresses_are_registered(client, fill, capacity):
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_is_kept(fill, given, sentence):
-    page = fill(open_event(), organisation="Værkstedet", **given)
+    page = fill(open_event(capacity=9), organisation="Værkstedet", **given)
     assert page.status_code == 200
     assert sentence in unescape(page.text)
     assert 'value="Værkstedet"' in page.text
+    assert not Registration.objects.exists()
+
+
+def test_a_party_larger_than_all_there_is_is_told_so_and_may_not_wait(client, fill):
+    event = open_event(capacity=3)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)
+    assert 'max="3"' in client.get(address(event)).text
+    page = fill(event, places="4", koe="1", checked="1")
+    assert "Der er kun 3 pladser i alt. Skriv et mindre tal." in page.text
+    page = fill(event, places="3", sessions=[cafe.pk], cafekoe="1", checked="1")
+    assert "Der er kun 2 pladser i alt i »Affald«. Vælg en anden, eller skriv et mindre antal." in page.text
     assert not Registration.objects.exists()
 
 
@@ -264,7 +275,7 @@ def test_names_beyond_the_places_are_counted_in_words_that_fit(others, names, to
 
 
 def test_a_name_that_is_missing_is_told_of_where_it_is_missing(fill):
-    event = open_event(asks_names=True)
+    event = open_event(capacity=9, asks_names=True)
     form = RegistrationForm(event=event)
     assert form["companion_3"].help_text == "Hvis I er mindst 3. Til navneskiltet."
     page = fill(event, places="4", companion_2="Bo", companion_4="Åse").text
@@ -293,7 +304,8 @@ def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_ag
 
 
 def test_what_is_free_but_for_those_who_wait_is_not_offered(client):
-    event = open_event(capacity=2, group_rule=GroupRule.WAIT)
+    event = open_event(capacity=3, group_rule=GroupRule.WAIT)
+    come(event)
     come(event, 3, wait=True)
     for told in (address(event), event.get_absolute_url()):
         assert "Alle pladser er optaget" in client.get(told).text

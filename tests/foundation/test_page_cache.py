@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.page_cache.kept import KeptPage, Memory, encoding_for
 from erhvervspanel.foundation.previews import preview_url
-from events.actions import cancel
+from events.actions import Wish, cancel, change
 from events.models import Event, GroupRule
 from panels.models import Theme
 from tests.chains import chain
@@ -309,7 +309,8 @@ def test_registrations_make_the_page_of_an_event_anew_where_it_says_something_el
 
 
 def test_a_queue_makes_the_page_of_an_event_anew_where_what_is_free_is_for_those_who_wait(reader):
-    event = open_event(capacity=3, group_rule=GroupRule.WAIT)
+    event = open_event(capacity=4, group_rule=GroupRule.WAIT)
+    come(event)
     settled()
     url = event.get_absolute_url()
     assert "Der er ledige pladser." in reader.get(url).text
@@ -323,6 +324,24 @@ def test_a_queue_makes_the_page_of_an_event_anew_where_what_is_free_is_for_those
         cancel(registration)
     settled()
     assert "Der er ledige pladser." in reader.get(url).text
+
+
+def test_a_party_that_waits_makes_the_page_of_an_event_anew_where_it_is_not_too_large_any_more(reader):
+    event = open_event(capacity=5, group_rule=GroupRule.WAIT)
+    come(event, 3)
+    large = come(event, 6, wait=True)
+    settled()
+    url = event.get_absolute_url()
+    assert "Der er ledige pladser." in reader.get(url).text
+    behind = come(event, 3, wait=True)
+    settled()
+    assert "Alle pladser er optaget." in reader.get(url).text
+    cancel(behind)
+    settled()
+    assert "Der er ledige pladser." in reader.get(url).text
+    change(large, Wish(large.name, 4))
+    settled()
+    assert "Alle pladser er optaget." in reader.get(url).text
 
 
 def test_what_changes_while_a_page_is_made_is_on_the_next(reader):
