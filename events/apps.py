@@ -9,6 +9,7 @@ class EventsConfig(AppConfig):
         "confirm_soon": "Bekræft snart",
         "confirmed": "Du er tilmeldt",
         "waiting": "På venteliste",
+        "queue_closed": "Ventelisten er lukket",
         "offer": "Tilbud om en plads",
         "promoted": "Fik en plads",
         "got_session": "Fik en plads i en café",

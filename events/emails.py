@@ -97,6 +97,22 @@ def got_session(registration: Registration, session: Session) -> None:
     stands("got_session", registration, f"Du har fået plads i »{session.title}«", session=session)
 
 
+def queue_closed(registration: Registration) -> None:
+    send("queue_closed", registration, "Ventelisten er lukket", version=closing_of(registration.event))
+
+
+def told_of_closing(event: Event) -> set[int]:
+    """The keys of the registrations that have been told that the waiting list of `event` has closed, as it stands now."""
+    keys = OutgoingMail.objects.filter(
+        kind="queue_closed", key__endswith=f":queue_closed:{closing_of(event)}"
+    )
+    return {int(key.split(":")[1]) for key in keys.values_list("key", flat=True)}
+
+
+def closing_of(event: Event) -> str:
+    return f"{event.pk}-{event.closes_at:%Y%m%d%H%M}"
+
+
 def changed(registration: Registration) -> None:
     stands("changed", registration, "Din tilmelding er ændret")
 

@@ -55,6 +55,7 @@ JOBS = (
     Job("release-expired-seats", "events.actions.release_expired", every_minute),
     Job("remind-unconfirmed", "events.actions.remind_unconfirmed", every_minute),
     Job("tell-of-answers", "ideas.actions.tell_of_answers", every_minute),
+    Job("tell-of-closing", "events.actions.tell_of_closing", every_minute),
     Job("close-cancelled-events", "events.actions.close_cancelled", daily_at(2)),
     Job("forget-attempts", "erhvervspanel.foundation.throttle.forget_past", daily_at(2)),
     Job("purge-personal-data", "erhvervspanel.foundation.persons.purge", daily_at(3)),

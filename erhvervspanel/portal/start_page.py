@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Count, Max, Min, Model, Q
+from django.db.models import Count, F, Max, Min, Model, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -156,7 +156,22 @@ def services_part(user) -> Part:
 def seats_part(user) -> Part:
     """Of events that are not over; `check_capacity` and the figures look all over."""
     problems = capacity_problems(Event.objects.filter(ends_at__gte=timezone.now()))
-    return Part("Pladser", [Line(problem, is_urgent=True) for problem in problems], "Alle tællere stemmer.")
+    lines = [Line(problem, is_urgent=True) for problem in problems]
+    return Part("Pladser", [*lines, *free_seats(user)], "Alle tællere stemmer.")
+
+
+def free_seats(user: AbstractBaseUser) -> list[Line]:
+    """Events with free seats and a waiting list that has closed: staff alone can give them to somebody."""
+    sees_them = user.has_perm("events.view_registration")
+    events = Event.objects.closed_with_queue().filter(seats_taken__lt=F("capacity")).order_by("starts_at")
+    return [
+        Line(
+            f"»{event.title}«: Tilmeldingen er lukket, og {counted(event.seats_left, 'plads er ledig', 'pladser er ledige')}, mens nogen "
+            "står på venteliste. Ryk dem op, hvis de skal med",
+            f"{link('admin:events_event_tilmeldinger', event.pk)}?status=waiting" if sees_them else "",
+        )
+        for event in events
+    ]
 
 
 def mails_part(user) -> Part:

@@ -1,6 +1,7 @@
 """What can be done to registrations, and to events that people have registered for."""
 
 from events.actions.changing import ERASED_AS, Wish, change, correct_email, erase, is_changeable
+from events.actions.closing import tell_of_closing
 from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
     cancel_event,
@@ -77,6 +78,7 @@ __all__ = [
     "send_message",
     "sessions_with_queue",
     "takes_registrations",
+    "tell_of_closing",
     "undo_check_in",
     "walk_in",
 ]

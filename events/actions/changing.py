@@ -84,7 +84,7 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
         refuse_over_share(event, wish.organisation, wish.places, besides=registration)
     if registration.state == S.CONFIRMED and not registration.override_reason:
         change_event_places(event, more)
-    change_sessions(registration, wish)
+    change_sessions(registration, wish, may_wait=by is not None or not event.is_closed)
     registration.name, registration.places = normal(wish.name), wish.places
     registration.organisation = normal(wish.organisation)
     registration.organisation_key = organisation_key(wish.organisation)
@@ -158,8 +158,12 @@ def change_event_places(event: Event, more: int) -> None:
             raise Full(left=0 if blocked else event.seats_left, sessions=[])
 
 
-def change_sessions(registration: Registration, wish: Wish) -> None:
-    """Gives back, keeps and takes seats in sessions, by ascending key as all do who take several."""
+def change_sessions(registration: Registration, wish: Wish, *, may_wait: bool) -> None:
+    """Gives back, keeps and takes seats in sessions, by ascending key as all do who take several.
+
+    Args:
+        may_wait: whether the party may queue for those that are full, if it wishes to.
+    """
     counted = registration.state == S.CONFIRMED
     choices = {choice.session_id: choice for choice in registration.choices.all()}
     wanted = {session.pk: session for session in wish.sessions}
@@ -185,7 +189,7 @@ def change_sessions(registration: Registration, wish: Wish) -> None:
             full += [session] if more > 0 and key in queued else resize(session, more)
             if session in full:
                 raise Full(left=None, sessions=full)
-    if full and not wish.waits_for_sessions:
+    if full and not (wish.waits_for_sessions and may_wait):
         raise Full(left=None, sessions=full)
 
 

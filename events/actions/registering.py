@@ -116,12 +116,26 @@ def register(
     event, known, waits, some_wait_for_sessions = held_and_looked(event, party, form_token)
     if known is not None and known.form_token == form_token:
         return known
+    if event.is_closed:  # for a form that was opened in time; the waiting lists have closed
+        wait, party = False, replace(party, waits_for_sessions=False)
     # All that is refused is refused before anything tells that the address is known.
     refuse_outsiders(event, party, opened_at)
     refuse_over_share(event, party.organisation, party.places)
     if known is not None:
         refuse_if_full(event, party, wait=wait)
         raise Duplicate(known)
+    blocked, queued = those_before(event, party, waits, some_wait_for_sessions)
+    full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
+    state = RegistrationState.WAITING if full is None else seated(event)
+    if not draft.holds(event, state, frozenset(full or ())):
+        draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
+    return written(draft, event, party)
+
+
+def those_before(
+    event: Event, party: Party, waits: bool, some_wait_for_sessions: bool
+) -> tuple[bool, list[Session]]:
+    """Lets those in who wait for `event`. Returns whether all that is free is for others, and those of the party's sessions where it is."""
     blocked, queued = event.seats_left == 0, []
     if waits and not blocked:
         # The queue goes first: what is free belongs to those who wait, as far as they fit.
@@ -130,11 +144,7 @@ def register(
     if not blocked and (waits or some_wait_for_sessions):
         # Those who have just got in may be first in line for a session.
         queued = sessions_with_queue(party.sessions)
-    full = seats_for(event, party, wait=wait, blocked=blocked, queued=queued)
-    state = RegistrationState.WAITING if full is None else seated(event)
-    if not draft.holds(event, state, frozenset(full or ())):
-        draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
-    return written(draft, event, party)
+    return blocked, queued
 
 
 def seated(event: Event) -> RegistrationState:

@@ -115,6 +115,11 @@ class Fullness:
         left = self.event.seats_left
         return left == 0 or (left is not None and queue_blocks(self.event))
 
+    @property
+    def offers_queue(self) -> bool:
+        """Whether who comes now is offered the waiting list, which closes with the registration."""
+        return self.is_full and not self.event.is_closed
+
     def __str__(self) -> str:
         return FULL if self.is_full else self.event.fullness
 

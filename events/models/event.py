@@ -131,6 +131,13 @@ class EventQuerySet(PublicQuerySet):
         """Those that are over, latest first."""
         return self.filter(ends_at__lt=present()).order_by("-starts_at")
 
+    def closed_with_queue(self):
+        """Those that are not over, whose registration has closed, and that people still wait for."""
+        now = timezone.now()
+        closed = Q(registration_closes_at__lte=now) | Q(starts_at__lte=now)
+        coming = self.filter(closed, cancelled_at=None, ends_at__gte=now)
+        return coming.filter(registrations__state="waiting").distinct()
+
 
 class Event(Slugged, Publishable):
     """Something that people can come to. Registration is its own model, beside this one."""

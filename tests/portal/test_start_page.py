@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user
 from django.utils import timezone
 
@@ -10,8 +11,10 @@ from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.models import AuditAction, MailState, OutgoingMail, WorkerBeat
 from erhvervspanel.portal import start_page
 from erhvervspanel.portal.start_page import parts_for
+from events.actions import cancel
 from ideas.actions import dismiss
 from ideas.desk import VIEWS
+from tests.events.test_registering import come, open_event
 from tests.factories import (
     DecisionFactory,
     EventFactory,
@@ -66,6 +69,26 @@ def test_the_first_breaks_of_the_chain_are_told_and_that_there_are_more(karen, m
     *told, more = lines(karen, title)
     assert [line.endswith("har intet møde.") for line in told] == [True, True]
     assert more == "Og flere steder. De kommer frem, når disse er rettet."
+
+
+def test_seats_that_are_free_while_people_wait_on_a_closed_list_are_told(karen, client):
+    event = open_event(capacity=1, title="Idéværksted")
+    seated, _waiting = come(event), come(event, wait=True)
+    with time_machine.travel(event.closes_at + timedelta(minutes=1)):
+        assert lines(karen, "Pladser") == []
+        cancel(seated)
+        [line] = lines(karen, "Pladser")
+        assert (
+            "»Idéværksted«: Tilmeldingen er lukket, og 1 plads er ledig, mens nogen står på venteliste."
+            in line
+        )
+        client.force_login(karen)
+        assert (
+            f'href="/admin/events/event/{event.pk}/tilmeldinger/?status=waiting"'
+            in client.get("/admin/").text
+        )
+    with time_machine.travel(event.ends_at + timedelta(minutes=1)):
+        assert lines(karen, "Pladser") == []
 
 
 def test_needs_that_wait_are_told_until_they_are_handled(karen):

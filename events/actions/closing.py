@@ -1,0 +1,26 @@
+"""When registration closes, nobody gets a seat from the waiting list any more: those who are still on it are told."""
+
+from django.db import transaction
+
+from events import emails
+from events.actions.seats import lock
+from events.models import Event
+
+
+def tell_of_closing() -> int:
+    """Tells those who wait for an event whose registration has closed, once each. Returns how many.
+
+    Where it is opened again, they wait again, and are told anew when it closes.
+    """
+    return sum(tell_at(event) for event in Event.objects.closed_with_queue().order_by("pk"))
+
+
+@transaction.atomic
+def tell_at(event: Event) -> int:
+    event = lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
+    told = emails.told_of_closing(event)
+    late = [each for each in event.registrations.queue().exclude(email="") if each.pk not in told]
+    for registration in late:
+        registration.event = event
+        emails.queue_closed(registration)
+    return len(late)
