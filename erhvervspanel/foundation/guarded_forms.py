@@ -127,8 +127,12 @@ class GuardedForm(forms.Form):
     def renew_token(self) -> None:
         """Gives a form whose token was refused a new one, so that it can be sent again as it is."""
         if "form_token" in self.errors:
-            self.data = self.data.copy()
-            self.data["form_token"] = new_form_token(self.purpose)
+            self.replace_token()
+
+    def replace_token(self) -> None:
+        """Gives a form a new token, so that what it sends is something new."""
+        self.data = self.data.copy()
+        self.data["form_token"] = new_form_token(self.purpose)
 
 
 GUARDS = ("website", "form_token")

@@ -135,6 +135,13 @@ def details(registration: Registration, party: Party) -> list[Companion | Access
     ]
 
 
+def is_of(registration: Registration, party: Party) -> bool:
+    """Whether `registration` is of `party`: by its address, or by its name where it gives none."""
+    if party.email:
+        return registration.email_key == email_key(party.email)
+    return not registration.email and registration.name == normal(party.name)
+
+
 def hold_until(event: Event, now: datetime) -> datetime:
     """When a held seat goes on to the next: HOLD from now, and in the last days half of what is left until the start."""
     return now + min(HOLD, (event.starts_at - now) / 2)

@@ -12,7 +12,8 @@ from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.composed import Given
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.prepared import Prepared
-from events.actions.parties import Party, drafted, organisation_key, written
+from erhvervspanel.foundation.references import reference_of
+from events.actions.parties import Party, drafted, is_of, organisation_key, written
 from events.actions.seats import (
     LOCK,
     lock,
@@ -58,6 +59,9 @@ LOOK = Prepared(
 )
 
 
+SPENT = "Formularen er allerede brugt til en anden. Send den igen for at tilmelde en person mere."
+
+
 class NotOpen(Exception):
     """Registration has not opened, has closed, or the event is cancelled or over."""
 
@@ -81,6 +85,13 @@ class Full(Exception):
     company: bool = False
 
 
+class SpentForm(ValidationError):
+    """The form was sent before, for somebody else: it has to be sent again with another number, or this party would be lost."""
+
+    def __init__(self, told: str = SPENT):
+        super().__init__(told)
+
+
 class Duplicate(Exception):
     """The address is registered already. Its owner is to get the link again; who asked is told nothing of it."""
 
@@ -102,12 +113,12 @@ def register(
 
     Args:
         event: as the request has just read it.
-        form_token: made with the form. The same token again gives the registration that it made the first time.
+        form_token: made with the form. The same token again gives the registration that it made for `party` the first time.
         wait: whether the party takes a place on the waiting list where there are no seats.
         opened_at: when the form was fetched; one that was fetched in time has GRACE after closing.
 
     Raises:
-        NotOpen, NotInvited, Full, Duplicate: nothing is written then.
+        NotOpen, NotInvited, Full, Duplicate, SpentForm: nothing is written then.
     """
     if event.seats_left == 0 and not wait:
         refuse_late(event, party, form_token=form_token, opened_at=opened_at)
@@ -115,7 +126,7 @@ def register(
     draft = drafted(event, party, likely, form_token=form_token)
     event, known, waits, some_wait_for_sessions = held_and_looked(event, party, form_token)
     if known is not None and known.form_token == form_token:
-        return known
+        return made_for(party, known)
     if event.is_closed:  # for a form that was opened in time; the waiting lists have closed
         wait, party = False, replace(party, waits_for_sessions=False)
     # All that is refused is refused before anything tells that the address is known.
@@ -130,6 +141,13 @@ def register(
     if not draft.holds(event, state, frozenset(full or ())):
         draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
     return written(draft, event, party)
+
+
+def made_for(party: Party, registration: Registration) -> Registration:
+    """`registration`, which the form of `party` has made. Raises SpentForm where that was for somebody else."""
+    if not is_of(registration, party):
+        raise SpentForm
+    return registration
 
 
 def those_before(
@@ -166,11 +184,15 @@ def register_for(
     Raises:
         ValidationError: the event is over or cancelled, or the address is registered already.
         Full: there is no seat, or others wait for it, or the company has its share, and no reason is given.
+        SpentForm: the same token made a registration for somebody else, or one that was erased since.
     """
     event = lock(event.pk)
-    before = Registration.objects.filter(form_token=form_token).first()
+    of_form = Q(form_token=form_token) | Q(
+        reference=reference_of(form_token)
+    )  # the one is gone where it was erased
+    before = Registration.objects.filter(of_form).first()
     if before is not None:
-        return before
+        return made_for(party, before)
     if event.cancelled_at or event.is_over:
         raise ValidationError("Arrangementet er aflyst eller forbi.")
     if party.email and event.registrations.active().filter(email_key=email_key(party.email)).exists():

@@ -22,6 +22,7 @@ from events.actions import (
     Full,
     Fullness,
     Party,
+    SpentForm,
     cancel_event,
     move_people,
     recipients,
@@ -30,7 +31,7 @@ from events.actions import (
     send_message,
 )
 from events.admin import frames
-from events.admin.frames import address, needs_change, opened_list, touched
+from events.admin.frames import address, needs_change, number_of, opened_list, touched
 from events.forms import CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
 from events.models import Audience, Event, Message, RegistrationState
 
@@ -100,23 +101,22 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     token = request.POST.get("form_token") or new_form_token(purpose)
     context |= {"title": "Tilmeld en person", "form": form, "form_token": token, "button": "Tilmeld"}
     if request.method == "POST" and form.is_valid():
-        given, read = form.cleaned_data, read_token(token, purpose)
+        given = form.cleaned_data
         party = Party(
             name=given["name"],
             email=given["email"],
             places=given["places"],
             organisation=given["organisation"],
             sessions=tuple(given.get("sessions", ())),
-            companions=given["companions"],
+            companions=given.get("companions", ()),
         )
         try:
-            if read is None:
-                raise ValidationError("Formularen er for gammel. Åbn den igen.")
+            number = number_of(token, purpose)
             with transaction.atomic():
                 registration = register_for(
                     event,
                     party,
-                    form_token=read.number,
+                    form_token=number,
                     by=request.user,
                     override_reason=given["override_reason"],
                 )
@@ -125,6 +125,9 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
                 )
         except Full as full:
             form.add_error("override_reason", why_full(full))
+        except SpentForm as spent:
+            form.add_error(None, spent)
+            context["form_token"] = new_form_token(purpose)
         except ValidationError as error:
             form.add_error(None, error)
         else:

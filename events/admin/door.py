@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import audit
-from erhvervspanel.foundation.guarded_forms import new_form_token, read_token
+from erhvervspanel.foundation.guarded_forms import new_form_token
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.personal_data import clean_text
@@ -20,6 +20,7 @@ from events.actions import (
     Busy,
     Full,
     Party,
+    SpentForm,
     close_door,
     let_in,
     more_came,
@@ -28,7 +29,7 @@ from events.actions import (
     walk_in,
 )
 from events.admin.desk import why_full
-from events.admin.frames import address, needs_change, opened_list, page
+from events.admin.frames import address, needs_change, number_of, opened_list, page
 from events.forms import WalkInForm
 from events.models import Event, Registration, RegistrationChange, RegistrationState
 
@@ -153,6 +154,9 @@ def newcomer(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             registration = patiently(lambda: walked_in(event, form.cleaned_data, token, by=request.user))
         except Full as full:
             form.add_error("override_reason", why_full(full))
+        except SpentForm as spent:
+            form.add_error(None, spent)
+            context["form_token"] = new_form_token(purpose(event))
         except ValidationError as error:
             form.add_error(None, error)
         except Busy:
@@ -179,18 +183,14 @@ def purpose(event: Event) -> str:
 
 
 def walked_in(event: Event, given: dict, token: str, *, by) -> Registration:
-    read = read_token(token, purpose(event))
-    if read is None:
-        raise ValidationError("Formularen er for gammel. Åbn den igen.")
+    number = number_of(token, purpose(event))
     party = Party(
         name=given["name"],
         email=given["email"],
         places=given["places"],
         organisation=given["organisation"],
     )
-    registration = walk_in(
-        event, party, form_token=read.number, by=by, override_reason=given["override_reason"]
-    )
+    registration = walk_in(event, party, form_token=number, by=by, override_reason=given["override_reason"])
     audit.record(AuditAction.ADDED, registration, by=by, fields=[name for name in given if given[name]])
     return registration
 

@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 
 from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.guarded_forms import read_token
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
+from events.actions import SpentForm
 from events.models import Event
 
 
@@ -42,6 +44,14 @@ def address(event: Event, name: str = "tilmeldinger") -> str:
 def needs_change(context: dict) -> None:
     if not context["may_change"]:
         raise PermissionDenied
+
+
+def number_of(token: str, purpose: str) -> str:
+    """The number of the form that was sent with `token`. Raises SpentForm where that is too old, or was made for something else."""
+    read = read_token(token, purpose)
+    if read is None:
+        raise SpentForm("Formularen er for gammel. Send den igen.")
+    return read.number
 
 
 def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int, printed: bool = False) -> None:

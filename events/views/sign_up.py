@@ -24,6 +24,7 @@ from events.actions import (
     NotInvited,
     NotOpen,
     Party,
+    SpentForm,
     patiently,
     register,
     takes_registrations,
@@ -97,12 +98,9 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     except (NotOpen, NotInvited):
         context["event"] = by_slug(public_event, event.slug)
         return render(request, "events/sign_up_closed.html", context, status=409)
-    except IntegrityError:  # what the form had made was erased since, and its number with it
-        form.add_error(
-            None,
-            "Formularen er brugt til en tilmelding, som er slettet. Vil du tilmelde dig igen, så send den igen.",
-        )
-        form.renew_token()
+    except (SpentForm, IntegrityError) as spent:
+        form.add_error(None, why_spent(spent))
+        form.replace_token()
         return render(request, "events/sign_up.html", context)
     except Busy:
         response = render(request, "events/sign_up_busy.html", context, status=503)
@@ -110,6 +108,16 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         return response
     query = urlencode({"nummer": reference_of(token.number), **({"koe": "1"} if wait else {})})
     return redirect(f"{link('events:signed-up', event.slug)}?{query}")
+
+
+def why_spent(spent: SpentForm | IntegrityError) -> str:
+    """Why a form cannot be used again as it is, and what to do."""
+    if isinstance(spent, SpentForm):
+        return f"{spent.messages[0]} Skrev du forkert før, så skriv til os: Så retter vi den tilmelding."
+    # What the form had made was erased since, and its number with it.
+    return (
+        "Formularen er brugt til en tilmelding, som er slettet. Vil du tilmelde dig igen, så send den igen."
+    )
 
 
 def party_of(given: dict, *, waits_for_sessions: bool) -> Party:
@@ -121,7 +129,7 @@ def party_of(given: dict, *, waits_for_sessions: bool) -> Party:
         notice_version=RegistrationForm.notice.version,
         organisation=given["organisation"],
         sessions=tuple(given.get("sessions", ())),
-        companions=given["companions"],
+        companions=given.get("companions", ()),
         access=tuple(given.get("access", ())),
         waits_for_sessions=waits_for_sessions,
         invitation=given.get("invitation", ""),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.actions import cancel, check_in, register_for
+from events.actions import cancel, check_in, erase, register_for
 from events.models import Audience, Event, Message, Registration, RegistrationState
 from events.persons import facts_of
 from tests.events.test_registering import come, mails, open_event, party
@@ -121,6 +121,35 @@ def test_staff_write_somebody_up_once_however_often_they_click(staff):
     assert not OutgoingMail.objects.exists()
     assert registration.notice_version == ""
     assert "skrev tilmeldingen" in facts_of(registration)["Privatlivstekst"]
+
+
+@pytest.mark.parametrize("email", ["", "bo@example.org"])
+def test_a_form_that_is_sent_again_for_somebody_else_loses_nobody(staff, email):
+    event = open_event(capacity=5)
+    given = hidden(staff.get(desk(event, "skriv-op"))) | {"name": "Åse Øst", "places": "1"}
+    staff.post(desk(event, "skriv-op"), given)
+    other = given | {"name": "Bo Vest", "email": email}
+    page = staff.post(desk(event, "skriv-op"), other)
+    assert "Formularen er allerede brugt til en anden. Send den igen" in page.text
+    assert not Registration.objects.filter(name="Bo Vest").exists()
+    staff.post(desk(event, "skriv-op"), other | hidden(page))
+    assert Registration.objects.filter(name="Bo Vest").count() == 1
+
+
+@pytest.mark.parametrize("spent", ["too old", "erased"])
+def test_a_form_that_cannot_be_used_any_more_is_sent_again_as_it_is(staff, spent):
+    event = open_event(capacity=5)
+    given = hidden(staff.get(desk(event, "skriv-op"))) | {"name": "Åse Øst", "places": "1"}
+    if spent == "erased":
+        staff.post(desk(event, "skriv-op"), given)
+        erase(Registration.objects.get())
+    else:
+        given["form_token"] = "gammel"
+    page = staff.post(desk(event, "skriv-op"), given)
+    assert "Send den igen" in page.text
+    assert 'value="Åse Øst"' in page.text
+    staff.post(desk(event, "skriv-op"), given | hidden(page))
+    assert Registration.objects.filter(name="Åse Øst").count() == 1
 
 
 def test_the_form_speaks_of_the_one_who_is_written_up_and_not_to_them(staff):

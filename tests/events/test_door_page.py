@@ -220,6 +220,19 @@ def test_the_same_form_twice_is_one_newcomer(staff):
     assert Registration.objects.count() == 1
 
 
+@pytest.mark.parametrize("used", [False, True])
+def test_a_form_that_cannot_be_used_any_more_comes_with_a_new_number(staff, used):
+    event = open_event()
+    token = new_form_token(purpose(event)) if used else "gammel"
+    if used:
+        newcomer(staff, event, name="Bo Vest", form_token=token)
+    page = newcomer(staff, event, form_token=token)
+    assert "Send den igen" in page.text
+    assert page.context["form"]["name"].value() == "Åse Øst"
+    page = newcomer(staff, event, form_token=page.context["form_token"])
+    assert told(page) == ["Åse Øst er tilmeldt og tjekket ind."]
+
+
 def test_the_reason_at_the_door_is_looked_over_like_any_other(staff):
     event = open_event(capacity=0)
     waiting = come(event, name="Ole Venter", wait=True)

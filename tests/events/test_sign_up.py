@@ -17,6 +17,7 @@ from events.forms.party import names_do_not_fit
 from events.models import GroupRule, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -301,6 +302,38 @@ def test_a_form_whose_registration_was_erased_gets_a_sentence_and_can_be_sent_ag
     page = check_and_send(client, event, page)
     assert page.status_code == 200
     assert "Formularen er brugt til en tilmelding, som er slettet." in page.text
+    registered_again(client, event, page)
+    assert Registration.objects.active().get().email == "aase@example.org"
+
+
+def registered_again(client, event, page):
+    """Sends the form that `page` shows again as it is, and goes on from the page to check."""
+    with time_machine.travel(timezone.now() + timedelta(seconds=10)):
+        check = client.post(address(event), fields_of(page))
+        assert "Er det rigtigt?" in check.text
+        return check_and_send(client, event, check)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_form_that_is_corrected_after_it_was_sent_is_another_registration(client, fill, full):
+    """With »Back«, to mend the address or to sign up somebody else."""
+    event = open_event(capacity=3)
+    page = fill(event, email="aase@exmaple.org", organisation="Værkstedet")
+    check_and_send(client, event, page)
+    mended = client.post(address(event), hidden(page) | {"email": "aase@example.org"})
+    if full:
+        come(event, 2)
+    page = check_and_send(client, event, mended)
+    assert "Formularen er allerede brugt til en anden. Send den igen" in page.text
+    assert 'value="aase@example.org"' in page.text
+    assert 'value="Værkstedet"' in page.text
+    assert not event.registrations.filter(email="aase@example.org").exists()
+    after = registered_again(client, event, page)
+    if full:
+        assert "Alle pladser er optaget" in after.text
+    else:
+        assert OutgoingMail.objects.filter(to="aase@example.org").exists()
+    assert event.registrations.filter(email="aase@exmaple.org").count() == 1
 
 
 def test_what_is_free_but_for_those_who_wait_is_not_offered(client):
