@@ -46,6 +46,7 @@ class Wish:
     """What a registration is to become.
 
     Attributes:
+        companions: the names of the others; None where they stay as they are, as nobody was asked.
         access: the services that the party needs to take part; None where they stay as they are.
         waits_for_sessions: whether the party queues for the sessions that are full.
         opened_version: which version of the registration it was wished of; none where that does not matter.
@@ -55,7 +56,7 @@ class Wish:
     places: int
     organisation: str = ""
     sessions: tuple[Session, ...] = ()
-    companions: tuple[str, ...] = ()
+    companions: tuple[str, ...] | None = None
     access: tuple[str, ...] | None = None
     waits_for_sessions: bool = False
     opened_version: str = ""
@@ -89,19 +90,24 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
     registration.organisation = normal(wish.organisation)
     registration.organisation_key = organisation_key(wish.organisation)
     registration.save(update_fields=["name", "places", "organisation", "organisation_key"])
-    registration.companions.all().delete()
-    Companion.objects.bulk_create(
-        [Companion(registration=registration, name=normal(name)) for name in wish.companions]
-    )
-    if wish.access is not None:  # not told in the log, which outlives the need
-        registration.access_needs.exclude(service__in=wish.access).delete()
-        needs = [AccessNeed(registration=registration, service=service) for service in wish.access]
-        AccessNeed.objects.bulk_create(needs, ignore_conflicts=True)
+    change_details(registration, wish)
     if told:
         noted(registration, told, by=by)
         emails.changed(registration)
         pass_on(event)
     return registration
+
+
+def change_details(registration: Registration, wish: Wish) -> None:
+    """Writes who the others are and what the party needs, where that was asked."""
+    if wish.companions is not None:
+        registration.companions.all().delete()
+        others = [Companion(registration=registration, name=normal(name)) for name in wish.companions]
+        Companion.objects.bulk_create(others)
+    if wish.access is not None:  # not told in the log, which outlives the need
+        registration.access_needs.exclude(service__in=wish.access).delete()
+        needs = [AccessNeed(registration=registration, service=service) for service in wish.access]
+        AccessNeed.objects.bulk_create(needs, ignore_conflicts=True)
 
 
 def is_changeable(registration: Registration) -> bool:
@@ -139,12 +145,13 @@ def differences(registration: Registration, wish: Wish) -> str:
     """What is changed, for the log: the names of the fields, and no personal data."""
     chosen = set(registration.choices.values_list("session_id", flat=True))
     names = [companion.name for companion in registration.companions.all()]
+    wished = names if wish.companions is None else [normal(name) for name in wish.companions]
     told = {
         f"pladser {registration.places} → {wish.places}": registration.places != wish.places,
         "programpunkter": chosen != {session.pk for session in wish.sessions},
         "navn": registration.name != normal(wish.name),
         "virksomhed": registration.organisation != normal(wish.organisation),
-        "medfølgende": names != [normal(name) for name in wish.companions],
+        "medfølgende": names != wished,
     }
     return ", ".join(what for what, differs in told.items() if differs)
 

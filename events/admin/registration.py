@@ -114,7 +114,7 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "ryk-op": ReasonForm(request.POST if step == "ryk-op" else None),
             "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
         }
-        forms["ret"].speak_of_another()
+        forms["ret"].for_staff()
         # What they need they tell themselves, and few of the staff read it.
         forms["ret"].fields.pop("access", None)
         for name, form in forms.items():
@@ -224,7 +224,7 @@ def wish_of(given: dict) -> Wish:
         places=given["places"],
         organisation=given["organisation"],
         sessions=tuple(given.get("sessions", ())),
-        companions=given["companions"],
+        companions=given.get("companions"),
         waits_for_sessions=True,
         opened_version=given["opened_version"],
     )

@@ -10,6 +10,8 @@ from erhvervspanel.foundation.personal_data import clean_name
 from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
 
+MOST_BY_STAFF = 1000  # places in one registration; what there is room for, the seats decide
+
 
 @Composed
 def offered_at(event):
@@ -118,15 +120,13 @@ class PartyForm(forms.Form):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
-        # All that there is, whoever waits for it; where that is nothing yet, people may wait.
-        self.most = min(event.most_places, event.capacity or event.most_places)
+        # All that there is, whoever waits for it; where that is nothing yet, people may wait. What a party has, it keeps.
+        most = min(event.most_places, event.capacity or event.most_places)
+        self.most = max(most, self.initial.get("places", 0))
         places = self.fields["places"]
         places.widget.attrs["max"] = self.most
         places.help_text = f"Dig selv medregnet. Højst {self.most}."
         self.fields["organisation"].required = event.audience == Audience.COMPANIES
-        self.companion_fields = [f"companion_{number}" for number in range(2, event.most_places + 1)]
-        if not event.asks_names:
-            self.companion_fields = []
         self.add_companions()
         choices = sessions_offered(event)
         if choices:
@@ -134,17 +134,21 @@ class PartyForm(forms.Form):
         else:
             del self.fields["sessions"]
 
-    def speak_of_another(self) -> None:
-        """The public's form speaks to the one who comes, and the browser fills in who sits at it."""
+    def for_staff(self) -> None:
+        """The public's form speaks to the one who comes, lets them have so many places, and the browser fills in who sits at it."""
         name, places = self.fields["name"], self.fields["places"]
         name.error_messages["required"] = "Skriv personens navn"
         places.error_messages["required"] = "Skriv antallet af pladser"
-        places.help_text = f"Personen selv medregnet. Højst {self.most}."
+        self.most = places.widget.attrs["max"] = MOST_BY_STAFF
+        places.help_text = "Personen selv medregnet."
         for field in (name, self.fields["organisation"]):
             field.widget.attrs["autocomplete"] = "off"
 
     def add_companions(self) -> None:
-        """A field for the name of each of the others, right after their number."""
+        """A field for the name of each of the others, right after their number: as many as the event asks for, or as there are."""
+        asked = min(self.most, self.event.most_places) if self.event.asks_names else 1
+        has = 1 + sum(name.startswith("companion_") for name in self.initial)
+        self.companion_fields = [f"companion_{number}" for number in range(2, max(asked, has) + 1)]
         for number, name in enumerate(self.companion_fields, start=2):
             self.fields[name] = CompanionField(number)
         order = list(self.fields)
@@ -178,19 +182,22 @@ class PartyForm(forms.Form):
         return chosen
 
     def clean(self) -> dict:
-        """As many names as there are others, no more and no fewer."""
+        """As many names as there are others, no more, and where the event asks for them no fewer."""
         given = super().clean()
         self.refuse_small_sessions(given)
         names = [given[field] for field in self.companion_fields if given.get(field)]
-        given["companions"] = tuple(names)
+        if self.companion_fields:
+            given["companions"] = tuple(names)
         if self.companion_fields and not self.errors.keys() & {"places", *self.companion_fields}:
             self.count(given["places"] - 1, names)
         return given
 
     def refuse_small_sessions(self, given: dict) -> None:
-        """A party larger than a whole session would wait for it for ever."""
+        """A party larger than a whole session would wait for it for ever. What it has chosen before, it keeps."""
+        places = given.get("places", 0)
+        kept = self.initial.get("sessions", ()) if places <= self.initial.get("places", 0) else ()
         for session in given.get("sessions", ()):
-            if session.capacity and given.get("places", 0) > session.capacity:
+            if session.capacity and places > session.capacity and session.pk not in kept:
                 all_there_are = notation.counted(session.capacity, "plads", "pladser")
                 self.add_error(
                     "sessions",
@@ -201,9 +208,10 @@ class PartyForm(forms.Form):
         """Tells of too many names at the number of places, of too few at the first field without one."""
         if len(names) > others:
             self.add_error("places", names_do_not_fit(others, len(names)))
-        if len(names) < others:
+        asked = min(others, len(self.companion_fields)) if self.event.asks_names else 0
+        if len(names) < asked:
             empty = next(field for field in self.companion_fields if not self.cleaned_data[field])
-            self.add_error(empty, names_do_not_fit(others, len(names)))
+            self.add_error(empty, names_do_not_fit(asked, len(names)))
 
 
 def names_do_not_fit(others: int, names: int) -> str:

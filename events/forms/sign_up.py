@@ -66,6 +66,7 @@ class ChangeForm(PartyForm):
             "access": [need.service for need in registration.access_needs.all()],
             "opened_version": registration.version,
         }
+        # Those who have given names keep them, and may change them, though the event asks for none any more.
         for number, companion in enumerate(registration.companions.all(), start=2):
             initial[f"companion_{number}"] = companion.name
         return cls(data, event=registration.event, initial=initial)

@@ -27,11 +27,23 @@ class StaffRegistrationForm(PartyForm):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
         self.fields["organisation"].required = False
-        self.speak_of_another()
+        self.for_staff()
+        self.fields["places"].help_text += f" Flere end {event.most_places} kræver en begrundelse."
         self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])
 
     def clean_override_reason(self) -> str:
         return clean_text(self.cleaned_data["override_reason"], "begrundelsen")
+
+    def clean(self) -> dict:
+        """More places than one person may ask for take a reason."""
+        given = super().clean()
+        most = self.event.most_places
+        if given.get("places", 0) > most and not given.get("override_reason"):
+            self.add_error(
+                "override_reason",
+                f"Én person kan højst få {notation.counted(most, 'plads', 'pladser')}. Skriv hvorfor, hvis de skal have flere.",
+            )
+        return given
 
 
 class MessageForm(forms.Form):

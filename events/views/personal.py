@@ -136,7 +136,7 @@ def wish_of(given: dict, request: HttpRequest) -> Wish:
         places=given["places"],
         organisation=given["organisation"],
         sessions=tuple(given.get("sessions", ())),
-        companions=given["companions"],
+        companions=given.get("companions"),
         access=tuple(given["access"]) if "access" in given else None,
         waits_for_sessions="cafekoe" in request.POST,
         opened_version=given["opened_version"],

@@ -116,6 +116,13 @@ def test_one_that_waits_keeps_its_turn_when_it_changes():
     assert list(event.registrations.queue()) == [first, second]
 
 
+def test_names_that_nobody_asked_for_stay_as_they_are():
+    registration = come(open_event(), 2, companions=("Bo",))
+    change(registration, wish(registration, name="Nyt Navn"))
+    assert registration.companions.get().name == "Bo"
+    assert registration.changes.last().reason == "navn"
+
+
 def test_what_did_not_change_writes_no_mail():
     event = open_event()
     registration = come(event)

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.models import AccessService, Audience, Registration, RegistrationState
+from events.models import AccessService, Audience, Event, Registration, RegistrationState
 from tests.events.test_personal_page import fingerprint
 from tests.events.test_registering import come, mails, open_event
 from tests.events.test_sign_up import address, check_and_send, fill, hidden
 from tests.factories import SessionFactory
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 S = RegistrationState
@@ -75,13 +76,47 @@ def test_places_and_cafes_are_changed_by_the_form(client):
 
 
 def test_more_places_than_there_are_change_nothing_and_keep_what_was_typed(client):
-    event = open_event(capacity=2)
-    registration = come(event)
+    event = open_event(capacity=5)
+    registration, _others = come(event), come(event, 3)
     page = change(client, registration, places="4", organisation="Værkstedet")
     assert "Der er kun 1 plads mere." in unescape(page.text)
     assert 'value="Værkstedet"' in page.text
     registration.refresh_from_db()
     assert registration.places == 1
+
+
+def test_what_staff_have_changed_of_the_event_takes_nothing_from_those_who_come(client):
+    event = open_event(capacity=9, most_places=6, asks_names=True)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=6)
+    names = ("Bo", "Dea", "Eli", "Fie", "Ib")
+    registration = come(event, 6, companions=names, sessions=(cafe,))
+    Event.objects.filter(pk=event.pk).update(asks_names=False, most_places=4, capacity=5)
+    cafe.capacity = 5
+    cafe.save()
+    page = page_of(registration, "change")
+    fields = fields_of(client.get(page))
+    assert [fields[f"companion_{number}"] for number in range(2, 7)] == [[name] for name in names]
+    after = client.post(page, fields | {"name": "Åse Vest"}, follow=True)
+    assert after.redirect_chain[-1][0] == registration.get_absolute_url()
+    registration.refresh_from_db()
+    assert (registration.name, registration.places) == ("Åse Vest", 6)
+    assert registration.choices.get().queued_at is None
+    assert [companion.name for companion in registration.companions.all()] == list(names)
+    assert registration.changes.last().reason == "navn"
+    more = client.post(page, fields_of(client.get(page)) | {"places": "7"})
+    assert "Du kan højst tilmelde 6. Skriv et mindre tal." in more.text
+
+
+def test_more_names_than_places_are_told_though_none_are_asked_for_any_more(client):
+    event = open_event(capacity=9, asks_names=True)
+    registration = come(event, 3, companions=("Bo", "Dea"))
+    Event.objects.filter(pk=event.pk).update(asks_names=False)
+    page = page_of(registration, "change")
+    fewer = fields_of(client.get(page)) | {"places": "2"}
+    refused = client.post(page, fewer)
+    assert "Du har skrevet 2 navne ud over dit eget, men bedt om 2 pladser." in refused.text
+    client.post(page, fewer | {"companion_3": ""})
+    assert [companion.name for companion in registration.companions.all()] == ["Bo"]
 
 
 def test_a_full_cafe_can_be_waited_for_by_one_who_comes_already(client):

@@ -177,6 +177,30 @@ def test_beyond_the_capacity_staff_must_say_why(staff):
     assert event.seats_taken == 1
 
 
+def test_more_places_than_one_person_may_have_take_a_reason_from_staff(staff):
+    event = open_event(capacity=30, most_places=4, asks_names=True)
+    given = {
+        "name": "Åse Øst",
+        "places": "20",
+        "companion_2": "Bo",
+        "companion_3": "Dea",
+        "companion_4": "Ib",
+    }
+    page = submit(staff, desk(event, "skriv-op"), **given)
+    assert "Én person kan højst få 4 pladser. Skriv hvorfor" in page.text
+    submit(staff, desk(event, "skriv-op"), override_reason="En skoleklasse", **given)
+    registration = event.registrations.get()
+    event.refresh_from_db()
+    assert (registration.places, registration.override_reason, event.seats_taken) == (20, "", 20)
+    assert registration.changes.get().reason == "En skoleklasse"
+    fields = {"step": "ret", "name": "Åse Vest", "places": "25", "opened_version": registration.version}
+    staff.post(own(registration), given | fields)
+    registration.refresh_from_db()
+    assert (registration.name, registration.places, registration.companions.count()) == ("Åse Vest", 25, 3)
+    page = submit(staff, desk(event, "skriv-op"), name="Bo", places="1001", override_reason="Alle")
+    assert "Du kan højst tilmelde 1000." in page.text
+
+
 def test_a_message_is_looked_at_before_it_is_sent_and_goes_once(staff):
     event = open_event(capacity=1)
     come(event), come(event, wait=True)
