@@ -68,6 +68,28 @@ def accept(registration: Registration) -> Registration:
     return registration
 
 
+@transaction.atomic
+def confirm_for(registration: Registration, *, by: User, reason: str) -> Registration:
+    """Confirms a held seat, or takes an offered one, for somebody who has said yes on the telephone or in a mail.
+
+    Raises ValidationError where no seat is held for them, no reason is given, or the event is cancelled.
+    """
+    event, registration = held(registration)
+    refuse_cancelled(event)
+    if registration.state not in (S.PENDING, S.OFFERED):
+        stands = registration.get_state_display().lower()
+        raise ValidationError(f"Der er ikke noget at bekræfte. Tilmeldingen står nu som »{stands}«.")
+    refuse_without(reason)
+    moved(registration, S.CONFIRMED, by=by, reason=reason, held_until=None)
+    emails.confirmed(registration)
+    return registration
+
+
+def refuse_without(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError("Skriv hvorfor. Begrundelsen bliver gemt.")
+
+
 def refuse_cancelled(event: Event) -> None:
     if event.cancelled_at:
         raise ValidationError("Arrangementet er aflyst.")
@@ -119,8 +141,7 @@ def move_up(registration: Registration, *, by: User, reason: str) -> Registratio
     refuse_cancelled(event)
     if registration.state != S.WAITING:
         raise ValidationError("Tilmeldingen står ikke på venteliste mere.")
-    if not reason.strip():
-        raise ValidationError("Skriv hvorfor. Begrundelsen bliver gemt.")
+    refuse_without(reason)
     override = "" if take_event_seats(event, registration.places) else reason
     moved(registration, S.CONFIRMED, by=by, reason=reason, queued_at=None, override_reason=override)
     seat_in_sessions(registration)

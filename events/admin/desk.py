@@ -109,6 +109,7 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             organisation=given["organisation"],
             sessions=tuple(given.get("sessions", ())),
             companions=given.get("companions", ()),
+            access=tuple(given.get("access", ())),
         )
         try:
             number = number_of(token, purpose)

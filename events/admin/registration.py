@@ -15,11 +15,12 @@ from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction, User
 from events import emails
-from events.actions import Full, Wish, cancel, change, correct_email, move_up
+from events.actions import Full, Wish, cancel, change, confirm_for, correct_email, move_up
 from events.admin.desk import why_full
 from events.admin.frames import touched
 from events.forms import ChangeForm, EmailForm, ReasonForm
 from events.models import (
+    ACTIVE,
     HOLDING,
     Companion,
     Registration,
@@ -29,6 +30,10 @@ from events.models import (
 )
 from events.models.registration import MOVES
 
+S = RegistrationState
+# What staff do with a reason, and the states that it is for where it is not for all that are active.
+REASONED = {"ryk-op": move_up, "bekraeft": confirm_for, "meld-fra": cancel}
+FOR_STATES = {"ryk-op": (S.WAITING,), "bekraeft": (S.PENDING, S.OFFERED)}
 NO_ADDRESS = "Der er ingen e-mail: Ring til personen."
 
 
@@ -111,8 +116,7 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "e-mail": EmailForm(
                 request.POST if step == "e-mail" else None, initial={"email": registration.email}
             ),
-            "ryk-op": ReasonForm(request.POST if step == "ryk-op" else None),
-            "meld-fra": ReasonForm(request.POST if step == "meld-fra" else None),
+            **{name: ReasonForm(request.POST if step == name else None) for name in REASONED},
         }
         forms["ret"].for_staff()
         # What they need they tell themselves, and few of the staff read it.
@@ -139,7 +143,12 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
             "title": f"Ret tilmelding {registration.reference}",
             "registration": registration,
             "event": registration.event,
-            "forms": forms,
+            # One that was refused says why, though the registration has come out of the state that it is for.
+            "forms": {
+                name: form
+                for name, form in forms.items()
+                if form.is_bound or registration.state in FOR_STATES.get(name, ACTIVE)
+            },
         }
         return TemplateResponse(request, "admin/events/registration/desk.html", context)
 
@@ -158,12 +167,10 @@ class RegistrationAdmin(ConfirmedActions, AuditedList, ReadOnly, DeskListAdmin, 
         """Does what `form` asks for. False where that is refused, which the form then tells."""
         given = form.cleaned_data
         try:
-            if step in ("ret", "e-mail"):
-                correct(registration, step, form, by=request.user)
-            elif step == "ryk-op":
-                move_up(registration, by=request.user, reason=given["reason"])
+            if step in REASONED:
+                REASONED[step](registration, by=request.user, reason=given["reason"])
             else:
-                cancel(registration, by=request.user, reason=given["reason"])
+                correct(registration, step, form, by=request.user)
         except Full as full:
             form.add_error(None, why_full(full).partition(". ")[0] + ".")
             return False

@@ -7,6 +7,7 @@ from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.personal_data import clean_text, refuse_cpr
 from erhvervspanel.foundation.spreadsheets import FORMATS
 from events.forms.party import PartyForm
+from events.forms.sign_up import AccessField
 from events.models import Event, RegistrationState, Session
 
 
@@ -16,6 +17,7 @@ class StaffRegistrationForm(PartyForm):
     email = EmailField(
         required=False, label="E-mail (frivilligt)", help_text="Uden e-mail bliver der ikke sendt noget."
     )
+    access = AccessField()
     override_reason = forms.CharField(
         label="Begrundelse, hvis der ikke er plads",
         max_length=200,
@@ -27,6 +29,11 @@ class StaffRegistrationForm(PartyForm):
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
         self.fields["organisation"].required = False
+        if event.asks_access:
+            told = "Sæt kryds ved det, personen beder om."
+            self.fields["access"].help_text = f"{told} Svaret slettes senest en uge efter arrangementet."
+        else:
+            del self.fields["access"]
         self.for_staff()
         self.fields["places"].help_text += f" Flere end {event.most_places} kræver en begrundelse."
         self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])

@@ -4,13 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.models import AuditEntry, OutgoingMail
 from events.actions import cancel, check_in, erase, register_for
 from events.models import Audience, Event, Message, Registration, RegistrationState
 from events.persons import facts_of
@@ -276,6 +277,38 @@ def test_one_registration_is_changed_moved_up_and_cancelled_with_a_reason(staff)
     assert (first.name, first.state) == ("Nyt Navn", S.CANCELLED)
     assert [change.reason for change in first.changes.all()] == ["", "navn", "Ringede"]
     assert all(change.by for change in first.changes.all()[1:])
+
+
+@pytest.mark.parametrize("state", [S.PENDING, S.OFFERED])
+def test_who_says_yes_on_the_telephone_is_confirmed_by_staff(staff, state):
+    event = open_event(capacity=1, confirms_email=state == S.PENDING)
+    seated = come(event)
+    registration = seated if state == S.PENDING else come(event, wait=True)
+    if state == S.OFFERED:
+        cancel(seated)
+    assert "Bekræft for personen" in staff.get(own(registration)).text
+    assert "Ryk op" not in staff.get(own(registration)).text
+    page = staff.post(own(registration), {"step": "bekraeft", "reason": " "})
+    assert "Skriv hvorfor" in page.text
+    page = staff.post(own(registration), {"step": "bekraeft", "reason": "Ringede"}, follow=True)
+    assert "Det er gjort. Personen får en mail." in page.text
+    registration.refresh_from_db()
+    assert (registration.state, registration.held_until) == (S.CONFIRMED, None)
+    change = registration.changes.last()
+    assert (change.before, change.reason, change.by) == (state, "Ringede", get_user(staff))
+    assert OutgoingMail.objects.order_by("pk").last().kind == "confirmed"
+    page = staff.post(own(registration), {"step": "bekraeft", "reason": "Ringede"})
+    assert "Der er ikke noget at bekræfte. Tilmeldingen står nu som »bekræftet«." in page.text
+
+
+def test_help_to_take_part_is_written_down_for_who_cannot_do_it_and_shown_to_nobody_else(staff):
+    assert "Tegnsprogstolk" not in staff.get(desk(open_event(), "skriv-op")).text
+    event = open_event(asks_access=True)
+    submit(staff, desk(event, "skriv-op"), name="Åse Øst", places="1", access=["sign_language"])
+    registration = event.registrations.get()
+    assert registration.access_needs.get().service == "sign_language"
+    assert "access_needs" in AuditEntry.objects.get(action="added").fields
+    assert "Tegnsprogstolk" not in staff.get(own(registration)).text
 
 
 def test_a_wrong_address_is_corrected_and_its_mail_sent_again(staff):

@@ -37,6 +37,7 @@ from events.actions import (
     close_cancelled,
     close_door,
     confirm,
+    confirm_for,
     decline,
     erase,
     let_in,
@@ -160,6 +161,10 @@ class Registering(RuleBasedStateMachine):
     @rule(key=registrations)
     def move_up(self, key):
         self.tried(lambda: move_up(Registration.objects.get(pk=key), by=self.by, reason="Oplæg"))
+
+    @rule(key=registrations)
+    def say_yes_on_the_telephone(self, key):
+        self.tried(lambda: confirm_for(Registration.objects.get(pk=key), by=self.by, reason="Ringede"))
 
     @rule(key=registrations)
     def arrive(self, key):
