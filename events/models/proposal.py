@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -74,6 +75,16 @@ class Proposal(Record):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    def clean(self):
+        """Raises ValidationError where the group is of another event."""
+        super().clean()
+        if self.session_id and self.event_id and self.session.event_id != self.event_id:
+            raise ValidationError(
+                {
+                    "session": f"»{self.session}« hører til et andet arrangement. Vælg en gruppe fra dette, eller lad feltet stå tomt."
+                }
+            )
 
     @cached_property
     def public_ideas(self) -> list[Idea]:
