@@ -277,6 +277,7 @@ STATES: dict[str, Callable[[], str]] = {
     "registration, what is kept": own_page(page="oplysninger/"),
     "registration, to find": empty("events:registration-find"),
     "registration, link sent": empty("events:registration-sent"),
+    "registration, link gone": lambda: reverse("events:registration", args=["virker-ikke-mere"]),
     "registration, erased": empty("events:registration-erased"),
     "search, nothing asked": empty("portal:search"),
     "search, hits": lambda: f"{filled('portal:search')()}?q=ide",

@@ -9,7 +9,7 @@ from functools import wraps
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
@@ -51,13 +51,18 @@ BUSY = "Der er mange, der tilmelder sig lige nu. Prøv igen om lidt."
 
 
 def personal(view: Callable) -> Callable:
-    """A page that the secret in its address opens: kept by nobody, found by no search engine, told to no other site."""
+    """A page that the secret in its address opens: kept by nobody, found by no search engine, told to no other site.
+
+    A secret that opens nothing may have been good until the address was corrected or the person erased: the page says so.
+    """
 
     @public_form
     @wraps(view)
     def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        registrations = Registration.objects.by_token(token).select_related("event__venue")
-        return undisclosed(view(request, get_object_or_404(registrations)))
+        registration = Registration.objects.by_token(token).select_related("event__venue").first()
+        if registration is None:
+            return undisclosed(render(request, "events/registration_gone.html", status=404))
+        return undisclosed(view(request, registration))
 
     return guarded
 

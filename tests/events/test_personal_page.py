@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
-from events.actions import cancel
+from events.actions import cancel, correct_email, erase
 from events.models import Event, Registration, RegistrationState
 from events.persons import facts_of
 from tests.events.test_registering import come, open_event
@@ -47,6 +47,24 @@ def test_the_page_is_for_one_and_for_no_search_engine(client):
 def test_a_wrong_link_is_not_found(client, token):
     come(open_event())
     assert client.get(f"/tilmelding/{token}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "ret/", "oplysninger/"])
+@pytest.mark.parametrize("over", ["corrected", "erased"])
+def test_a_link_that_is_superseded_does_nothing_and_says_why(client, over, page):
+    registration = come(open_event())
+    link = registration.get_absolute_url() + page
+    if over == "corrected":
+        correct_email(registration, "rigtig@example.org", by=UserFactory())
+    else:
+        erase(registration)
+    before = fingerprint()
+    for answer in (client.get(link), client.post(link, {"step": "meld-fra"})):
+        assert answer.status_code == 404
+        assert "Linket virker ikke mere" in answer.text
+        assert f'href="{reverse("events:registration-find")}"' in answer.text
+        assert answer["Referrer-Policy"] == "no-referrer"
+    assert fingerprint() == before
 
 
 @pytest.mark.parametrize(
