@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import environ
@@ -204,6 +205,23 @@ def choice(var: str, value: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise BadSetting(f"{var}={value} er ukendt. Skriv {', '.join(choices[:-1])} eller {choices[-1]}.")
     return value
+
+
+class Licence(NamedTuple):
+    """What others may use something by."""
+
+    name: str
+    url: str
+
+
+def licence(var: str, value: str) -> Licence:
+    """`value`, a licence's name and then its address, as both."""
+    name, _, address = value.strip().rpartition(" ")
+    if not name or not address.startswith("https://"):
+        raise BadSetting(
+            f"{var}={value} er ikke en licens. Skriv navnet og så adressen, for eksempel CC BY 4.0 https://creativecommons.org/licenses/by/4.0/."
+        )
+    return Licence(name.strip(), web_address(var, address))
 
 
 def host_names(var: str, hosts: list[str]) -> list[str]:

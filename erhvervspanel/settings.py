@@ -401,6 +401,11 @@ ACCESSIBILITY_EMAIL = environment.mail_address(
     "ACCESSIBILITY_EMAIL", required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@example.org")
 )
 ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
+# What others may use the open data by (portal/open_data).
+DATA_LICENCE = environment.licence(
+    "DATA_LICENCE",
+    env.str("DATA_LICENCE", default="CC0 1.0 https://creativecommons.org/publicdomain/zero/1.0/deed.da"),
+)
 DPO_EMAIL = environment.mail_address("DPO_EMAIL", required("DPO_EMAIL", example="dpo@example.org"))
 # Days after an event that those registered are known by name, where the event says nothing else; and who has approved that, and
 # what else is deleted, under the law on archives. Without an approval `check --deploy` asks for one.

@@ -255,6 +255,7 @@ STATES: dict[str, Callable[[], str]] = {
     "piece of news, bare": bare(NewsFactory),
     "numbers": filled("portal:numbers"),
     "numbers, empty": empty("portal:numbers"),
+    "open data": empty("portal:data"),
     "idea, told at length": told_at_length,
     "idea, split": split,
     "event, open": lambda: coming_event().get_absolute_url(),

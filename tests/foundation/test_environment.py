@@ -102,6 +102,8 @@ REFUSED = [
     ({"WAS_URL": "www.was.digst.dk"}, "WAS_URL=www.was.digst.dk er ikke en adresse"),
     ({"ACCESSIBILITY_EMAIL": "ingen"}, "ACCESSIBILITY_EMAIL=ingen er ikke en mailadresse."),
     ({"ACCESSIBILITY_PHONE": " "}, "ACCESSIBILITY_PHONE mangler."),
+    ({"DATA_LICENCE": "fri"}, "DATA_LICENCE=fri er ikke en licens. Skriv navnet og så adressen"),
+    ({"DATA_LICENCE": "Fri http://example.org/"}, "DATA_LICENCE=Fri http://example.org/ er ikke en licens."),
     ({"DPO_EMAIL": "@"}, "DPO_EMAIL=@ er ikke en mailadresse."),
     ({"SECURITY_CONTACT": "sikkerhed@example.org"}, "SECURITY_CONTACT=sikkerhed@example.org kan ikke bruges."),
     ({"SECURITY_CONTACT": "mailto:ingen"}, "SECURITY_CONTACT=ingen er ikke en mailadresse."),
@@ -146,6 +148,7 @@ ACCEPTED = [
     {"SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1", "BEHIND_PROXY": "0"},
     {"DEBUG": "true", "SITE_URL": "http://localhost:8000", "ALLOWED_HOSTS": "localhost,[::1]", "EMAIL_URL": ""},
     {"OIDC_ROLES": "8f1d=Idekurator,77ab=Læser"},
+    {"DATA_LICENCE": "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/"},
 ]  # fmt: skip
 
 

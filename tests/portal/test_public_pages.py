@@ -39,6 +39,8 @@ PAGES = {
     "feed": (lambda rows: reverse("portal:feed"), 4),
     "numbers": (lambda rows: reverse("portal:numbers"), 8),
     "numbers as a file": (lambda rows: reverse("portal:numbers-table", args=["ideer"]), 8),
+    "open data": (lambda rows: reverse("portal:data"), 0),
+    "catalogue of open data": (lambda rows: reverse("portal:data-catalogue"), 0),
     "about": (lambda rows: reverse("portal:about"), 0),
     "accessibility": (lambda rows: reverse("portal:accessibility"), 0),
     "privacy": (lambda rows: reverse("portal:privacy"), 0),
@@ -128,7 +130,7 @@ def test_every_page_has_a_title_of_its_own(client):
     pages = [
         address(rows)
         for address, _queries in PAGES.values()
-        if not address(rows).endswith((".atom", ".ics", ".txt", ".csv", "livez"))
+        if not address(rows).endswith((".atom", ".ics", ".txt", ".csv", ".jsonld", "livez"))
     ]
     titles = [re.search(r"<title>(.*?)</title>", client.get(url).text, re.DOTALL).group(1) for url in pages]
     assert len(titles) == len(set(titles))

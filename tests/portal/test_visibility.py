@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from erhvervspanel.portal.numbers import tables
+from erhvervspanel.portal.open_data import DATASETS
 from ideas.models import Outcome
 from panels.models import Theme
 from tests.factories import (
@@ -60,7 +61,7 @@ STATES = {"published": {}, "draft": {"draft": True}, "embargoed": {"embargoed": 
 LISTS = [
     "portal:home", "panels:theme-list", "panels:meeting-list", "panels:company-list", "ideas:idea-list",
     "ideas:recommendation-list", "ideas:synergy", "ideas:service-list", "initiatives:initiative-list",
-    "events:event-list", "events:calendar", "portal:news-list", "portal:numbers",
+    "events:event-list", "events:calendar", "portal:news-list", "portal:numbers", "portal:data",
 ]  # fmt: skip
 # What was written while it was a draft, and taken out before it was published.
 NEVER = "kladdeordlyd"
@@ -159,6 +160,7 @@ def pages(rows: dict) -> list[str]:
         reverse("initiatives:theme-answers", args=[year]),
         reverse("events:event-calendar", args=[rows["event"].slug]),
         *(reverse("portal:numbers-table", args=[name]) for name in ("tragt", "ideer", "initiativer", "indikatorer", "virkning", "virkning-aar")),
+        *(f"/data/{slug}.{ending}" for slug in DATASETS for ending in ("csv", "json")),
         "/nyt.atom",
         "/sitemap.xml",
     ]  # fmt: skip
@@ -180,6 +182,7 @@ def test_nothing_hidden_shows_anywhere(states):
         check_pages(rows, states)
         check_search(states)
         check_counts(states)
+        check_references()
         transaction.set_rollback(True)
 
 
@@ -189,7 +192,7 @@ def check_pages(rows, states) -> None:
     for address in pages(rows):
         response = client.get(address)
         assert response.status_code in (200, 404), address
-        text = response.text.lower()
+        text = response.getvalue().decode().lower()
         assert NEVER not in text, address
         for kind in (*KINDS, "need"):
             assert shown(kind, states) or marker(kind).lower() not in text, (kind, address)
@@ -229,3 +232,13 @@ def check_counts(states) -> None:
     assert len(indicators.rows) == visible["initiative"]
     for outcomes in (*areas.rows, *years.rows):
         assert outcomes[1][0].value == visible["initiative"] * visible["idea"]
+
+
+def check_references() -> None:
+    """No file of open data names a row that the other file has not got."""
+    tables = {slug: list(dataset.read()) for slug, dataset in DATASETS.items()}
+    for slug, dataset in DATASETS.items():
+        for position, field in enumerate(dataset.fields):
+            told = [row[position] for row in tables[slug] if field.refers and row[position] is not None]
+            values = {each for value in told for each in (value if isinstance(value, list) else [value])}
+            assert values <= {row[0] for row in tables.get(field.refers, ())}, (slug, field.name)

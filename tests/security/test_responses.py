@@ -64,6 +64,7 @@ KINDS = {
     "calendar": (200, lambda: Client().get("/arrangementer.ics", secure=True)),
     "robots": (200, lambda: Client().get("/robots.txt", secure=True)),
     "site map": (200, lambda: Client().get("/sitemap.xml", secure=True)),
+    "open data": (200, lambda: Client().get("/data/ideer.csv", secure=True)),
     "health": (200, lambda: Client().get("/livez", secure=True)),
     "log-in": (200, lambda: Client().get("/konto/log-ind/", secure=True)),
     "way to the log-in": (302, lambda: Client().get("/admin/", secure=True)),

@@ -7,6 +7,7 @@ from erhvervspanel.portal.views.machines import robots, security_txt, sitemap, w
 from erhvervspanel.portal.views.monitoring import livez, metrics, readyz
 from erhvervspanel.portal.views.news import news, news_list
 from erhvervspanel.portal.views.numbers import numbers, numbers_table
+from erhvervspanel.portal.views.open_data import data, data_catalogue, data_file
 from erhvervspanel.portal.views.previews import preview
 from erhvervspanel.portal.views.search import search
 from erhvervspanel.portal.views.texts import about, accessibility, cookies, privacy
@@ -16,6 +17,9 @@ __all__ = [
     "accessibility",
     "bad_request",
     "cookies",
+    "data",
+    "data_catalogue",
+    "data_file",
     "feed",
     "home",
     "livez",
