@@ -38,6 +38,8 @@ def test_the_site_map_lists_what_is_public_and_nothing_else(client):
     for thing in (rows.theme, *rows.ideas, *rows.initiatives, *rows.meetings, rows.decision, *rows.events):
         assert f"<loc>http://testserver{thing.get_absolute_url()}</loc>" in text
     assert hidden.get_absolute_url() not in text
+    for path in ("/data/", f"/temaer/{rows.theme.year}/svar/"):
+        assert f"<loc>http://testserver{path}</loc>" in text
 
 
 @pytest.mark.django_db

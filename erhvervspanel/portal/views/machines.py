@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import GenericSitemap, Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_response
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -71,6 +72,13 @@ class RowSitemap(OwnAddress, GenericSitemap):
     """The pages of a model's rows."""
 
 
+class AnswersSitemap(RowSitemap):
+    """»Det sagde I – det gjorde vi« of each theme."""
+
+    def location(self, item):
+        return link("initiatives:theme-answers", item.year)
+
+
 class PageSitemap(OwnAddress, Sitemap):
     """The pages that stand by themselves."""
 
@@ -79,7 +87,7 @@ class PageSitemap(OwnAddress, Sitemap):
             "portal:home", "panels:theme-list", "ideas:idea-list", "panels:meeting-list",
             "panels:company-list", "initiatives:initiative-list", "events:event-list",
             "ideas:recommendation-list", "ideas:synergy", "ideas:service-list", "portal:news-list",
-            "portal:numbers", "portal:about",
+            "portal:numbers", "portal:data", "portal:about",
             "ideas:submission-form", "portal:accessibility", "portal:privacy", "portal:cookies",
         ]  # fmt: skip
 
@@ -101,8 +109,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "arrangementer": Event.objects.published(),
         "nyheder": News.objects.published(),
     }
-    sections = {
-        name: RowSitemap({"queryset": queryset.order_by("pk"), "date_field": "updated_at"})
-        for name, queryset in rows.items()
-    }
+    sections = {name: RowSitemap(told(queryset)) for name, queryset in rows.items()}
+    sections["svar"] = AnswersSitemap(told(Theme.objects.published()))
     return sitemap_response(request, {"sider": PageSitemap, **sections})
+
+
+def told(rows: QuerySet) -> dict:
+    """What a site map is made of."""
+    return {"queryset": rows.order_by("pk"), "date_field": "updated_at"}
