@@ -12,6 +12,7 @@ from erhvervspanel.foundation.pages import PAGE_PARAMETER, by_slug, page_of
 from erhvervspanel.foundation.publishing import related_model
 from events.actions import Fullness
 from events.calendars import calendar_of
+from events.linked_data import linked_data
 from events.models import Event, Material, Proposal, Session
 from initiatives.models import Initiative
 from panels.models import Theme
@@ -41,9 +42,11 @@ def public_event(slug):
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     event = by_slug(public_event, slug)
     sessions = sessions_of(event.pk)
+    fullness = Fullness(event)
     context = {
         "event": event,
-        "fullness": Fullness(event),
+        "fullness": fullness,
+        "linked_data": linked_data(event, fullness),
         "news": news_of(event.pk),
         "programme": [session for session in sessions if not session.is_choice],
         "choices": [session for session in sessions if session.is_choice],

@@ -1,6 +1,8 @@
 """What the public reads of an event."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.utils import timezone
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import OutgoingMail
 from tests.events.test_registering import come, open_event
-from tests.factories import SessionFactory
+from tests.factories import EventFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +63,49 @@ def test_an_event_that_is_full_says_so_where_it_is_listed(client):
     assert "Fuldt optaget" not in client.get(address).text
     come(event)
     assert "Fuldt optaget" in client.get(address).text
+
+
+def told_to_programs(client, event) -> dict | None:
+    """What the page says of the event as JSON-LD."""
+    page = client.get(event.get_absolute_url()).text
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert len(blocks) <= 1
+    return json.loads(blocks[0]) if blocks else None
+
+
+def test_an_event_tells_programs_when_and_where_it_is(client):
+    event = open_event(title="</script><!-- A&B", capacity=5)
+    told = told_to_programs(client, event)
+    address = f"http://testserver{event.get_absolute_url()}"
+    assert (told["@type"], told["name"], told["url"]) == ("Event", event.title, address)
+    assert datetime.fromisoformat(told["startDate"]) == event.starts_at
+    assert datetime.fromisoformat(told["endDate"]) == event.ends_at
+    assert told["startDate"][-6:] in ("+01:00", "+02:00")
+    assert told["eventStatus"] == "https://schema.org/EventScheduled"
+    assert told["location"]["name"] == event.venue.name
+    assert told["location"]["address"]["postalCode"] == event.venue.postcode
+    offer = told["offers"]
+    assert (offer["price"], offer["availability"]) == (0, "https://schema.org/InStock")
+    assert offer["url"] == f"{address}tilmelding/"
+
+
+def test_programs_are_told_that_an_event_is_full(client):
+    event = open_event(capacity=1)
+    come(event)
+    assert told_to_programs(client, event)["offers"]["availability"] == "https://schema.org/SoldOut"
+
+
+def test_programs_are_told_that_an_event_is_cancelled(client):
+    told = told_to_programs(client, open_event(cancelled_at=timezone.now()))
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
+    assert "offers" not in told
+
+
+def test_programs_are_offered_no_seat_where_there_is_none_to_have(client):
+    assert "offers" not in told_to_programs(client, EventFactory(past=True))
+    assert "offers" not in told_to_programs(client, open_event(audience="invited"))
+    assert "location" not in told_to_programs(client, open_event(venue=None))
+
+
+def test_an_example_is_not_told_to_programs(client):
+    assert told_to_programs(client, open_event(is_example=True)) is None

@@ -67,7 +67,7 @@ def foreign(html: str) -> list[str]:
         if (
             element.tag == "script"
             and MARK in "".join(element.itertext())
-            and element.get("type") != "application/json"
+            and element.get("type") not in ("application/json", "application/ld+json")
         ):
             found.append("script")
         if str(element.tag) == "img" and element.get("src") == "x":

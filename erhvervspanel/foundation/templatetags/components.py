@@ -1,5 +1,6 @@
 """What the components need beyond Django's own tags."""
 
+import json
 from functools import cache
 
 from django import template
@@ -10,6 +11,8 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 
+# What could end an element, as JSON writes it too.
+AS_JSON = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 ICONS = "vendor/dkfds/11.2.0/icons.svg"
 
 
@@ -34,6 +37,14 @@ def drawn(sprite: str, name: str, css_class: str) -> SafeString:
 def compiled(name: str, **values) -> SafeString:
     """The template `name`, one of those that Jinja2 compiles, with `values`."""
     return SafeString(get_template(name, using="compiled").render(values))
+
+
+@register.simple_tag
+def data_block(data: dict) -> SafeString:
+    """`data` as JSON-LD in the page. No browser runs it, so that the content policy has nothing to say of it (HTML, »prepare the script
+    element«), and nothing in it ends the element."""
+    content = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(AS_JSON)
+    return SafeString(f'<script type="application/ld+json">{content}</script>')
 
 
 @register.tag
