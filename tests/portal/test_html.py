@@ -5,7 +5,9 @@ import re
 
 import html5lib
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
+from PIL import Image
 
 from erhvervspanel.foundation import throttle
 from events.forms import FindForm
@@ -34,6 +36,13 @@ def parsed(response):
 
 def test_markup(document):
     assert_well_formed(document)
+
+
+def test_a_page_that_is_shared_has_a_picture(client):
+    page = client.get(reverse("portal:about")).text
+    address = re.search(r'property="og:image" content="http://testserver/static/(.*?)"', page)[1]
+    with Image.open(finders.find(address)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
 
 
 @pytest.mark.parametrize("state", ["catalogue, filtered", "answers, of an area"])
