@@ -401,6 +401,8 @@ ACCESSIBILITY_EMAIL = environment.mail_address(
     "ACCESSIBILITY_EMAIL", required("ACCESSIBILITY_EMAIL", example="tilgaengelighed@example.org")
 )
 ACCESSIBILITY_PHONE = required("ACCESSIBILITY_PHONE", example="00 00 00 00")
+# The edition that the statement in the WAS-Tool declares. What the law refers to, EN 301 549 v3.2.1, asks for 2.1.
+DECLARED_WCAG = environment.choice("DECLARED_WCAG", env.str("DECLARED_WCAG", default="2.1"), ("2.1", "2.2"))
 # What others may use the open data by (portal/open_data).
 DATA_LICENCE = environment.licence(
     "DATA_LICENCE",

@@ -16,6 +16,7 @@ def site(request) -> dict:
             email=settings.REPLY_TO_EMAIL,
             accessibility_email=settings.ACCESSIBILITY_EMAIL,
             accessibility_phone=settings.ACCESSIBILITY_PHONE,
+            declared_wcag=settings.DECLARED_WCAG,
             dpo_email=settings.DPO_EMAIL,
             retention_days=settings.RETENTION_DAYS,
         ),

@@ -104,6 +104,7 @@ REFUSED = [
     ({"ACCESSIBILITY_PHONE": " "}, "ACCESSIBILITY_PHONE mangler."),
     ({"DATA_LICENCE": "fri"}, "DATA_LICENCE=fri er ikke en licens. Skriv navnet og så adressen"),
     ({"DATA_LICENCE": "Fri http://example.org/"}, "DATA_LICENCE=Fri http://example.org/ er ikke en licens."),
+    ({"DECLARED_WCAG": "3"}, "DECLARED_WCAG=3 er ukendt. Skriv 2.1 eller 2.2."),
     ({"DPO_EMAIL": "@"}, "DPO_EMAIL=@ er ikke en mailadresse."),
     ({"SECURITY_CONTACT": "sikkerhed@example.org"}, "SECURITY_CONTACT=sikkerhed@example.org kan ikke bruges."),
     ({"SECURITY_CONTACT": "mailto:ingen"}, "SECURITY_CONTACT=ingen er ikke en mailadresse."),

@@ -145,6 +145,12 @@ def test_sitemap_lists_what_is_public(client):
     assert not [address for address in addresses if "/temaer/2022/" in address]
 
 
+@pytest.mark.parametrize("edition", ["2.1", "2.2"])
+def test_the_edition_that_the_statement_declares_is_told(client, settings, edition):
+    settings.DECLARED_WCAG = edition
+    assert f"Den gælder WCAG {edition} på niveau AA." in client.get(reverse("portal:accessibility")).text
+
+
 @pytest.mark.parametrize("path", ["/was", "/was/"])
 def test_was_leads_to_the_statement(client, settings, path):
     response = client.get(path)
