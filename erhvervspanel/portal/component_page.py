@@ -1,6 +1,7 @@
 """`/komponenter/`: every component with example data, for those who build pages. Only with DEBUG."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.paginator import Paginator
@@ -9,7 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.charts import Target, line_chart
+from erhvervspanel.foundation.documents.kinds import PDF
 from ideas.models.status import Status
+from initiatives.models.indicator import Rollup
 
 CHAIN = [
     ("Tema", "Grøn omstilling og bæredygtig udvikling", "done", "Valgt i 2020"),
@@ -37,6 +40,16 @@ FACETS = {
         ("13", "13. Klimaindsats", 11, False),
     ],
 }
+MATERIALS = [
+    {"title": "Dagsorden og deltagerliste fra erhvervspanelmødet", "address": "#materiale"},
+    {
+        "title": "Oplæg om cirkulære forretningsmodeller",
+        "address": "#materiale",
+        "document": {"kind": PDF},
+        "document_size": 240_000,
+        "is_example": True,
+    },
+]
 MILESTONES = [
     (date(2021, 10, 4), "Aftale med Erhvervshus Hovedstaden", "done", "Nået"),
     (date(2022, 2, 1), "Første informationsmøde for iværksættervirksomheder", "late", "Forsinket"),
@@ -121,6 +134,8 @@ def component_page(request: HttpRequest) -> HttpResponse:
             target=Target(100),
         ),
         "readings": READINGS,
+        "materials": MATERIALS,
+        "outcomes": [Rollup(2), Rollup(3, 2), Rollup(3, 2, 1, [Decimal("0.5"), Decimal(1)])],
         "previous": Neighbour("2020"),
         "form": ExampleForm(auto_id="id_%s"),
         "form_with_errors": ExampleForm(bad, auto_id="fejl_%s"),
