@@ -5,10 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation import throttle
+from erhvervspanel.foundation import goals, throttle
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.facets import SORTING
-from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
@@ -41,6 +40,7 @@ def idea_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "page": page,
+        "goals": goals.named(map(int, found.chosen[goals.PARAMETER])),
         "suggestion": suggestion(found.query, finds_idea) if found.query and not found.total else "",
     }
     return render(request, "ideas/idea_list.html", context)
@@ -83,7 +83,7 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
         "successors": successors(story),
         "meetings": meetings,
         "needs": needs,
-        "goals": [(number, NAMES[number]) for number in idea.goals],
+        "goals": goals.named(idea.goals),
         "answers": answers,
         "initiatives": initiatives,
         "indicators": indicators,
@@ -97,17 +97,24 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(goals.PARAMETER)
 def recommendation_list(request: HttpRequest) -> HttpResponse:
+    goal = goals.asked_goal(request.GET)
     recommendations = (
         Recommendation.objects.published()
         .annotate(overlap_count=counted(Overlap.objects.told_once().filter(recommendation=OuterRef("pk"))))
         .order_by("number")
     )
+    if goal:
+        recommendations = recommendations.filter(goals__contains=[goal])
     assemblies = Assembly.objects.published().prefetch_related(
         Prefetch("recommendations", queryset=recommendations, to_attr="public_recommendations")
     )
-    return render(request, "ideas/recommendation_list.html", {"assemblies": assemblies})
+    context = {
+        "assemblies": [each for each in assemblies if each.public_recommendations or not goal],
+        "goals": goals.named([goal] if goal else []),
+    }
+    return render(request, "ideas/recommendation_list.html", context)
 
 
 @require_safe
@@ -120,7 +127,7 @@ def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResp
     place = siblings.index(recommendation)
     context = {
         "recommendation": recommendation,
-        "goals": [(goal, NAMES[goal]) for goal in recommendation.goals],
+        "goals": goals.named(recommendation.goals),
         "overlaps": recommendation.overlaps.told_once().select_related("idea__theme", "idea__area"),
         "feedbacks": recommendation.feedbacks.all(),
         "initiatives": recommendation.initiatives.published().for_list().order_by("number"),

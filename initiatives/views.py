@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation import notation
+from erhvervspanel.foundation import goals, notation
 from erhvervspanel.foundation.charts import Target, line_chart, period_chart
 from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.danish import slugify
-from erhvervspanel.foundation.goals import NAMES
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.publishing import holds, visible
@@ -50,14 +49,19 @@ ANSWER_ORDER = (
 
 
 @require_safe
-@public_page("tema")
+@public_page("tema", goals.PARAMETER)
 def initiative_list(request: HttpRequest) -> HttpResponse:
-    theme = asked_theme(request)
+    theme, goal = asked_theme(request), goals.asked_goal(request.GET)
     found = Initiative.objects.published().for_list().order_by("-theme__year", "number")
     found = found.annotate(last_reached_on=Max("milestones__reached_on"))
-    initiatives = list(found.filter(theme=theme) if theme else found)
+    if theme:
+        found = found.filter(theme=theme)
+    if goal:
+        found = found.filter(goals__contains=[goal])
+    initiatives = list(found)
     context = {
         "theme": theme,
+        "goals": goals.named([goal] if goal else []),
         "initiatives": initiatives,
         "board": [
             (status, slugify(status.label), [each for each in initiatives if each.status == status])
@@ -185,7 +189,7 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
         "ideas": initiative.ideas.published().for_list().order_by("theme__year", "number"),
         "recommendations": initiative.recommendations.published().select_related("assembly"),
         "services": initiative.services.published().filter(is_over=False),
-        "goals": [(goal, NAMES[goal]) for goal in initiative.goals],
+        "goals": goals.named(initiative.goals),
         "milestones": [milestone_item(milestone) for milestone in initiative.milestones.all()],
         "indicators": [measured(item) for item in initiative.indicators.prefetch_related("readings")],
         "events": initiative.events.published().order_by("starts_at"),

@@ -59,6 +59,15 @@ def filtered_catalogue() -> str:
     return f"{reverse('ideas:idea-list')}?behov={rows.needs[0].slug}&verdensmaal=7&status={Status.UNDER_WAY}"
 
 
+def of_goal(name: str) -> Callable[[], str]:
+    def address() -> str:
+        InitiativeFactory(goals=[7], title=LONG)
+        RecommendationFactory(goals=[7], title=LONG)
+        return f"{reverse(name)}?verdensmaal=7"
+
+    return address
+
+
 def answers_of_area() -> str:
     rows = chain(3)
     return f"{reverse('initiatives:theme-answers', args=[rows.theme.year])}?omraade={rows.ideas[0].area.slug}"
@@ -225,6 +234,8 @@ STATES: dict[str, Callable[[], str]] = {
     "idea, offered": answered(outcome=lambda: Outcome.ALREADY_OFFERED, service=ServiceFactory),
     "recommendations": filled("ideas:recommendation-list"),
     "recommendations, empty": empty("ideas:recommendation-list"),
+    "recommendations, of a goal": of_goal("ideas:recommendation-list"),
+    "recommendations, none of a goal": lambda: f"{reverse('ideas:recommendation-list')}?verdensmaal=1",
     "recommendation": page_of(lambda rows: rows.recommendations[1]),
     "recommendation, bare": bare(RecommendationFactory),
     "services": filled("ideas:service-list"),
@@ -232,6 +243,8 @@ STATES: dict[str, Callable[[], str]] = {
     "services, empty": empty("ideas:service-list"),
     "initiatives": filled("initiatives:initiative-list"),
     "initiatives, empty": empty("initiatives:initiative-list"),
+    "initiatives, of a goal": of_goal("initiatives:initiative-list"),
+    "initiatives, none of a goal": lambda: f"{reverse('initiatives:initiative-list')}?verdensmaal=1",
     "initiative": page_of(lambda rows: rows.initiatives[0]),
     "initiative, bare": bare(InitiativeFactory),
     "events": filled("events:event-list"),

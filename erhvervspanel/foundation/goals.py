@@ -4,9 +4,12 @@ Names: the Danish wording used by FN-forbundet and Regeringen (verdensmål.dk). 
 conditions of use.
 """
 
+from collections.abc import Iterable
+
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.http import QueryDict
 
 NAMES = {
     1: "Afskaf fattigdom",
@@ -27,6 +30,7 @@ NAMES = {
     16: "Fred, retfærdighed og stærke institutioner",
     17: "Partnerskaber for handling",
 }
+PARAMETER = "verdensmaal"  # of every list that can be narrowed to a goal
 CHOICES = [(number, f"{number}. {name}") for number, name in NAMES.items()]
 
 
@@ -54,3 +58,14 @@ class GoalsField(ArrayField):
 def goals_are_known(field: str = "goals") -> models.Q:
     """The condition that every number in `field` is a goal, for a CheckConstraint."""
     return models.Q(**{f"{field}__contained_by": list(NAMES)})
+
+
+def asked_goal(parameters: QueryDict) -> int | None:
+    """The goal that `?verdensmaal=` narrows a list to; None where it names none."""
+    asked = parameters.get(PARAMETER, "")
+    return next((number for number in NAMES if str(number) == asked), None)
+
+
+def named(numbers: Iterable[int]) -> list[tuple[int, str]]:
+    """Each goal with its name."""
+    return [(number, NAMES[number]) for number in numbers]

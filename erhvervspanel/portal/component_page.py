@@ -120,6 +120,7 @@ def component_page(request: HttpRequest) -> HttpResponse:
         "funnel": [{"number": number, "label": label} for number, label in FUNNEL],
         "statuses": Status.choices,
         "facets": [facet(label, options) for label, options in FACETS.items()],
+        "goals": [(7, "Bæredygtig energi")],
         "chosen": [{"label": "Fokusområde: Grøn vejledning", "url": "#results"}],
         "page": Paginator(range(200), 20).page(5),
         "milestones": [
