@@ -12,6 +12,7 @@ from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.search import sorted_by
 from ideas.models import Idea, Status
 from ideas.models.idea import IdeaQuerySet
+from ideas.printing import for_print
 from panels.models import FocusArea, Need, PanelMeeting, Theme
 
 
@@ -68,14 +69,15 @@ SORTINGS = (
     Sorting("titel", "Titel, a-å", (sorted_by("title"), *BY_NUMBER)),
     Sorting("senest", "Senest ændret", ("-updated_at", *BY_NUMBER)),
 )
-CATALOGUE = Listing(
-    rows=Idea.objects.published, shown=IdeaQuerySet.for_list, facets=FACETS, sortings=SORTINGS
+CATALOGUE, PRINTED = (
+    Listing(rows=Idea.objects.published, shown=shown, facets=FACETS, sortings=SORTINGS)
+    for shown in (IdeaQuerySet.for_list, for_print)
 )
 
 
-def catalogue(parameters: QueryDict) -> FacetedList:
-    """The catalogue as the address asks for it."""
-    return FacetedList(parameters, listing=CATALOGUE, offered=offered_values())
+def catalogue(parameters: QueryDict, listing: Listing = CATALOGUE) -> FacetedList:
+    """The catalogue as the address asks for it. `listing` is PRINTED where the texts are shown."""
+    return FacetedList(parameters, listing=listing, offered=offered_values())
 
 
 def offered_values() -> dict[str, list[tuple[str, str]]]:

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation import goals, throttle
+from erhvervspanel.foundation import goals, notation, throttle
 from erhvervspanel.foundation.addresses import email_key
-from erhvervspanel.foundation.facets import SORTING
+from erhvervspanel.foundation.facets import SORTING, FacetedList
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
@@ -19,9 +19,10 @@ from ideas import idea_records as records
 from ideas.actions import submit
 from ideas.chain import chain_of
 from ideas.demand import uncovered_needs
-from ideas.filters import FACETS, catalogue
+from ideas.filters import FACETS, PRINTED, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
+from ideas.printing import MOST_PRINTED, with_texts
 from ideas.story import story_of, successors
 from ideas.suggestion import suggestion
 from ideas.synergy import meeting_points
@@ -40,10 +41,33 @@ def idea_list(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "page": page,
+        "print_url": address_of("ideas:idea-print", found),
         "goals": goals.named(map(int, found.chosen[goals.PARAMETER])),
         "suggestion": suggestion(found.query, finds_idea) if found.query and not found.total else "",
     }
     return render(request, "ideas/idea_list.html", context)
+
+
+@require_safe
+@public_page(*(facet.name for facet in FACETS), SORTING)
+def idea_print(request: HttpRequest) -> HttpResponse:
+    """The catalogue as it is filtered, all on one page and with its texts."""
+    found = catalogue(request.GET, PRINTED)
+    most = notation.number(MOST_PRINTED)
+    context = {
+        "found": found,
+        "ideas": with_texts(found[:MOST_PRINTED]),
+        "list_url": address_of("ideas:idea-list", found),
+        "capped": f"Der er flere end {most} ideer, og her er de første {most}. Vælg et tema eller et fokusområde i kataloget for at "
+        "få dem alle med.",
+    }
+    return render(request, "ideas/idea_print.html", context)
+
+
+def address_of(name: str, found: FacetedList) -> str:
+    """The page `name` with the same choices as `found`."""
+    query = found.first_page().urlencode()
+    return f"{link(name)}?{query}" if query else link(name)
 
 
 def finds_idea(word: str) -> bool:

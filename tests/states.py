@@ -68,6 +68,16 @@ def of_goal(name: str) -> Callable[[], str]:
     return address
 
 
+def printed() -> str:
+    rows = chain(2)
+    idea = rows.ideas[0]
+    idea.need, idea.own_words = f"## Nu\n#### Her\n{LONG} {LONG}", LONG
+    idea.save()
+    idea.companies.add(CompanyFactory(unnamed=True))
+    split_idea(rows.ideas[1], titles=[LONG, "Varmepumper"], reason="Det er to ting.", by=None)
+    return f"{reverse('ideas:idea-print')}?tema={rows.theme.year}"
+
+
 def answers_of_area() -> str:
     rows = chain(3)
     return f"{reverse('initiatives:theme-answers', args=[rows.theme.year])}?omraade={rows.ideas[0].area.slug}"
@@ -225,6 +235,8 @@ STATES: dict[str, Callable[[], str]] = {
     "catalogue, none found": catalogue("q=findesikke"),
     "catalogue, unknown values": catalogue("omraade=findes-ikke"),
     "catalogue, second page": catalogue("side=2", ideas=45),
+    "catalogue to print": printed,
+    "catalogue to print, none found": lambda: f"{reverse('ideas:idea-print')}?q=findesikke",
     "idea": page_of(lambda rows: rows.ideas[0]),
     "idea, unanswered": page_of(lambda rows: rows.ideas[-1]),
     "idea, bare": bare_idea,
