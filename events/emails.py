@@ -202,9 +202,12 @@ def renew_news(registration: Registration) -> None:
 
 
 def withdrawn_news(mails: QuerySet) -> dict[int, Facts]:
-    """Takes back those of `mails` that have not gone. Returns what was told before them, by the keys of the registrations."""
+    """Takes back those of `mails` that have not gone. Returns what was told before them, by the keys of the registrations.
+
+    One that an earlier release wrote does not say what was told before it, and goes as it is.
+    """
     known = {}
-    for key in withdraw(mails):
+    for key in withdraw(mails.filter(key__regex=f":{Facts.WRITTEN}$")):
         _, registration, *_, told = key.split(":")
         known.setdefault(int(registration), Facts.read(told))
     return known

@@ -6,6 +6,7 @@ News of an event is where that differs from what they were told before.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import ClassVar
 
 from events.models import Event, Session, SessionChoice
 
@@ -15,6 +16,10 @@ LENGTH = 12  # of a digest: two of them differ, or the facts are the same
 @dataclass(frozen=True)
 class Facts:
     """What somebody is told of an event, so short that it fits the key of a mail."""
+
+    WRITTEN: ClassVar[str] = (
+        rf"(held|cancelled)-[0-9a-f]{{{LENGTH}}}-[0-9a-f]{{{LENGTH}}}"  # how `str` makes a text of it
+    )
 
     is_held: bool
     event: str

@@ -299,3 +299,13 @@ def test_who_was_offered_a_seat_may_take_it_though_registration_is_closed_at_onc
     before = until(waiting)
     moved(event, registration_closes_at=timezone.now() - timedelta(minutes=1))
     assert until(waiting) == before
+
+
+def test_news_that_an_earlier_release_wrote_go_as_they_are():
+    event = open_event(capacity=2)
+    registration = come(event)
+    moved(event, venue=VenueFactory(name="Den store sal"))
+    registration.mails().filter(kind="moved").update(key=f"registration:{registration.pk}:event:moved:3")
+    cancel(registration)
+    assert mail_of(registration, "moved")
+    assert mail_of(registration, "cancelled")
