@@ -10,9 +10,11 @@ search, feeds and downloads.
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ExpressionWrapper, Func, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.text import capfirst, get_text_list
 
 from erhvervspanel.foundation.records import Record
 
@@ -157,12 +159,53 @@ class Publishable(Public):
         related_name="+",
     )
 
+    # The fields that its address is made of, where it has no slug, of which a former one leads on.
+    ADDRESSED_BY: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 
     @classmethod
     def visible_by(cls, now) -> Q:
         return Q(publish_at__lte=now)
+
+    def clean(self):
+        super().clean()
+        self.refuse_another_address()
+
+    def refuse_another_address(self) -> None:
+        """Papers, mails and others' links lead to an address, once the public has seen it. Raises ValidationError where it would be
+        another."""
+        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.ADDRESSED_BY else None
+        fields = [self._meta.get_field(name) for name in self.ADDRESSED_BY]
+        if stored is None or all(
+            getattr(stored, each.attname) == getattr(self, each.attname) for each in fields
+        ):
+            return
+        if stored.has_been_public:
+            names = get_text_list([f"»{each.verbose_name}«" for each in fields], "og")
+            raise ValidationError(
+                f"{capfirst(self._meta.verbose_name)} »{stored}« har været offentlig på adressen {stored.get_absolute_url()}. Lad {names} "
+                "stå: breve, papirer og links henviser dertil."
+            )
+
+    def refuse_deletion(self) -> None:
+        """An address that the public has seen is never given to another."""
+        super().refuse_deletion()
+        if self.ADDRESSED_BY and self.has_been_public:
+            raise ValidationError(
+                f"{capfirst(self._meta.verbose_name)} »{self}« har været offentlig, og breve, papirer og links henviser dertil. Brug "
+                "handlingen »Træk tilbage til kladde« i stedet."
+            )
+
+    @property
+    def has_been_public(self) -> bool:
+        """Whether the row has ever been past its moment, by its history; what it hangs on may have hidden it."""
+        versions = list(
+            self.history.order_by("history_date", "history_id").values_list("history_date", "publish_at")
+        )
+        until = [*(written for written, _ in versions[1:]), timezone.now()]
+        return any(moment and moment < end for (_, moment), end in zip(versions, until, strict=True))
 
     def refuse_moment(self, at) -> None:
         """Raises ValidationError where the row may not be published at the aware moment `at`, or be a draft for None."""

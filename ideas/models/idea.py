@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils import timezone
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.composed import Among
@@ -197,6 +196,7 @@ class Idea(Publishable):
     """One idea of a theme's catalogue. Rejected and merged ideas stay listed and keep their address."""
 
     visible_with = ("theme",)
+    ADDRESSED_BY = ("theme", "number")
     NOT_RESTORED = ("assignee", "hides_wordings")
 
     theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="ideas")
@@ -289,18 +289,6 @@ class Idea(Publishable):
         super().clean()
         if self.area_id and self.theme_id and self.area.theme_id != self.theme_id:
             raise ValidationError({"area": "Fokusområdet hører til et andet tema. Vælg et af temaets egne."})
-        self.refuse_another_reference()
-
-    def refuse_another_reference(self) -> None:
-        """Papers, mails and others' links name an idea by its reference, once the public has seen it."""
-        stored = type(self).objects.filter(pk=self.pk).select_related("theme").first()
-        if stored is None or (stored.theme_id, stored.number) == (self.theme_id, self.number):
-            return
-        if self.history.filter(publish_at__lte=timezone.now()).exists():
-            raise ValidationError(
-                f"Ideen har været offentlig som {stored.reference}. Behold tema og nummer: breve, papirer og links "
-                "henviser til dem."
-            )
 
     @property
     def quoted(self) -> str:

@@ -49,6 +49,7 @@ class Recommendation(Publishable):
     """One of an assembly's recommendations."""
 
     visible_with = ("assembly",)
+    ADDRESSED_BY = ("assembly", "number")
 
     assembly = models.ForeignKey(
         Assembly, verbose_name="borgersamling", on_delete=models.PROTECT, related_name="recommendations"

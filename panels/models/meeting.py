@@ -27,6 +27,7 @@ class PanelMeeting(Publishable):
     """One meeting of a theme's panel."""
 
     visible_with = ("theme",)
+    ADDRESSED_BY = ("theme", "number")
 
     theme = models.ForeignKey(Theme, verbose_name="tema", on_delete=models.PROTECT, related_name="meetings")
     number = models.PositiveSmallIntegerField("nummer i temaet")

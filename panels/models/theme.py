@@ -1,5 +1,6 @@
 """The strategic theme that the committee picks each year, and its focus areas."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 
@@ -59,6 +60,8 @@ class ThemeQuerySet(PublicQuerySet):
 
 class Theme(Publishable):
     """One year's strategic theme. It goes by the year its panels met."""
+
+    ADDRESSED_BY = ("year",)
 
     year = models.PositiveSmallIntegerField(
         "år for panelmøderne", unique=True, help_text="Året, hvor panelerne mødtes. Indgår i adressen."
@@ -151,5 +154,10 @@ class FocusArea(Public):
 
     def clean(self):
         super().clean()
+        stored = FocusArea.objects.filter(pk=self.pk).first()
+        if stored is not None and stored.theme_id != self.theme_id and stored.ideas.exists():
+            raise ValidationError(
+                {"theme": f"»{stored}« har ideer i sit tema. Flyt ideerne til et andet fokusområde først."}
+            )
         others = FocusArea.objects.filter(theme=self.theme_id).exclude(pk=self.pk)
         self.slug = self.slug or free_slug(others, self.name)

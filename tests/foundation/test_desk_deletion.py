@@ -1,10 +1,12 @@
 """Deleting a record: what others have linked to it is kept until they have let go."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from events.models import Event
 from initiatives.models import Indicator
@@ -19,6 +21,7 @@ from tests.factories import (
     ReadingFactory,
     RecommendationFactory,
     ServiceFactory,
+    ThemeFactory,
     UserFactory,
 )
 from tests.forms import fields_of
@@ -104,11 +107,35 @@ def test_what_a_record_links_to_itself_goes_with_it(staff):
 
 
 def test_ideas_that_only_know_each_other_are_deleted_together(staff):
-    one = IdeaFactory()
-    other = IdeaFactory(theme=one.theme, related=[one])
+    one = IdeaFactory(draft=True)
+    other = IdeaFactory(draft=True, theme=one.theme, related=[one])
     chosen = {"action": "delete_selected", "_selected_action": [one.pk, other.pk], "post": "yes"}
     staff.post(reverse("admin:ideas_idea_changelist"), chosen)
     assert not type(one).objects.exists()
+
+
+@pytest.mark.parametrize("factory", [IdeaFactory, PanelMeetingFactory, RecommendationFactory, ThemeFactory])
+@pytest.mark.parametrize("since", ["public", "withdrawn"])
+def test_what_has_been_public_by_a_number_is_not_deleted(staff, factory, since):
+    row = factory()
+    if since == "withdrawn":
+        row.publish_at = None
+        row.save()
+    page = unescape(staff.post(page_of(row), {"post": "yes"}).text)
+    assert f"»{row}« har været offentlig" in page
+    assert "Brug handlingen »Træk tilbage til kladde« i stedet." in page
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("state", ["draft", "embargoed"])
+def test_what_nobody_has_seen_is_deleted(staff, state):
+    idea = IdeaFactory(**{state: True})
+    idea.publish_at = None  # an embargo that was called off has shown nothing
+    idea.save()
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        staff.force_login(UserFactory(superuser=True))
+        staff.post(page_of(idea), {"post": "yes"})
+    assert not type(idea).objects.exists()
 
 
 def test_a_meeting_is_not_deleted_by_a_tick_in_its_themes_form(staff):

@@ -245,7 +245,7 @@ def test_more_rows_than_a_form_can_send_are_refused_before_anything_is_asked(des
 
 def test_nor_are_more_rows_than_a_form_can_send_deleted_together(desk, monkeypatch):
     monkeypatch.setattr(confirmation, "MOST_CHOSEN", 2)
-    ideas = IdeaFactory.create_batch(3, theme=ThemeFactory())
+    ideas = IdeaFactory.create_batch(3, theme=ThemeFactory(), draft=True)
     chosen = {"action": "delete_selected", "_selected_action": [idea.pk for idea in ideas]}
     page = desk.post(LIST, chosen | {"post": "yes"}, follow=True)
     assert "Vælg højst 2 ad gangen, eller filtrér listen." in page.text
