@@ -19,8 +19,9 @@ from erhvervspanel.foundation.publishing import holds
 from erhvervspanel.portal.chain_audit import broken_links
 from events.actions import capacity_problems
 from events.models import Event
+from ideas.actions import outstanding
 from ideas.desk import VIEWS, on_desk
-from ideas.models import Idea, Service, Submission
+from ideas.models import Answer, Idea, Service, Submission
 from initiatives.models import OPEN, Initiative, Milestone
 from panels.models import Decision
 
@@ -120,6 +121,23 @@ def deadlines(user: AbstractBaseUser) -> Iterator[tuple[date, str, Model]]:
     events = Event.objects.filter(cancelled_at=None, starts_at__range=(now, now + AHEAD))
     for event in events if sees(user, "events", "event") else ():
         yield timezone.localdate(event.starts_at), f"»{event.title}« holdes", event
+
+
+def answers_part(user) -> Part:
+    """The decisions whose answers are public and whose ideas have not followed: their embargo has ended."""
+    behind = Answer.objects.behind().select_related("decision").order_by("decision__decided_on", "pk")
+    outdated, missing = outstanding(behind)
+    ideas = {each.idea_id for each in (*outdated, *missing)}
+    decisions = {each.decision for each in behind if each.idea_id in ideas}
+    lines = [
+        Line(
+            f"Svarene i »{decision.title}« er offentlige, men ideerne er ikke fulgt med endnu",
+            link("admin:panels_decision_publish", decision.pk),
+            is_urgent=True,
+        )
+        for decision in sorted(decisions, key=lambda decision: decision.decided_on)
+    ]
+    return Part("Sammenlægninger", lines)
 
 
 def sees(user: AbstractBaseUser, app: str, model: str) -> bool:
@@ -223,6 +241,7 @@ PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
     ("ideas.view_idea", ideas_part),
     ("ideas.change_submission", submissions_part),
     ("panels.view_decision", deadlines_part),
+    ("ideas.change_answer", answers_part),
     ("ideas.change_idea", chain_part),
     ("initiatives.change_initiative", initiatives_part),
     ("ideas.change_service", services_part),

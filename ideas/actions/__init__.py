@@ -3,9 +3,11 @@
 from ideas.actions.agenda import put_on_agenda, refuse_closed, refuse_unfit
 from ideas.actions.answer_table import save_answers
 from ideas.actions.answers import (
+    follow_answers,
     follow_decision,
     merge_answered,
     missing_from,
+    outstanding,
     publish_answers,
     publish_together,
     refuse_to_move,
@@ -33,6 +35,7 @@ __all__ = [
     "check",
     "companies_of",
     "dismiss",
+    "follow_answers",
     "follow_decision",
     "forget_submissions",
     "forget_uploads",
@@ -43,6 +46,7 @@ __all__ = [
     "merge_ideas",
     "missing_from",
     "note",
+    "outstanding",
     "publish_answers",
     "publish_together",
     "purge_submissions",

@@ -12,7 +12,7 @@ from simple_history.utils import bulk_update_with_history
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.publishing import related_model
-from ideas.actions.answers import follow_correction, lacks
+from ideas.actions.answers import follow_answers, lacks
 from ideas.committee.wording import Wording, ideas_by_reference
 from ideas.models import Answer, Idea, Outcome, Service
 from panels.models import Decision
@@ -113,7 +113,8 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
         try:
             with transaction.atomic():
                 store([answer], by=by)
-                follow_correction(answer, before=merges[answer.pk], by=by)
+                before = merges[answer.pk]
+                follow_answers([answer], said=[(answer.idea_id, before)] if before else (), by=by)
         except ValidationError as error:
             saving.saved.remove(answer)
             saving.problems[answer.pk] = error.messages

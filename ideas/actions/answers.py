@@ -16,6 +16,8 @@ from ideas.committee.wording import fingerprint_of
 from ideas.models import Answer, Outcome, Succession, SuccessionKind
 from panels.models import Decision
 
+Move = tuple[int, int]  # the keys of an idea and of the one that it lives on in
+
 
 @transaction.atomic
 def publish_answers(decision: Decision, *, at: datetime, by: User | None, seen: str = "") -> list[Answer]:
@@ -79,7 +81,7 @@ def follow_decision(decision: Decision, *, before: datetime | None, by: User | N
     them (`follow_answers`).
 
     Raises:
-        ValidationError: with what keeps an idea from following.
+        ValidationError: with what keeps a merge from being undone.
     """
     at = decision.publish_at
     following = [
@@ -89,7 +91,7 @@ def follow_decision(decision: Decision, *, before: datetime | None, by: User | N
     ]
     schedule_all(following, at=at, by=by)
     saved(following)
-    follow_answers(following, by=by)
+    follow_answers(following, by=by, strict=False)
     return following
 
 
@@ -142,34 +144,64 @@ def lacks(answer: Answer) -> list[str]:
     return [noun for noun, there in needed.items() if not there]
 
 
-def follow_answers(answers: list[Answer], *, by: User | None) -> None:
-    """Lets the ideas of `answers` follow what is in force now: a merge that one of them, or an older answer, tells of and the one that
-    leads does not is undone, and what the leading one tells of is done.
+@transaction.atomic
+def follow_answers(
+    answers: Iterable[Answer], *, by: User | None, said: Iterable[Move] = (), strict: bool = True
+) -> int:
+    """Lets the ideas of `answers` follow what is in force now, as `outstanding` has it, and returns how many merges were made or undone.
+
+    Args:
+        strict: whether a merge that cannot be made is refused. It is left out otherwise, and `check_chain` tells of it.
+
+    Raises:
+        ValidationError: with what keeps a merge from being undone, or made.
+    """
+    outdated, missing = outstanding(answers, said)
+    for succession in outdated:
+        undo_succession(succession.idea, by=by)
+    if strict:
+        for answer in missing:
+            merge_by(answer, by=by)
+    else:
+        merge_answered(missing, by=by)
+    return len(outdated) + len(missing)
+
+
+def outstanding(
+    answers: Iterable[Answer], said: Iterable[Move] = ()
+) -> tuple[list[Succession], list[Answer]]:
+    """What the ideas of `answers` have not followed: the merges that one of them, or an older answer, tells of and the one that leads
+    does not, the newest first; and the leading answers whose merges are not made.
 
     Args:
         answers: in force, or just out of it.
-
-    Raises:
-        ValidationError: with what keeps a merge from being undone.
+        said: merges that they told of before they were corrected.
     """
+    answers = list(answers)
     merging = list(
         Answer.objects.filter(idea__in={answer.idea_id for answer in answers}, outcome=Outcome.MERGED)
         .in_force()
         .select_related("idea__theme", "decision", "merged_into__theme")
+        .order_by("pk")
     )
-    told = {(each.idea_id, each.merges_with) for each in (*answers, *merging) if each.merges_with}
+    told = {*said, *(move_of(each) for each in (*answers, *merging) if each.merges_with)}
     if not told:
-        return
+        return [], []
     keys = leading_among(merging)
-    leading = [answer for answer in merging if answer.pk in keys]
-    outdated = told - {(answer.idea_id, answer.merges_with) for answer in leading}
-    standing = Succession.objects.filter(
-        kind=SuccessionKind.MERGE, undone_at=None, idea__in=[idea for idea, _ in outdated]
+    leading = {move_of(answer): answer for answer in merging if answer.pk in keys}
+    found = Succession.objects.filter(
+        kind=SuccessionKind.MERGE, undone_at=None, idea__in={idea for idea, _ in told}
     )
-    for each in standing.select_related("idea__theme").order_by("-pk"):  # what went on from there first
-        if (each.idea_id, each.successor_id) in outdated:
-            undo_succession(each.idea, by=by)
-    merge_answered(leading, by=by)
+    standing = {
+        (each.idea_id, each.successor_id): each
+        for each in found.select_related("idea__theme").order_by("-pk")
+    }
+    outdated = [each for move, each in standing.items() if move in told and move not in leading]
+    return outdated, [answer for move, answer in leading.items() if move not in standing]
+
+
+def move_of(answer: Answer) -> Move:
+    return answer.idea_id, answer.merges_with
 
 
 def refuse_to_move(decision: Decision) -> None:
@@ -205,23 +237,3 @@ def leading_among(answers: list[Answer]) -> set[int]:
 def merge_by(answer: Answer, *, by: User | None) -> None:
     on = answer.decision.decided_on
     merge_ideas([answer.idea], into=answer.merged_into, reason=answer.reason, by=by, on=on)
-
-
-def follow_correction(answer: Answer, *, before: int | None, by: User | None) -> None:
-    """Lets the ideas follow an answer in force that was corrected: what it no longer says is undone, and what it says now is done. Where a
-    newer answer is in force, that one leads, and they stay as they are.
-
-    Args:
-        before: the idea that the answer said that its own lives on in.
-
-    Raises ValidationError where that cannot be: with what hinders it.
-    """
-    if answer.pk not in leading_among([answer]):
-        return
-    standing = answer.idea.successions.filter(kind=SuccessionKind.MERGE, undone_at=None)
-    if before is not None and standing.filter(successor=before).exists():
-        undo_succession(answer.idea, by=by)
-    if answer.merges_with is not None and not standing.filter(successor=answer.merges_with).exists():
-        if astray := led_astray([answer]):
-            raise ValidationError([why for _, why in astray])
-        merge_by(answer, by=by)

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -40,6 +40,18 @@ class AnswerQuerySet(PublicQuerySet):
         """Those that are published with their decisions, whether or not their ideas are."""
         now = timezone.now()
         return self.filter(publish_at__lte=now, decision__publish_at__lte=now)
+
+    def behind(self):
+        """Those in force that tell of a merge, and whose ideas may not live on as the newest one says: the merge is not made, or it
+        stands though a newer answer may say otherwise."""
+        moves = related_model(Idea, "successions").objects
+        in_force = self.model.objects.in_force().filter(idea=OuterRef("idea"))
+        day, key = OuterRef("decision__decided_on"), OuterRef("pk")
+        newer = Q(decision__decided_on__gt=day) | Q(decision__decided_on=day, pk__gt=key)
+        is_made = moves.filter(idea=OuterRef("idea"), successor=OuterRef("merged_into"), undone_at=None)
+        return self.in_force().filter(
+            ~Exists(is_made) ^ Exists(in_force.filter(newer)), outcome=Outcome.MERGED
+        )
 
     def leading(self):
         """Of each idea the newest that is in force: its merge is the one that counts."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.portal.roles import SECRETARY
 from ideas.actions import merge_ideas, missing_from, publish_answers
 from ideas.models import Answer, Idea, Outcome, Status
 from panels.models import Decision, Theme
@@ -22,7 +23,7 @@ from tests.factories import (
     ThemeFactory,
 )
 from tests.forms import fields_of
-from tests.ideas.committee.conftest import page_of, sent_by, told
+from tests.ideas.committee.conftest import page_of, sent_by, told, with_rights
 
 pytestmark = pytest.mark.django_db
 
@@ -109,11 +110,55 @@ def test_an_embargo_ends_by_itself(staff, ready):
     response = staff.post(page_of(ready, "publish"), sent_by(page) | {"at": f"{at:%Y-%m-%dT%H:%M}"})
     [sentence] = told(response)
     assert sentence.startswith(f"4 svar er klar til at blive offentliggjort {notation.moment(at)}.")
-    assert "lægger du selv sammen" in sentence
+    assert "lad de ideer følge med" in sentence
     assert not Answer.objects.published().exists()
     assert "Offentliggøres senere" in staff.get(response.url).text
     with time_machine.travel(at + timedelta(minutes=1)):
         assert Answer.objects.published().count() == 4
+
+
+@pytest.fixture
+def ended(ready):
+    """`ready`, whose embargo has ended: the answers are public, and nothing is merged."""
+    publish_answers(ready, at=timezone.now() + timedelta(hours=1), by=None)
+    for row in (ready, *ready.answers.all()):
+        type(row).objects.filter(pk=row.pk).update(publish_at=timezone.now() - timedelta(minutes=1))
+    return ready
+
+
+def test_who_publishes_lets_the_ideas_follow_when_the_embargo_has_ended(client, ended):
+    secretary = with_rights(client, *SECRETARY.rights)
+    merged = ended.answers.get(outcome=Outcome.MERGED)
+    start = secretary.get(reverse("admin:index")).text
+    assert f'<a href="{page_of(ended, "publish")}">Svarene i »{ended.title}« er offentlige' in start
+    page = secretary.get(page_of(ended, "publish"))
+    assert f"ideerne er ikke fulgt med endnu:</strong> {merged.idea.reference}." in page.text
+    response = secretary.post(page_of(ended, "publish"), {"follow": "Lad ideerne følge svarene"})
+    assert told(response) == ["Ideerne er fulgt med svarene."]
+    assert merged.idea.successions.get().successor == merged.merged_into
+    assert "ikke fulgt med" not in secretary.get(page_of(ended, "publish")).text
+    assert "ikke fulgt med" not in secretary.get(reverse("admin:index")).text
+    response = secretary.post(page_of(ended, "publish"), {"follow": "Lad ideerne følge svarene"})
+    assert told(response)[-1] == "Ideerne var fulgt med i forvejen."
+
+
+def test_what_keeps_an_idea_from_following_is_told(staff, ended):
+    into = ended.answers.get(outcome=Outcome.MERGED).merged_into
+    merge_ideas([into], into=IdeaFactory(theme=into.theme), reason="Det samme.", by=None)
+    page = staff.post(page_of(ended, "publish"), {"follow": "Lad ideerne følge svarene"}).text
+    assert "Intet er ændret." in page
+    assert f"Ide {into.reference} er allerede lagt sammen" in page
+
+
+def test_a_merge_that_a_newer_answer_ends_when_its_embargo_does_is_told_and_undone(staff, ready):
+    publish_answers(ready, at=timezone.now(), by=None)
+    merged = ready.answers.get(outcome=Outcome.MERGED)
+    newer = DecisionFactory(decided_on=ready.decided_on + timedelta(days=1))
+    AnswerFactory(idea=merged.idea, decision=newer, outcome=Outcome.LATER)
+    start = staff.get(reverse("admin:index")).text
+    assert f"Svarene i »{ready.title}« er offentlige, men ideerne er ikke fulgt med" in start
+    staff.post(page_of(ready, "publish"), {"follow": "Lad ideerne følge svarene"})
+    assert not merged.idea.successions.filter(undone_at=None).exists()
 
 
 def test_nonsense_for_a_moment_is_told(staff, ready):
