@@ -1,6 +1,6 @@
 """Themes, meetings, companies and decisions."""
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -106,9 +106,10 @@ def material(request: HttpRequest, key: int, name: str) -> HttpResponse:
 def company_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     theme = asked_theme(request)
-    of_theme = {"meetings__theme": theme} if theme else {}
-    everyone = Company.objects.filter(visible(PanelMeeting, "meetings__"), **of_theme)  # of the same meeting
-    companies = Company.objects.published().filter(pk__in=everyone.values("pk"))
+    everyone = companies_by("meetings", theme)
+    of_ideas = Company.objects.published().filter(pk__in=companies_by("ideas", theme).values("pk"))
+    there = Q(pk__in=everyone.values("pk"))
+    companies = Company.objects.published().filter(there | Q(pk__in=of_ideas.values("pk")))
     companies = companies.with_counts().order_by("sort_key")
     found = matches(companies, query) if query else companies
     context = {
@@ -118,8 +119,15 @@ def company_list(request: HttpRequest) -> HttpResponse:
         "counts": everyone.aggregate(
             everyone=Count("pk", distinct=True), named=Count("pk", filter=visible(Company), distinct=True)
         ),
+        "others_count": of_ideas.exclude(there).count(),
     }
     return render(request, "panels/company_list.html", context)
+
+
+def companies_by(relation: str, theme: Theme | None) -> QuerySet:
+    """The companies, named or not, that have a meeting or an idea which the public may see; of `theme`, where one is given."""
+    of_theme = {f"{relation}__theme": theme} if theme else {}  # of the same meeting, so in one filter
+    return Company.objects.filter(visible(related_model(Company, relation), f"{relation}__"), **of_theme)
 
 
 @Composed

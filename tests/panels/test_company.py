@@ -9,7 +9,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.restoring import restore
 from panels.models import Company
-from tests.factories import AttendanceFactory, CompanyFactory, PanelMeetingFactory, ThemeFactory
+from tests.factories import AttendanceFactory, CompanyFactory, IdeaFactory, PanelMeetingFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,24 @@ def test_the_list_holds_just_those_that_are_counted_as_named(client):
         page = client.get(address).context
         assert set(page["page"].object_list) == set(companies)
         assert page["counts"]["named"] == len(companies)
+
+
+def test_the_list_holds_those_behind_an_idea_who_were_at_no_meeting(client):
+    theme = ThemeFactory()
+    there = AttendanceFactory(company=CompanyFactory(), meeting=PanelMeetingFactory(theme=theme)).company
+    behind, elsewhere = CompanyFactory(), CompanyFactory()
+    IdeaFactory(theme=theme, companies=[there, behind, CompanyFactory(unnamed=True)])
+    IdeaFactory(companies=[elsewhere])
+    IdeaFactory(companies=[CompanyFactory()], draft=True)
+    page = client.get("/virksomheder/")
+    assert set(page.context["page"].object_list) == {there, behind, elsewhere}
+    assert (page.context["counts"], page.context["others_count"]) == ({"everyone": 1, "named": 1}, 2)
+    page = client.get(f"/virksomheder/?tema={theme.year}")
+    assert set(page.context["page"].object_list) == {there, behind}
+    assert (
+        "Det gør også 1 virksomhed, som står bag en ide uden at have været på et panelmøde i temaet."
+        in page.text
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ PAGES = {
     "theme": (lambda rows: rows.theme.get_absolute_url(), 10),
     "meetings": (lambda rows: reverse("panels:meeting-list"), 1),
     "meeting": (lambda rows: rows.meetings[0].get_absolute_url(), 5),
-    "companies": (lambda rows: reverse("panels:company-list"), 3),
+    "companies": (lambda rows: reverse("panels:company-list"), 4),
     "company": (lambda rows: rows.companies[0].get_absolute_url(), 5),
     "decision": (lambda rows: rows.decision.get_absolute_url(), 4),
     "catalogue": (lambda rows: reverse("ideas:idea-list"), 4),
