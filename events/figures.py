@@ -1,12 +1,13 @@
 """How an event's registration stands: the counts that staff see, and that the page after the event tells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
-from events.models import EXPECTED, HOLDING, Event, RegistrationState
+from events.models import ACTIVE, EXPECTED, HOLDING, Event, RegistrationState, Session, SessionChoice
 
 S = RegistrationState
 
@@ -44,6 +45,18 @@ def sessions(event: Event) -> QuerySet:
     return event.sessions.offered().annotate(
         waiting=Coalesce(Sum("choices__registration__places", filter=waiting), 0)
     )
+
+
+def clashing(sessions: Iterable[Session]) -> list[str]:
+    """The numbers of the registrations that have chosen one of `sessions` and something else at the same time."""
+    other = SessionChoice.objects.filter(
+        registration=OuterRef("registration"),
+        session__starts_at__lt=OuterRef("session__ends_at"),
+        session__ends_at__gt=OuterRef("session__starts_at"),
+    ).exclude(session=OuterRef("session"))
+    chosen = SessionChoice.objects.filter(Exists(other), session__in=sessions, registration__state__in=ACTIVE)
+    numbers = chosen.order_by("registration__created_at", "registration")
+    return list(dict.fromkeys(numbers.values_list("registration__reference", flat=True)))
 
 
 def growth(event: Event) -> list[tuple[date, int]]:

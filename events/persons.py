@@ -73,9 +73,8 @@ def fields_of(registration: Registration) -> dict[str, str]:
 def facts_of(registration: Registration) -> dict[str, str]:
     """`fields_of`, without what has happened."""
     choices = [
-        f"{choice.session.title} (på venteliste fra {notation.moment(choice.queued_at)})"
-        if choice.queued_at
-        else choice.session.title
+        choice.session.with_hours(registration.event)
+        + (f" (på venteliste fra {notation.moment(choice.queued_at)})" if choice.queued_at else "")
         for choice in registration.choices.all()
     ]
     needs = [need.get_service_display() for need in registration.access_needs.all()]

@@ -133,7 +133,7 @@ def refuse_changed_meanwhile(registration: Registration, wish: Wish) -> None:
     stands = [
         registration.name,
         counted(registration.places, "plads", "pladser"),
-        *(f"»{choice.session.title}«" for choice in sessions),
+        *(f"»{choice.session.with_hours(registration.event)}«" for choice in sessions),
     ]
     raise ValidationError(
         f"Tilmeldingen er ændret, siden du åbnede siden, og intet af dit er gemt endnu. Den er nu: {', '.join(stands)}. "

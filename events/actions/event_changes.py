@@ -172,7 +172,7 @@ def move_choice(choice: SessionChoice, session: Session, target: Session, *, by:
     )
     if other is not None:
         raise ValidationError(
-            f"{registration} er allerede i »{other.session.title}« på det tidspunkt. Ret den tilmelding først."
+            f"{registration} er allerede i »{other.session.with_hours(registration.event)}« på det tidspunkt. Ret den tilmelding først."
         )
     choice.session = target
     choice.save(update_fields=["session"])

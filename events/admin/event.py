@@ -13,13 +13,16 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     TellsOfDocuments,
 )
-from erhvervspanel.foundation.notation import counted, hours
+from erhvervspanel.foundation.notation import counted
 from events.actions import follow_change
 from events.actions.seats import lock
 from events.admin import desk, door, export, lists
 from events.admin.material import MaterialInline
 from events.facts import Programme
+from events.figures import clashing
 from events.models import ACTIVE, Event, Proposal, Session, SessionChoice
+
+SHOWN = 10  # numbers of registrations in one message
 
 
 class SessionFormSet(RowFormSet):
@@ -45,20 +48,23 @@ class SessionFormSet(RowFormSet):
 def warn_of_times(request, event: Event) -> None:
     """Says so where the programme goes beyond the event: it may be meant, as coffee before it is, or be forgotten when it moved."""
     beyond = event.sessions.filter(Q(starts_at__lt=event.starts_at) | Q(ends_at__gt=event.ends_at))
-    if names := [
-        f"»{hours(session, event)} {session.title}«" for session in beyond.order_by("starts_at", "pk")
-    ]:
+    if names := [f"»{session.with_hours(event)}«" for session in beyond.order_by("starts_at", "pk")]:
         told = f"Uden for arrangementets tid: {get_text_list(names, 'og')}. Ret tiden, hvis det ikke er meningen."
         messages.warning(request, told)
 
 
 def follow_and_tell(model_admin, request, event: Event, before: Programme) -> None:
-    """Does what follows a change of `event` or its sessions, and says who is told of it."""
+    """Does what follows a change of `event` or its sessions, and says who is told of it, and who cannot be at all they have chosen."""
     if told := follow_change(event, before=before):
         parties = counted(told, "tilmelding", "tilmeldinger")
         model_admin.message_user(
             request, f"{parties} får en mail om den nye tid eller det nye sted om fem minutter."
         )
+    if numbers := clashing(Programme.of(event).moved_since(before)):
+        parties = counted(len(numbers), "tilmelding", "tilmeldinger")
+        shown = [*numbers[:SHOWN], "flere"] if len(numbers) > SHOWN else numbers
+        told = f"{parties} har valgt noget, der nu er på samme tid: nummer {get_text_list(shown, 'og')}. Ret dem, eller skriv til dem."
+        model_admin.message_user(request, told, messages.WARNING)
 
 
 class SessionInline(RowInline):

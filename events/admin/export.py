@@ -15,7 +15,7 @@ from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.spreadsheets import download
 from events.admin.frames import page
 from events.forms import ExportForm
-from events.models import Event
+from events.models import Event, Registration, SessionChoice
 
 CHUNK = 500  # registrations read at a time
 COLUMNS = {
@@ -26,7 +26,7 @@ COLUMNS = {
     "pladser": lambda row: row.places,
     "mødt op": lambda row: row.places_present,
     "status": lambda row: row.get_state_display(),
-    "programpunkter": lambda row: ", ".join(named(choice) for choice in row.choices.all()),
+    "programpunkter": lambda row: ", ".join(named(choice, row.event) for choice in in_order(row)),
     "tilmeldt": lambda row: timezone.localtime(row.created_at).replace(tzinfo=None, microsecond=0),
 }
 EMAIL = {"e-mail": lambda row: row.email}
@@ -76,5 +76,9 @@ def values(rows, columns: dict) -> Iterator[list]:
         yield [value_of(row) for value_of in columns.values()]
 
 
-def named(choice) -> str:
-    return f"{choice.session.title} (venter)" if choice.queued_at else choice.session.title
+def in_order(row: Registration) -> list[SessionChoice]:
+    return sorted(row.choices.all(), key=lambda choice: (choice.session.starts_at, choice.session_id))
+
+
+def named(choice: SessionChoice, event: Event) -> str:
+    return f"{choice.session.with_hours(event)}{' (venter)' if choice.queued_at else ''}"

@@ -2,7 +2,6 @@
 
 from django import forms
 
-from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.personal_data import clean_text, refuse_cpr
 from erhvervspanel.foundation.spreadsheets import FORMATS
@@ -137,7 +136,7 @@ class TimedSessionField(forms.ModelChoiceField):
     """A café or workshop, by its time and title: two rounds may have one title."""
 
     def label_from_instance(self, session: Session) -> str:
-        return f"{notation.hours(session, session.event)} {session.title}"
+        return session.with_hours(session.event)
 
 
 class MovePeopleForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import visible
@@ -97,6 +98,10 @@ class Session(Record):
                 f"»{before.title}« er valgt af tilmeldte. Det kan ikke flyttes til et andet arrangement og skal blive ved med at "
                 "være en café eller workshop. Lav et nyt programpunkt, og flyt dem fra arrangementets tilmeldinger."
             )
+
+    def with_hours(self, event: Event) -> str:
+        """»17.00-19.00 Affald«, of its `event`: two rounds may have one title."""
+        return f"{notation.hours(self, event)} {self.title}"
 
     @property
     def seats_left(self) -> int | None:

@@ -56,6 +56,8 @@ def test_the_counts_are_those_of_the_rows(staff):
     assert rows == {"pending": "2</td><td>3", "waiting": "1</td><td>3"}
     assert "3 af 4" in page
     assert "2 af 2" in page
+    # In the table, as a filter and in the row: two rounds may have one title.
+    assert page.count(cafe.with_hours(event)) == 3
     assert "<svg" in page
 
 

@@ -236,6 +236,28 @@ def test_two_rounds_with_one_title_are_told_apart():
     assert text.count("Netværk, ") == 2
 
 
+def test_staff_are_told_who_cannot_be_at_all_they_have_chosen(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(capacity=9)
+    first, second = (
+        SessionFactory(event=event, kind="cafe", **later(event, hours=hours)) for hours in (1, 9)
+    )
+    both = come(event, sessions=(first, second))
+    alone, out = come(event, sessions=(second,)), come(event, sessions=(first, second))
+    cancel(out)
+    earlier = second.history.first()
+    Session.objects.filter(pk=second.pk).update(starts_at=first.starts_at, ends_at=first.ends_at)
+    second.refresh_from_db()
+    second.save()
+    as_the_first = second.history.first()
+    address = "admin:events_session_simple_history"
+    page = client.post(reverse(address, args=[second.pk, earlier.pk]), follow=True)
+    assert "på samme tid" not in page.text
+    page = client.post(reverse(address, args=[second.pk, as_the_first.pk]), follow=True)
+    assert f"1 tilmelding har valgt noget, der nu er på samme tid: nummer {both.reference}." in page.text
+    assert alone.reference not in page.text
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_cafe_that_staff_move_in_its_own_form_is_told_of(client):
     client.force_login(UserFactory(superuser=True))

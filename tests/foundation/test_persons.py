@@ -47,11 +47,8 @@ def test_all_that_is_kept_is_told(person):
         "Mail",
     ]
     first = told[0].fields
-    assert (first["Navn"], first["Medfølgende"], first["Programpunkter"]) == (
-        "Kanariefuglen",
-        "Kanariefuglens ven",
-        "Affald",
-    )
+    assert (first["Navn"], first["Medfølgende"]) == ("Kanariefuglen", "Kanariefuglens ven")
+    assert first["Programpunkter"].endswith(" Affald")
     assert first["Hjælp til at deltage"] == "Skrivetolk"
     assert "En anden" not in str(told)
 
