@@ -315,5 +315,5 @@ def calendar_files(event: Event, method: str) -> list[dict[str, str]]:
     """The event as a calendar file without personal links, as calendars are shared; no file without a `method`."""
     if not method:
         return []
-    content = calendar_of([event], name=event.title, method=method).decode()
+    content = calendar_of([event], name=event.title, method=method, made_at=timezone.now()).decode()
     return [{"name": "arrangement.ics", "content": content, "type": f"text/calendar; method={method}"}]

@@ -1,12 +1,14 @@
 """Calendar files, read back by a parser as a calendar would."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.urls import reverse
 from icalendar import Calendar
 
+from events.emails import calendar_files
 from tests.factories import EventFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,21 @@ def test_an_event_keeps_its_identity_when_it_changes(client, event):
     event.save()
     (after,) = entries(client.get(address))
     assert (after["uid"], str(after["summary"])) == (before["uid"], "Konferencen")
+
+
+def test_what_the_web_offers_stays_the_same_and_what_is_mailed_tells_when_it_was_made(client, event):
+    address = reverse("events:event-calendar", args=[event.slug])
+    before = client.get(address).content
+    with time_machine.travel(event.updated_at + timedelta(hours=1)):
+        assert client.get(address).content == before
+    stamps = []
+    for hours in (1, 2):
+        with time_machine.travel(event.updated_at + timedelta(hours=hours)):
+            [file] = calendar_files(event, "CANCEL")
+        [entry] = Calendar.from_ical(file["content"]).walk("VEVENT")
+        stamps.append((entry["dtstamp"].dt, entry["sequence"]))
+    assert stamps[0] < stamps[1]
+    assert stamps[0][1] == stamps[1][1]
 
 
 def test_a_cancelled_event_says_so(client, event):
