@@ -18,7 +18,9 @@ from events.actions.registering import Full, refuse_over_share
 from events.actions.seats import (
     give_back_event,
     give_back_session,
+    may_be_passed,
     noted,
+    passed,
     queue_blocks,
     sessions_with_queue,
     take_event_seats,
@@ -85,14 +87,17 @@ def change(registration: Registration, wish: Wish, *, by: User | None = None) ->
         refuse_over_share(event, wish.organisation, wish.places, besides=registration)
     if registration.state == S.CONFIRMED and not registration.override_reason:
         change_event_places(event, more)
-    change_sessions(registration, wish, may_wait=by is not None or not event.is_closed)
+    may_pass = registration.state == S.CONFIRMED and may_be_passed(event)
+    gained = sessions_gained(registration, wish) if may_pass else []
+    change_sessions(event, registration, wish, may_wait=by is not None or not event.is_closed)
     registration.name, registration.places = normal(wish.name), wish.places
     registration.organisation = normal(wish.organisation)
     registration.organisation_key = organisation_key(wish.organisation)
     registration.save(update_fields=["name", "places", "organisation", "organisation_key"])
     change_details(registration, wish)
     if told:
-        noted(registration, told, by=by)
+        past = those_passed(event, registration, gained, more) if may_pass else ""
+        noted(registration, ". ".join(filter(None, (told, past)))[:200], by=by)
         emails.changed(registration)
         pass_on(event)
     return registration
@@ -165,7 +170,20 @@ def change_event_places(event: Event, more: int) -> None:
             raise Full(left=0 if blocked else event.seats_left, sessions=[])
 
 
-def change_sessions(registration: Registration, wish: Wish, *, may_wait: bool) -> None:
+def sessions_gained(registration: Registration, wish: Wish) -> list[Session]:
+    """Those in which the party wishes for more seats than it has."""
+    chosen = set(registration.choices.values_list("session_id", flat=True))
+    return [each for each in wish.sessions if wish.places > registration.places or each.pk not in chosen]
+
+
+def those_passed(event: Event, registration: Registration, gained: list[Session], more: int) -> str:
+    """Whom a party has passed by its change, for the log."""
+    seated = set(registration.choices.filter(queued_at=None).values_list("session_id", flat=True))
+    at_event = more > 0 and not registration.override_reason
+    return passed(event, [session for session in gained if session.pk in seated], at_event=at_event)
+
+
+def change_sessions(event: Event, registration: Registration, wish: Wish, *, may_wait: bool) -> None:
     """Gives back, keeps and takes seats in sessions, by ascending key as all do who take several.
 
     Args:
@@ -174,7 +192,7 @@ def change_sessions(registration: Registration, wish: Wish, *, may_wait: bool) -
     counted = registration.state == S.CONFIRMED
     choices = {choice.session_id: choice for choice in registration.choices.all()}
     wanted = {session.pk: session for session in wish.sessions}
-    queued = {session.pk for session in sessions_with_queue(wish.sessions)} if counted else set()
+    queued = {session.pk for session in sessions_with_queue(event, wish.sessions)} if counted else set()
     full = []
     for key in sorted(choices.keys() | wanted.keys()):
         choice, session = choices.get(key), wanted.get(key)

@@ -69,6 +69,11 @@ class Draft:
     choices: list[SessionChoice]
     mail: OutgoingMail | None
 
+    @property
+    def seated(self) -> list[Session]:
+        """Those of the sessions in which the party gets its seats."""
+        return [choice.session for choice in self.choices if choice.queued_at is None]
+
     def holds(self, event: Event, state: RegistrationState, full: frozenset[Session]) -> bool:
         """Whether this is what is to be written, of `event` as it is now."""
         same_event = self.event.updated_at == event.updated_at

@@ -17,6 +17,8 @@ from events.actions.parties import Party, drafted, is_of, organisation_key, writ
 from events.actions.seats import (
     LOCK,
     lock,
+    may_be_passed,
+    passed,
     queue_blocks,
     sessions_with_queue,
     take_event_seats,
@@ -140,7 +142,8 @@ def register(
     state = RegistrationState.WAITING if full is None else seated(event)
     if not draft.holds(event, state, frozenset(full or ())):
         draft = drafted(event, party, state, form_token=form_token, full=frozenset(full or ()))
-    return written(draft, event, party)
+    passes = full is not None and (waits or some_wait_for_sessions)
+    return written(draft, event, party, reason=passed(event, draft.seated) if passes else "")
 
 
 def made_for(party: Party, registration: Registration) -> Registration:
@@ -154,15 +157,14 @@ def those_before(
     event: Event, party: Party, waits: bool, some_wait_for_sessions: bool
 ) -> tuple[bool, list[Session]]:
     """Lets those in who wait for `event`. Returns whether all that is free is for others, and those of the party's sessions where it is."""
-    blocked, queued = event.seats_left == 0, []
-    if waits and not blocked:
+    if event.seats_left == 0 or not (waits or some_wait_for_sessions):
+        return event.seats_left == 0, []
+    if waits or may_be_passed(event):
         # The queue goes first: what is free belongs to those who wait, as far as they fit.
         promote_locked(event)
-        blocked = queue_blocks(event)
-    if not blocked and (waits or some_wait_for_sessions):
-        # Those who have just got in may be first in line for a session.
-        queued = sessions_with_queue(party.sessions)
-    return blocked, queued
+    blocked = waits and queue_blocks(event)
+    # Those who have just got in may be first in line for a session.
+    return blocked, [] if blocked else sessions_with_queue(event, party.sessions)
 
 
 def seated(event: Event) -> RegistrationState:
@@ -187,9 +189,8 @@ def register_for(
         SpentForm: the same token made a registration for somebody else, or one that was erased since.
     """
     event = lock(event.pk)
-    of_form = Q(form_token=form_token) | Q(
-        reference=reference_of(form_token)
-    )  # the one is gone where it was erased
+    # One that was erased has lost the token, and kept the number that is made of it.
+    of_form = Q(form_token=form_token) | Q(reference=reference_of(form_token))
     before = Registration.objects.filter(of_form).first()
     if before is not None:
         return made_for(party, before)
@@ -200,7 +201,7 @@ def register_for(
     may_override = bool(override_reason.strip())
     if not may_override:
         refuse_over_share(event, party.organisation, party.places)
-    blocked, queued = queue_blocks(event), sessions_with_queue(party.sessions)
+    blocked, queued = queue_blocks(event), sessions_with_queue(event, party.sessions)
     has_seat = not blocked and take_event_seats(event, party.places)
     if not has_seat and not may_override:
         raise Full(left=0 if blocked else event.seats_left, sessions=[])
@@ -215,7 +216,8 @@ def register_for(
         full=frozenset(full),
         override_reason="" if has_seat else override_reason,
     )
-    return written(draft, event, party, by=by, reason=override_reason)
+    reason = override_reason or passed(event, draft.seated)
+    return written(draft, event, party, by=by, reason=reason)
 
 
 def seats_for(
@@ -252,7 +254,7 @@ def refuse_if_full(event: Event, party: Party, *, wait: bool) -> None:
     if blocked or not enough(event, party):
         raise Full(left=0 if blocked else event.seats_left, sessions=[])
     current = Session.objects.filter(pk__in=[session.pk for session in party.sessions])
-    queued = sessions_with_queue(party.sessions)
+    queued = sessions_with_queue(event, party.sessions)
     full = [session for session in current if session in queued or not enough(session, party)]
     if full and not party.waits_for_sessions:
         raise Full(left=None, sessions=full)

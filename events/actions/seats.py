@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.db import Error, connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from erhvervspanel.foundation import outages
 from erhvervspanel.foundation.composed import Among, Composed
+from erhvervspanel.foundation.notation import counted
 from events.models import (
     HOLDING,
     Event,
@@ -91,11 +92,14 @@ def take_session_seats(sessions: Iterable[Session], places: int) -> list[Session
     return full
 
 
+def may_be_passed(event: Event) -> bool:
+    """Whether those who wait are passed by others while they do not fit. From a list that has closed nobody gets in, who fits or not."""
+    return event.group_rule == GroupRule.NEXT and not event.is_closed
+
+
 def queue_blocks(event: Event) -> bool:
     """Whether what is free is for those who wait, though they do not fit yet. The caller has promoted who fits."""
-    if event.group_rule == GroupRule.NEXT and not event.is_closed:
-        return False
-    return first_in_queue.first(event.pk) is not None
+    return not may_be_passed(event) and first_in_queue.first(event.pk) is not None
 
 
 @Composed
@@ -124,9 +128,9 @@ class Fullness:
         return FULL if self.is_full else self.event.fullness
 
 
-def sessions_with_queue(sessions: Collection[Session]) -> list[Session]:
-    """Those of `sessions` that somebody who comes to the event waits for."""
-    keys = [session.pk for session in sessions]
+def sessions_with_queue(event: Event, sessions: Collection[Session]) -> list[Session]:
+    """Those of `sessions` at `event` where what is free is for those who wait, though they do not fit yet."""
+    keys = [] if may_be_passed(event) else [session.pk for session in sessions]
     waited_for = {key for (key,) in queued_for(keys)} if keys else ()
     return [session for session in sessions if session.pk in waited_for]
 
@@ -144,6 +148,31 @@ def waiting_choices():
     fits = Q(session__capacity=None) | Q(registration__places__lte=F("session__capacity"))
     waiting = SessionChoice.objects.filter(fits, queued_at__isnull=False, registration__state__in=HOLDING)
     return waiting.order_by("queued_at", "pk")
+
+
+def passed(event: Event, sessions: Collection[Session], *, at_event: bool = True) -> str:
+    """Whom a party passes that gets seats now, for the log; nothing where nobody waits, or none may be passed.
+
+    Args:
+        sessions: those in which it gets seats.
+        at_event: whether it gets any at the event itself.
+    """
+    if not may_be_passed(event):
+        return ""
+    numbers = {"": event.registrations.in_line().count()} if at_event else {}
+    waiting = waiting_choices().filter(session__in=sessions).order_by()
+    in_sessions = waiting.values_list("session__title").annotate(Count("pk")) if sessions else ()
+    return went_past(numbers | dict(in_sessions))
+
+
+def went_past(numbers: dict[str, int]) -> str:
+    """»Gik forbi 2 tilmeldinger, som der ikke var plads til«, by the title of the session, or nothing for the event."""
+    past = [
+        counted(number, "tilmelding", "tilmeldinger") + (f" til »{title}«" if title else "")
+        for title, number in numbers.items()
+        if number
+    ]
+    return f"Gik forbi {' og '.join(past)}, som der ikke var plads til"[:200] if past else ""
 
 
 def give_back_event(event: Event, places: int) -> None:

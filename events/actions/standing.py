@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
@@ -12,11 +12,13 @@ from events import emails
 from events.actions.seats import (
     give_back,
     lock,
+    may_be_passed,
     moved,
     noted,
     take_event_seats,
     take_session_seats,
     waiting_choices,
+    went_past,
 )
 from events.models import (
     HOLDING,
@@ -28,7 +30,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import MOVES
+from events.models.registration import MOVES, earlier_than
 
 S = RegistrationState
 OFFER = timedelta(hours=48)  # to take an offered seat; shorter when the event is near
@@ -163,10 +165,11 @@ def promote_locked(event: Event) -> list[Registration]:
     promoted = []
     while (registration := next_in_line(event)) and take_event_seats(event, registration.places):
         straight = event.promotion == Promotion.STRAIGHT
+        told = past(event, event.registrations.in_line().filter(earlier_than(registration)))
         if straight:
-            moved(registration, S.CONFIRMED, queued_at=None)
+            moved(registration, S.CONFIRMED, reason=told, queued_at=None)
         else:
-            moved(registration, S.OFFERED, queued_at=None, held_until=offer_until(event))
+            moved(registration, S.OFFERED, reason=told, queued_at=None, held_until=offer_until(event))
         seat_in_sessions(registration)
         (emails.promoted if straight else emails.offered)(registration)
         promoted.append(registration)
@@ -180,6 +183,11 @@ def next_in_line(event: Event) -> Registration | None:
     if event.capacity is not None and event.group_rule == GroupRule.NEXT:
         queue = queue.filter(places__lte=event.seats_left)
     return queue.first()
+
+
+def past(event: Event, before: QuerySet) -> str:
+    """That somebody was let in though those of `before` have waited longer, for the log."""
+    return went_past({"": before.count()}) if may_be_passed(event) else ""
 
 
 def time_to_answer(event: Event) -> datetime:
@@ -219,9 +227,10 @@ def promote_in_sessions(event: Event) -> None:
             if take_session_seats([session], registration.places):
                 break
             session.seats_taken += registration.places
+            told = past(event, waiting_choices().filter(earlier_than(choice), session=session))
             choice.queued_at = None
             choice.save(update_fields=["queued_at"])
-            noted(registration, f"Plads i »{session.title}«"[:200])
+            noted(registration, ". ".join(filter(None, (f"Plads i »{session.title}«", told)))[:200])
             emails.got_session(registration, session)
 
 

@@ -29,14 +29,16 @@ def sessions_offered(event: Event) -> list[Session]:
 class SessionsField(forms.MultipleChoiceField):
     """Cafés and workshops, each with its time and how full it is."""
 
-    def offer(self, sessions: list[Session]) -> None:
-        """Lets people choose among `sessions`."""
+    def offer(self, event: Event, sessions: list[Session]) -> None:
+        """Lets people choose among `sessions` of `event`."""
+        self.event = event
         self.sessions = {str(session.pk): session for session in sessions}
         self.choices = self.labelled
 
     def labelled(self) -> list[tuple[str, str]]:
         """The choices, for a page that shows them. Costs one query, for the queues, where any has seats left."""
-        queued = sessions_with_queue([session for session in self.sessions.values() if session.seats_left])
+        free = [session for session in self.sessions.values() if session.seats_left]
+        queued = sessions_with_queue(self.event, free)
         return [
             (key, label_of(session, is_full=session.seats_left == 0 or session in queued))
             for key, session in self.sessions.items()
@@ -130,7 +132,7 @@ class PartyForm(forms.Form):
         self.add_companions()
         choices = sessions_offered(event)
         if choices:
-            self.fields["sessions"].offer(choices)
+            self.fields["sessions"].offer(event, choices)
         else:
             del self.fields["sessions"]
 

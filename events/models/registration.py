@@ -230,8 +230,7 @@ class Registration(models.Model):
         """The place on the waiting list, from 1; None for one that does not wait."""
         if self.state != S.WAITING:
             return None
-        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
-        return self.event.registrations.queue().filter(before).count() + 1
+        return self.event.registrations.queue().filter(earlier_than(self)).count() + 1
 
     def mails(self) -> models.QuerySet:
         """The mails to this registration, latest first."""
@@ -328,9 +327,8 @@ class SessionChoice(models.Model):
 
     def queue_place(self) -> int:
         """The place in the session's queue, from 1."""
-        before = Q(queued_at__lt=self.queued_at) | Q(queued_at=self.queued_at, pk__lt=self.pk)
         waiting = SessionChoice.objects.filter(
-            before, session=self.session_id, registration__state__in=HOLDING
+            earlier_than(self), session=self.session_id, registration__state__in=HOLDING
         )
         return waiting.count() + 1
 
@@ -375,6 +373,11 @@ class RegistrationChange(models.Model):
         """»Noteret kl. 17.04 af Anna Jensen.«, with the day where the event has several."""
         who = f" af {self.by.get_full_name() or self.by}" if self.by else ""
         return f"Noteret {notation.at(self.at, self.registration.event)}{who}."
+
+
+def earlier_than(row: Registration | SessionChoice) -> Q:
+    """Those of a queue that stand before `row`."""
+    return Q(queued_at__lt=row.queued_at) | Q(queued_at=row.queued_at, pk__lt=row.pk)
 
 
 def hash_of(token: str) -> str:

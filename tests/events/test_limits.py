@@ -131,7 +131,7 @@ def test_looking_and_filling_in_are_not_counted(client, sign_up):
 
 
 def test_an_attempt_that_came_to_nothing_counts(sign_up):
-    event = open_event(capacity=1)
+    event = open_event(capacity=2)
     come(event)
     assert sign_up(event, "aase@example.org").status_code == 409
     assert list(AttemptCount.objects.values_list("purpose", "count")) == [("sign-up", 1), ("sign-up", 1)]

@@ -21,6 +21,7 @@ from events.actions import (
     promote,
     register_for,
 )
+from events.forms import RegistrationForm
 from events.models import Event, GroupRule, Promotion, RegistrationState
 from tests.events.test_registering import come, mails, open_event, party
 from tests.factories import SessionFactory, UserFactory
@@ -73,6 +74,76 @@ def test_a_party_larger_than_the_whole_cafe_stands_in_nobodys_way():
     cancel(first)
     assert behind.choices.get().queued_at is None
     assert large.choices.get().queued_at is not None
+
+
+def reasons(registration) -> list[str]:
+    return [change.reason for change in registration.changes.all()]
+
+
+def test_a_newcomer_who_fits_passes_those_who_do_not_and_the_log_says_so(by):
+    event = open_event(capacity=6, group_rule=GroupRule.NEXT)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=3)
+    come(event, sessions=(cafe,))
+    come(event, 3, sessions=(cafe,), waits_for_sessions=True)
+    come(event, 3, wait=True)
+    assert label_of_cafe(event) == "2 pladser tilbage"
+    newcomer = come(event, sessions=(cafe,))
+    told = "Gik forbi 1 tilmelding og 1 tilmelding til »Affald«, som der ikke var plads til"
+    assert (newcomer.state, reasons(newcomer)) == (S.CONFIRMED, [told])
+    guest = register_for(event, party(email="", sessions=(cafe,)), form_token="a", by=by)
+    assert reasons(guest) == [told]
+    assert guest.choices.get().queued_at is None
+    assert label_of_cafe(event) == "fuldt optaget"
+
+
+def label_of_cafe(event) -> str:
+    form = RegistrationForm(event=Event.objects.get(pk=event.pk))
+    [(_key, label)] = form.fields["sessions"].choices
+    return label.rpartition(", ")[2].removesuffix(")")
+
+
+def test_who_is_promoted_past_others_has_it_in_the_log():
+    event = open_event(capacity=3, group_rule=GroupRule.NEXT, promotion=Promotion.STRAIGHT)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)
+    first, _seated = come(event, sessions=(cafe,)), come(event, 2)
+    large, small = come(event, 3, wait=True), come(event, wait=True, sessions=(cafe,))
+    cancel(first)
+    small.refresh_from_db()
+    assert (small.state, reasons(small)[-1]) == (
+        S.CONFIRMED, "Gik forbi 1 tilmelding, som der ikke var plads til",
+    )  # fmt: skip
+    assert reasons(large) == [""]
+
+
+def test_who_gets_a_seat_in_a_cafe_past_others_has_it_in_the_log():
+    event = open_event(capacity=20, group_rule=GroupRule.NEXT)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)
+    first, _second = (come(event, sessions=(cafe,)) for _ in range(2))
+    come(event, 2, sessions=(cafe,), waits_for_sessions=True)
+    small = come(event, sessions=(cafe,), waits_for_sessions=True)
+    cancel(first)
+    assert reasons(small)[-1] == "Plads i »Affald«. Gik forbi 1 tilmelding, som der ikke var plads til"
+
+
+def test_who_changes_past_others_has_it_in_the_log():
+    event = open_event(capacity=20, group_rule=GroupRule.NEXT)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=3)
+    come(event, sessions=(cafe,)), come(event, 3, sessions=(cafe,), waits_for_sessions=True)
+    registration = come(event)
+    change(registration, Wish(registration.name, 1, sessions=(cafe,)))
+    told = "programpunkter. Gik forbi 1 tilmelding til »Affald«, som der ikke var plads til"
+    assert reasons(registration)[-1] == told
+    registration.refresh_from_db()
+    change(registration, Wish("Nyt navn", 1, sessions=(cafe,)))
+    assert reasons(registration)[-1] == "navn"
+
+
+def test_nobody_passes_those_who_wait_for_a_cafe_where_the_seats_wait_for_the_first():
+    event = open_event(capacity=20, group_rule=GroupRule.WAIT)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=3)
+    come(event, sessions=(cafe,)), come(event, 3, sessions=(cafe,), waits_for_sessions=True)
+    with pytest.raises(Full):
+        come(event, sessions=(cafe,))
 
 
 @pytest.mark.parametrize("rule", GroupRule)
