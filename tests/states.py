@@ -142,6 +142,12 @@ def own_page(*, over: bool = False, page: str = "", **kwargs) -> Callable[[], st
     return address
 
 
+def waited_in_vain() -> str:
+    address = own_page(capacity=0)()
+    Event.objects.update(registration_closes_at=timezone.now() - timedelta(minutes=1))
+    return address
+
+
 def sign_up(**kwargs) -> Callable[[], str]:
     return lambda: reverse("events:sign-up", args=[coming_event(**kwargs).slug])
 
@@ -298,6 +304,7 @@ STATES: dict[str, Callable[[], str]] = {
     "registration, pending": own_page(),
     "registration, confirmed": own_page(confirms_email=False),
     "registration, waiting": own_page(capacity=0),
+    "registration, waited in vain": waited_in_vain,
     "registration, over": own_page(over=True),
     "registration, to change": own_page(confirms_email=False, page="ret/"),
     "registration, what is kept": own_page(page="oplysninger/"),
