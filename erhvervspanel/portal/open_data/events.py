@@ -23,7 +23,7 @@ from panels.models import Theme
 EVENTS = Dataset(
     "arrangementer",
     "Arrangementer",
-    "Konferencer, møder og workshopper, der er åbne for andre end panelerne. Ingen oplysninger om tilmeldte.",
+    "Konferencer, møder og workshopper: hvad, hvor og hvornår. Ingen oplysninger om tilmeldte.",
     lambda: Event.objects.published().order_by("starts_at", "pk"),
     (
         Field("nøgle", Kind.TEXT, "Det navn, arrangementet har i adresser. Arrangementets nøgle.", "slug"),
