@@ -148,6 +148,16 @@ def waited_in_vain() -> str:
     return address
 
 
+def offered() -> str:
+    """The personal page of one who has been waiting, and whose seat has become free."""
+    event = coming_event(capacity=1, confirms_email=False)
+    first, waiting = (
+        register(event, Party(LONG, f"{name}@example.org", 1), form_token=name, wait=True) for name in "ab"
+    )
+    cancel(first)
+    return waiting.get_absolute_url()
+
+
 def sign_up(**kwargs) -> Callable[[], str]:
     return lambda: reverse("events:sign-up", args=[coming_event(**kwargs).slug])
 
@@ -212,6 +222,12 @@ def past_event_with_material() -> str:
     material = EventMaterialFactory(event=EventFactory(past=True), title=LONG, uploaded=True)
     EventMaterialFactory(event=material.event)
     return material.event.get_absolute_url()
+
+
+def document_away() -> str:
+    material = MaterialFactory(uploaded=True)
+    material.document.storage.delete(material.document.name)
+    return material.get_absolute_url()
 
 
 def bare(factory) -> Callable[[], str]:
@@ -305,6 +321,7 @@ STATES: dict[str, Callable[[], str]] = {
     "registration, confirmed": own_page(confirms_email=False),
     "registration, waiting": own_page(capacity=0),
     "registration, waited in vain": waited_in_vain,
+    "registration, offered": offered,
     "registration, over": own_page(over=True),
     "registration, to change": own_page(confirms_email=False, page="ret/"),
     "registration, what is kept": own_page(page="oplysninger/"),
@@ -320,4 +337,12 @@ STATES: dict[str, Callable[[], str]] = {
     "privacy": empty("portal:privacy"),
     "cookies": empty("portal:cookies"),
     "not found": lambda: "/findes-ikke/",
+    "preview, over": lambda: reverse("portal:preview", args=["findes-ikke"]),
+    "document, away": document_away,
+}
+# Forms that are sent as they are, and come back with what is missing.
+SENT_EMPTY: dict[str, Callable[[], str]] = {
+    "need to tell, with errors": empty("ideas:submission-form"),
+    "registration, to find, with errors": empty("events:registration-find"),
+    "sign-up, with errors": sign_up(asks_access=True, audience="companies"),
 }

@@ -1,4 +1,6 @@
-"""Every public page in every state, in a real browser: axe, narrow windows, text spacing, forced colours."""
+"""Every public page in every state, in a real browser: axe, narrow windows, text spacing, forced colours, no JavaScript."""
+
+from datetime import timedelta
 
 import pytest
 
@@ -8,8 +10,9 @@ from tests import documents as made
 from tests.browser import axe
 from tests.browser.steps import follow
 from tests.documents import file
+from tests.error_urls import ERRORS, error_at
 from tests.factories import IdeaFactory, MaterialFactory, PanelMeetingFactory
-from tests.states import STATES
+from tests.states import SENT_EMPTY, STATES, coming_event
 
 # WCAG 2.1, 1.4.12: what a reader must be able to set without loss.
 SET_SPACING = """() => {
@@ -32,9 +35,19 @@ UNSEEN = """() => [...document.querySelectorAll('a, button')]
   .filter(([, style]) => style.color === style.backgroundColor)
   .map(([html]) => html)"""
 
-# What the browser says of a page that is not there. Of what a page fetches it says it in the same words, once for each.
-NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
-NOT_THERE = {"not found", "registration, link gone"}
+OPEN_ALL = "() => document.querySelectorAll('details').forEach(details => { details.open = true })"
+WITHOUT_BUTTON = """() => [...document.forms]
+  .filter(form => form.checkVisibility() && ![...form.elements].some(field => field.type === 'submit' && field.checkVisibility()))
+  .map(form => form.outerHTML.slice(0, 120))"""
+
+# What the browser says of a page that is refused. Of what a page fetches it says it in the same words, once for each.
+REFUSED = "Failed to load resource: the server responded with a status of "
+REFUSED_STATES = {
+    "not found": "404",
+    "registration, link gone": "404",
+    "preview, over": "410",
+    "document, away": "503",
+}
 
 
 def violations(page) -> list[str]:
@@ -43,11 +56,52 @@ def violations(page) -> list[str]:
 
 @pytest.mark.parametrize("state", STATES)
 def test_page(visit, state, pictures):
-    path = STATES[state]()
-    page = visit(path)
+    address, status = STATES[state](), REFUSED_STATES.get(state)
+    page = visit(address)
     # Before axe and screenshots, which style the page from within and so break its policy themselves.
-    assert page.complaints == ([NOT_FOUND] if state in NOT_THERE else [])
+    assert complaints(page, status) == []
     assert page.context.cookies() == []
+    judge(page, pictures, state)
+    judge_without_javascript(visit, address, status)
+
+
+@pytest.mark.parametrize("state", SENT_EMPTY)
+def test_a_form_with_errors(visit, state, pictures, monkeypatch):
+    monkeypatch.setattr("erhvervspanel.foundation.guarded_forms.FASTEST", timedelta(0))
+    page = visit(SENT_EMPTY[state]())
+    follow(page.get_by_role("main").get_by_role("button"))
+    assert page.get_by_role("heading", name="Ret det, der mangler eller er forkert").is_visible()
+    assert page.complaints == []
+    judge(page, pictures, state)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error(visit, settings, error, pictures):
+    settings.ROOT_URLCONF = "tests.error_urls"
+    coming_event()
+    address, status = error_at(error), str(ERRORS[error][0])
+    page = visit(address)
+    assert complaints(page, status) == []
+    judge(page, pictures, f"error, {error}")
+    judge_without_javascript(visit, address, status)
+
+
+def judge_without_javascript(visit, address: str, status: str | None) -> None:
+    """What holds on a telephone where no script runs. What lies behind details is looked at too."""
+    page = visit(address, width=320, java_script_enabled=False)
+    page.evaluate(OPEN_ALL)
+    assert complaints(page, status) == []
+    assert page.evaluate(WITHOUT_BUTTON) == []
+    assert page.evaluate(TOO_WIDE) <= 0
+
+
+def complaints(page, status: str | None) -> list[str]:
+    """What the browser complains about, but for the page's own `status` where it is refused."""
+    return [text for text in page.complaints if not (status and text.startswith(REFUSED + status))]
+
+
+def judge(page, pictures, state: str) -> None:
+    """What holds for every page: wide and narrow, with a reader's own spacing, and in forced colours."""
     picture(page, pictures, f"{state} 1280")
     assert page.evaluate(UNSEEN) == []
     assert violations(page) == []

@@ -11,8 +11,9 @@ from PIL import Image
 
 from erhvervspanel.foundation import throttle
 from events.forms import FindForm
-from tests.factories import MaterialFactory
-from tests.states import STATES
+from tests.error_urls import ERRORS, error_at
+from tests.factories import EventFactory
+from tests.states import SENT_EMPTY, STATES
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 @pytest.fixture(params=STATES)
 def document(request, client):
     response = client.get(STATES[request.param]())
-    assert response.status_code in {200, 404}
+    assert response.status_code in {200, 404, 410, 503}
     return parsed(response)
 
 
@@ -68,11 +69,20 @@ def test_markup_of_what_is_refused(client, settings):
     assert_well_formed(parsed(too_many))
 
 
-def test_markup_of_a_document_that_cannot_be_fetched(client):
-    material = MaterialFactory(uploaded=True)
-    material.document.storage.delete(material.document.name)
-    response = client.get(material.get_absolute_url())
-    assert response.status_code == 503
+@pytest.mark.parametrize("state", SENT_EMPTY)
+def test_markup_of_a_form_with_errors(client, state):
+    response = client.post(SENT_EMPTY[state](), {})
+    assert "Ret det, der mangler eller er forkert" in response.text
+    assert_well_formed(parsed(response))
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_markup_of_an_error(client, settings, error):
+    settings.ROOT_URLCONF = "tests.error_urls"
+    client.raise_request_exception = False
+    EventFactory()
+    response = client.get(error_at(error))
+    assert response.status_code == ERRORS[error][0]
     assert_well_formed(parsed(response))
 
 
