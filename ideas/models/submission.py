@@ -21,7 +21,7 @@ class SubmissionState(models.TextChoices):
     NEW = "new", "Ny"
     IDEA = "idea", "Blevet til en ide"
     ANSWERED = "answered", "Besvaret"
-    DISMISSED = "dismissed", "Afvist"
+    DISMISSED = "dismissed", "Lagt væk"
 
 
 class SubmissionQuerySet(models.QuerySet):
