@@ -2,6 +2,7 @@
 
 from django import forms
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.personal_data import clean_text, refuse_cpr
 from erhvervspanel.foundation.spreadsheets import FORMATS
