@@ -45,7 +45,7 @@ class StaffRegistrationForm(PartyForm):
         """More places than one person may ask for take a reason."""
         given = super().clean()
         most = self.event.most_places
-        if given.get("places", 0) > most and not given.get("override_reason"):
+        if given.get("places", 0) > most and given.get("override_reason") == "":
             self.add_error(
                 "override_reason",
                 f"Én person kan højst få {notation.counted(most, 'plads', 'pladser')}. Skriv hvorfor, hvis de skal have flere.",

@@ -66,7 +66,8 @@ def test_a_list_that_has_closed_promises_nothing(client, event):
         for page in pages:
             assert [promise for promise in promises if promise in client.get(page).text] == []
         page = client.get(pages[0]).text
-        assert "Ventelisten er lukket, og der blev ikke en plads til dig. Bliver der alligevel en" in page
+        assert "Ventelisten er lukket</h2>" in page
+        assert "Der blev ikke en plads til dig. Bliver der alligevel en" in page
     with time_machine.travel(event.ends_at + MINUTE):
         assert "Bliver der alligevel en" not in client.get(pages[0]).text
 
@@ -80,6 +81,18 @@ def test_a_mail_after_closing_speaks_of_nobody_who_waits(event, write):
     mail = OutgoingMail.objects.get()
     assert "Der kan være andre" not in mail.text + mail.html
     assert "meld fra" in mail.text
+
+
+@pytest.mark.parametrize("write", [emails.received, emails.link_again])
+def test_who_waited_is_promised_nothing_by_a_mail_after_closing(event, write):
+    waiting = come(event, wait=True)
+    OutgoingMail.objects.all().delete()
+    with time_machine.travel(event.closes_at + MINUTE):
+        write(waiting)
+    mail = OutgoingMail.objects.get()
+    for text in (mail.text, mail.html):
+        assert "er lukket, og der blev ikke en plads til dig." in text
+        assert "i køen" not in text
 
 
 def test_a_form_that_was_opened_in_time_is_not_put_on_a_list_that_has_closed(client, event):
