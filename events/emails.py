@@ -170,8 +170,8 @@ def message(registrations: Iterable[Registration], message: Message) -> int:
 def event_news(
     event: Event, registrations: Iterable[Registration], *, before: Programme, message: str = ""
 ) -> int:
-    """Tells what is other than `before`, by mails that wait SLIP. Of those who have not been told of it yet, nobody is told what is
-    as they know it. Returns how many are told.
+    """Tells what is other than `before`, by mails that wait SLIP, and takes back what was to be told of it and has not gone. Whoever
+    knows it as it is now is told nothing. Returns how many are told.
 
     Args:
         registrations: all to be told of `event`, each with its choices and their sessions fetched.
