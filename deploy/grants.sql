@@ -16,7 +16,8 @@ DECLARE
     private constant text := '^(account|auth|django|mfa|socialaccount)_'
         '|^foundation_(user|login|auditentry|attempt|outgoingmail|searchword)'
         '|^events_(registration|companion|accessneed|sessionchoice|message)'
-        '|^ideas_(submission|ideaupload|note)$';
+        '|^ideas_(submission|ideaupload|note)$'
+        '|^portal_follow';
     each record;
 BEGIN
     FOR each IN SELECT tablename AS name, rowsecurity FROM pg_tables WHERE schemaname = 'public' LOOP

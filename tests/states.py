@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.portal.following import ask
+from erhvervspanel.portal.models import Follow, Follower
 from events.actions import Party, cancel, register
 from events.models import Event
 from ideas.actions import split_idea
@@ -234,6 +236,20 @@ def bare(factory) -> Callable[[], str]:
     return lambda: factory(is_example=True).get_absolute_url()
 
 
+def follower(*things) -> Follower:
+    """Somebody who follows `things`, and has asked to follow one more."""
+    for thing in things:
+        ask(thing._meta.model_name, thing, email="aase@example.org", form_token="form", notice_version="1")
+    Follow.objects.update(confirmed_at=timezone.now())
+    ask("idea", IdeaFactory(title=LONG), email="aase@example.org", form_token="form", notice_version="1")
+    return Follower.objects.get()
+
+
+def following() -> str:
+    rows = chain(1)
+    return follower(rows.theme, rows.initiatives[0], IdeaFactory(draft=True)).get_absolute_url()
+
+
 STATES: dict[str, Callable[[], str]] = {
     "front page": filled("portal:home"),
     "front page, empty": empty("portal:home"),
@@ -296,6 +312,14 @@ STATES: dict[str, Callable[[], str]] = {
     "services, with gaps": uncovered,
     "need to tell": empty("ideas:submission-form"),
     "need received": lambda: reverse("ideas:submission-received") + "?nummer=K7F3QX2",
+    "follow an idea": lambda: reverse("portal:follow-idea", args=[chain(1).ideas[0].reference]),
+    "follow an initiative": lambda: reverse(
+        "portal:follow-initiative", args=[InitiativeFactory(title=LONG).slug]
+    ),
+    "follow a theme": lambda: reverse("portal:follow-theme", args=[ThemeFactory().year]),
+    "to follow, link sent": empty("portal:follow-sent"),
+    "following": following,
+    "following, over": lambda: reverse("portal:following", args=["x"]),
     "news": filled("portal:news-list"),
     "news, empty": empty("portal:news-list"),
     "piece of news": page_of(lambda rows: rows.news[0]),

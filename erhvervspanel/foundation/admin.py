@@ -172,6 +172,11 @@ class SynonymGroupAdmin(admin.ModelAdmin):
     search_fields = ("words",)
 
 
+# Who sees the mails about a need, and to those who follow something, by how their keys begin. The rights are known by their names, as the
+# foundation knows no app.
+RESERVED = {"submission:": "ideas.view_submission", "follower:": "foundation.handle_person"}
+
+
 class KindFilter(ValueFilter):
     title = "slags"
     parameter_name = "slags"
@@ -184,10 +189,7 @@ class KindFilter(ValueFilter):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(ConfirmedActions, AuditedList, DeskListAdmin, admin.ModelAdmin):
-    """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here.
-
-    Those about a need are for staff who handle needs.
-    """
+    """The mails: what waits, what went, and what needs somebody. They are written by actions, and only read here. Some are RESERVED."""
 
     list_display = ("to", "subject", "named_kind", "state", "created_at", "sent_at", "attempts", "last_error")
     list_filter = ("state", KindFilter)
@@ -216,12 +218,10 @@ class OutgoingMailAdmin(ConfirmedActions, AuditedList, DeskListAdmin, admin.Mode
 
     def get_queryset(self, request):
         mails = super().get_queryset(request)
-        # The right is known by its name: the foundation knows no app.
-        return (
-            mails
-            if request.user.has_perm("ideas.view_submission")
-            else mails.exclude(key__startswith="submission:")
-        )
+        for prefix, right in RESERVED.items():
+            if not request.user.has_perm(right):
+                mails = mails.exclude(key__startswith=prefix)
+        return mails
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         mail = self.get_object(request, unquote(object_id))

@@ -66,6 +66,7 @@ JOBS = (
     Job("forget-uploads", "ideas.actions.forget_uploads", daily_at(4)),
     Job("forget-documents", "erhvervspanel.foundation.documents.orphans.forget_orphans", daily_at(4)),
     Job("remind-owners", "initiatives.actions.remind_owners", daily_at(7)),
+    Job("tell-followers", "erhvervspanel.portal.following.tell_followers", daily_at(7)),
     Job("remind-participants", "events.actions.remind_participants", daily_at(9)),
 )
 

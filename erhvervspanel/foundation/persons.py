@@ -26,6 +26,7 @@ GRACE = timedelta(days=1)  # for the nightly purge to have run
 HOLDERS = (
     "events.persons.Registrations",
     "ideas.persons.Submissions",
+    "erhvervspanel.portal.persons.Followers",
     "erhvervspanel.foundation.persons.Mails",
 )
 

@@ -11,6 +11,7 @@ from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.notation import counted
+from erhvervspanel.foundation.secret_links import hash_of
 from events import emails
 from events.actions.forgetting import forget
 from events.actions.parties import hold_until, normal, organisation_key
@@ -36,7 +37,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import MOVES, hash_of
+from events.models.registration import MOVES
 
 S = RegistrationState
 ERASED_AS = "events.registration"  # in the list of erasures

@@ -10,6 +10,7 @@ from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.insertion import insert_with
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.references import reference_of
+from erhvervspanel.foundation.secret_links import hash_of
 from events import emails
 from events.models import (
     AccessNeed,
@@ -21,7 +22,6 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import hash_of
 
 S = RegistrationState
 HOLD = timedelta(hours=24)  # for the e-mail to be confirmed; shorter when the event is near

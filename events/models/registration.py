@@ -4,25 +4,22 @@ The numbers that guard the seats stand on the event and the session (`seats_take
 under the event's lock. `check_capacity` holds them against the rows.
 """
 
-from base64 import urlsafe_b64encode
 from datetime import date, timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
 from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from erhvervspanel.foundation import danish, notation
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import OutgoingMail
 from erhvervspanel.foundation.references import REFERENCE_LENGTH
+from erhvervspanel.foundation.secret_links import hash_of, secret_of
 from events.models.event import Event
 from events.models.session import Session
 
-TOKEN_BYTES = 24  # 192 bits; 128 are enough for a link that nobody can guess
 TOKEN_SALT = "events.registration"  # noqa: S105 (no secret: it tells this use of the key from others)
 ACCESS_KEPT = timedelta(days=7)  # after the event
 
@@ -199,18 +196,9 @@ class Registration(models.Model):
 
     @property
     def token(self) -> str:
-        """The secret of the personal link. It is made anew from the portal's key; at rest there is only its hash.
-
-        After a change of keys the link is still the one that was mailed, for as long as the old key is a fallback.
-        """
-        tokens = [self.token_by(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-        return next((token for token in tokens if hash_of(token) == self.token_hash), tokens[0])
-
-    def token_by(self, key: str) -> str:
-        digest = salted_hmac(
-            TOKEN_SALT, f"{self.reference}:{self.token_version}", secret=key, algorithm="sha256"
-        ).digest()
-        return urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
+        """The secret of the personal link."""
+        name = f"{self.reference}:{self.token_version}"
+        return secret_of(name, salt=TOKEN_SALT, hashed=self.token_hash)
 
     @property
     def is_active(self) -> bool:
@@ -378,7 +366,3 @@ class RegistrationChange(models.Model):
 def earlier_than(row: Registration | SessionChoice) -> Q:
     """Those of a queue that stand before `row`."""
     return Q(queued_at__lt=row.queued_at) | Q(queued_at=row.queued_at, pk__lt=row.pk)
-
-
-def hash_of(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -40,6 +40,7 @@ NOT_CARRIED = {
     "checks": "are of the original's wording",
     "notes": "are about the original, which leads on to the successor",
     "submissions": "is what a company wrote of the original, which leads on from there",
+    "follows": "is somebody's wish to hear of the original, which leads on to the successor",
     "merging_answers": "is another idea's answer, which leads to the original and on from there",
 }
 # What a part of a split idea begins with.

@@ -44,6 +44,7 @@ WITHOUT_BUTTON = """() => [...document.forms]
 REFUSED = "Failed to load resource: the server responded with a status of "
 REFUSED_STATES = {
     "not found": "404",
+    "following, over": "404",
     "registration, link gone": "404",
     "preview, over": "410",
     "document, away": "503",

@@ -20,6 +20,8 @@ INLINE = {
     "Companion",
     "DueRun",
     "Erasure",
+    "Follow",
+    "Follower",
     "IdeaUpload",
     "LinkCheck",
     "Message",

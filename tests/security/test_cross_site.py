@@ -21,7 +21,8 @@ from tests.security.addresses import every_address
 pytestmark = pytest.mark.django_db
 # The addresses that Django's own guard leaves to the form's signed token, or to the secret in the address.
 WITHOUT_COOKIE = {
-    "arrangementer/<slug>/tilmelding/", "meld-et-behov/", "tilmelding/<str>/", "tilmelding/<str>/oplysninger/",
+    "arrangementer/<slug>/tilmelding/", "foelg/ide/<reference>/", "foelg/initiativ/<slug>/", "foelg/tema/<year>/", "foelger/<str>/",
+    "meld-et-behov/", "tilmelding/<str>/", "tilmelding/<str>/oplysninger/",
     "tilmelding/<str>/ret/", "tilmelding/find/",
 }  # fmt: skip
 

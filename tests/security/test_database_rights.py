@@ -255,6 +255,8 @@ PRIVATE = [
     "ideas_note",
     "ideas_submission",
     "mfa_authenticator",
+    "portal_follow",
+    "portal_follower",
     "socialaccount_socialaccount",
     "socialaccount_socialapp",
     "socialaccount_socialtoken",

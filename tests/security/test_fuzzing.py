@@ -13,6 +13,8 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from erhvervspanel.foundation.guarded_forms import new_form_token
+from erhvervspanel.portal.following import ask
+from erhvervspanel.portal.models import Follower
 from events.actions import Party, register
 from tests.chains import chain
 from tests.events.test_registering import open_event
@@ -70,15 +72,18 @@ def world(db):
     SessionFactory(event=event, kind="cafe")
     party = Party("Åse Øst", "aase@example.org", 1, "1")
     registration = register(event, party, form_token="form")
+    ask("idea", rows.ideas[0], email="aase@example.org", form_token="form", notice_version="1")
+    follower = Follower.objects.get()
     things = [event, rows.companies[0], rows.decision, rows.initiatives[0], rows.news[0]]
     return {
         "event": event,
         "registration": registration,
+        "follower": follower,
         "slug": [*(thing.slug for thing in things), rows.recommendations[0].assembly.slug, "ideer"],
         "int": [str(rows.theme.year), "1", str(rows.ideas[0].pk), str(event.pk), str(registration.pk)],
         "year": [str(rows.theme.year)],
         "reference": [rows.ideas[0].reference],
-        "str": [registration.token, "kommunen", "xlsx"],
+        "str": [registration.token, follower.token, "kommunen", "xlsx"],
         "path": [str(rows.ideas[0].pk), str(event.pk)],
     }
 
@@ -127,6 +132,8 @@ def forms(world) -> dict[str, str]:
         reverse("events:sign-up", args=[event.slug]): f"sign-up {event.pk}",
         reverse("events:registration-find"): "find",
         reverse("ideas:submission-form"): "submission",
+        reverse("portal:follow-idea", args=[world["reference"][0]]): "follow",
+        world["follower"].get_absolute_url(): "",
         registration.get_absolute_url(): "",
         f"{registration.get_absolute_url()}ret/": "",
         "/konto/log-ind/": "",

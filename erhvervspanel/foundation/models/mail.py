@@ -10,7 +10,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.mail_kinds import mail_kinds
 
 WITHHELD_AFTER = timedelta(hours=48)
-# The secret in a personal link (events/models/registration.py): 24 bytes in base64.
+# The secret in a personal link (foundation/secret_links.py): 24 bytes in base64.
 SECRET, HIDDEN = re.compile(r"(?<=/)[\w-]{32}(?=/)"), "[personligt link]"
 
 
@@ -49,6 +49,7 @@ class OutgoingMail(models.Model):
         key: names what the mail is about and in which version; a second mail with the same key is not written.
         message_id: stays the same however often it is sent, so that a reader sees it once (RFC 5322, 3.6.4).
         attachments: each with name, content and type; text only, such as a calendar file.
+        unsubscribe_url: where a mail program's own button takes back a subscription (RFC 8058); empty where there is none.
         leased_until: until when a worker has it to itself. A worker that dies loses it to another then.
     """
 
@@ -59,6 +60,7 @@ class OutgoingMail(models.Model):
     text = models.TextField("tekst")
     html = models.TextField("HTML", blank=True)
     attachments = models.JSONField("vedhæftet", default=list, blank=True)
+    unsubscribe_url = models.CharField("afmelding", max_length=300, blank=True, default="", db_default="")
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
     state = models.CharField("status", max_length=8, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField("forsøg", default=0)

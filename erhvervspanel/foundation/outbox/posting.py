@@ -25,7 +25,7 @@ def post(
     Args:
         kind: names the texts, `templates/<kind>.txt.jinja` and `.html.jinja`: »initiatives/emails/stale«.
         key: names what the mail is about and in which version.
-        context: for the texts; they get `site_url` too.
+        context: for the texts; they get `site_url` too. With an `unsubscribe_url`, mail programs show a button of their own for it.
         attachments: each with `name`, `content` (text) and `type`.
     """
     mail = composed(kind, to=to, subject=subject, context=context, attachments=attachments)
@@ -54,6 +54,7 @@ def composed(
         text=render_to_string(f"{kind}.txt.jinja", context, using="compiled").strip() + "\n",
         html=render_to_string(f"{kind}.html.jinja", context, using="compiled"),
         attachments=list(attachments),
+        unsubscribe_url=context.get("unsubscribe_url", ""),
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
     )
 

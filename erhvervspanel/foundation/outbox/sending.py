@@ -118,7 +118,7 @@ def deliver(mail: OutgoingMail, connection) -> bool:
 
 def after_sending(mail: OutgoingMail) -> dict:
     """What is kept of a mail that went: without the secret of a personal link, which nobody needs here any more."""
-    texts = {"text": mail.shown_text, "html": mail.shown_html}
+    texts = {"text": mail.shown_text, "html": mail.shown_html, "unsubscribe_url": ""}
     return {
         "state": MailState.SENT,
         "sent_at": timezone.now(),
@@ -154,6 +154,7 @@ def message_of(mail: OutgoingMail, connection) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
             "Content-Language": "da",
             "X-Auto-Response-Suppress": "All",
+            **unsubscribing(mail),
         },
         connection=connection,
     )
@@ -162,6 +163,16 @@ def message_of(mail: OutgoingMail, connection) -> EmailMultiAlternatives:
     for part in mail.attachments:
         message.attach(part["name"], part["content"], part["type"])
     return message
+
+
+def unsubscribing(mail: OutgoingMail) -> dict[str, str]:
+    """What has a mail program show a button that takes the subscription back with one click (RFC 8058)."""
+    if not mail.unsubscribe_url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{mail.unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def after_refusal(mail: OutgoingMail, code: int, words: bytes | str) -> None:

@@ -2,6 +2,7 @@
 
 from erhvervspanel.portal.views.errors import bad_request, server_error
 from erhvervspanel.portal.views.feed import feed
+from erhvervspanel.portal.views.following import follow, follow_sent, following
 from erhvervspanel.portal.views.home import home
 from erhvervspanel.portal.views.machines import robots, security_txt, sitemap, was
 from erhvervspanel.portal.views.monitoring import livez, metrics, readyz
@@ -21,6 +22,9 @@ __all__ = [
     "data_catalogue",
     "data_file",
     "feed",
+    "follow",
+    "follow_sent",
+    "following",
     "home",
     "livez",
     "metrics",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from erhvervspanel.foundation.mail_kinds import mail_kinds
@@ -50,3 +51,18 @@ def test_every_kind_of_mail_has_a_name_in_danish(staff):
     assert "Bekræft tilmeldingen (1)" in page
     assert "Påmindelse" not in page
     assert ">confirm<" not in page
+
+
+@pytest.mark.parametrize(
+    ("prefix", "right"), [("submission:", "view_submission"), ("follower:", "handle_person")]
+)
+def test_mails_about_some_things_are_for_those_who_look_after_these(client, prefix, right):
+    user = UserFactory(staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_outgoingmail"))
+    client.force_login(user)
+    OutgoingMail.objects.create(
+        key=f"{prefix}1:x", message_id="1", kind="link", to="a@example.org", subject="Emne"
+    )
+    assert "a@example.org" not in client.get(LIST).text
+    user.user_permissions.add(Permission.objects.get(codename=right))
+    assert "a@example.org" in client.get(LIST).text

@@ -1,0 +1,23 @@
+"""Following an idea, an initiative or a theme by e-mail."""
+
+from erhvervspanel.portal.following.actions import (
+    ask,
+    confirm,
+    forget,
+    purge_unconfirmed,
+    stop,
+    stop_all,
+    unconfirmed,
+)
+from erhvervspanel.portal.following.digest import tell_followers
+
+__all__ = [
+    "ask",
+    "confirm",
+    "forget",
+    "purge_unconfirmed",
+    "stop",
+    "stop_all",
+    "tell_followers",
+    "unconfirmed",
+]
