@@ -142,6 +142,26 @@ def test_what_compose_is_told_stands_in_a_file_that_it_reads_at_every_call(compo
     assert services["proxy"]["environment"]["SITE_HOST"] == "erhvervspanel.example.dk"
 
 
+def test_an_image_can_be_held_fast_by_its_digest(compose, tmp_path):
+    images = {name: compose["services"][name]["image"] for name in ("postgresql", "proxy")}
+    assert not any("@" in image for image in images.values())
+    shutil.copytree(DEPLOY, tmp_path / "deploy", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "deploy/portal.env").write_text("SITE_URL=https://erhvervspanel.example.dk\n")
+    digests = {
+        f"{name}_DIGEST": f"@sha256:{letter * 64}"
+        for name, letter in zip(("POSTGRES", "CADDY", "PYTHON"), "abc", strict=True)
+    }
+    lines = [f"{name}={digest}" for name, digest in digests.items()]
+    (tmp_path / "deploy/.env").write_text(OF_COMPOSE + "\n".join(lines))
+    told = run("docker-compose", "--file", tmp_path / "deploy/compose.yaml", "config")
+    held = yaml.safe_load(told.stdout)["services"]
+    assert held["postgresql"]["image"] == images["postgresql"] + digests["POSTGRES_DIGEST"]
+    assert held["proxy"]["image"] == images["proxy"] + digests["CADDY_DIGEST"]
+    for name in ("portal", "backup"):
+        assert held[name]["build"]["args"]["PYTHON_DIGEST"] == digests["PYTHON_DIGEST"]
+    assert "FROM python:${PYTHON}${PYTHON_DIGEST}" in (DEPLOY / "Dockerfile").read_text()
+
+
 def test_backups_are_looked_for_where_they_are_written(compose):
     for name in ("backup", "restore"):
         assert compose["services"][name]["environment"]["BACKUP_FOLDER"] == "/backups"
