@@ -8,12 +8,15 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.links import link
 
 # By path, as this module is loaded before the models are.
 CONFIRM = "erhvervspanel.foundation.accounts.gate.confirm"
+SESSION_END = "erhvervspanel.foundation.accounts.gate.session_end"
 LOOK_UP = "erhvervspanel.foundation.desk.audited.LookUp"
 
 
@@ -67,9 +70,12 @@ class StaffSite(AdminSite):
         return super().password_change(request, extra_context)
 
     def each_context(self, request):
+        ends_at = import_string(SESSION_END)(request)
         return super().each_context(request) | {
             "second_factor": settings.STAFF_SECOND_FACTOR,
             "idle_minutes": settings.SESSION_IDLE_MINUTES,
+            "session_minutes": int((ends_at - timezone.now()).total_seconds() // 60),
+            "session_end": notation.clock(ends_at),
         }
 
     def get_app_list(self, request, app_label=None):

@@ -58,3 +58,10 @@ if (ending) {
   });
   wait();
 }
+
+/* It ends at last however much it is used, which no click puts off. */
+const last = document.querySelector("[data-session-minutes]");
+
+if (last) {
+  setTimeout(() => { last.hidden = false; }, Math.max(Number(last.dataset.sessionMinutes) - 5, 0) * 60_000);
+}

@@ -279,6 +279,19 @@ def test_whoever_is_idle_is_warned_and_goes_on_with_a_click(staff, pictures):
     assert staff.complaints == []
 
 
+def test_whoever_works_on_is_warned_of_the_end(staff, pictures):
+    staff.clock.install()
+    staff.goto("/admin/")
+    warning = staff.get_by_role("alert").filter(has_text="fordi du har været logget ind længe")
+    staff.clock.fast_forward("11:50:00")
+    assert not warning.is_visible()
+    staff.clock.fast_forward("06:00")
+    warning.wait_for()
+    if pictures:
+        staff.screenshot(path=pictures / "admin last warning.png")
+    assert violations(staff) == []
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_form_with_lists_and_one_that_waited_can_be_read(staff, pictures, width):
     staff.set_viewport_size({"width": width, "height": 800})

@@ -1,6 +1,7 @@
 """The gate of the back office: a second factor, and sessions that end."""
 
 import time
+from datetime import UTC, datetime
 from functools import wraps
 from urllib.parse import urlencode
 
@@ -76,6 +77,12 @@ def has_ended(request: HttpRequest) -> bool:
     if now - seen > NOTED_EVERY:
         session[SEEN] = now
     return False
+
+
+def session_end(request: HttpRequest) -> datetime:
+    """When the session ends, however much it is used."""
+    began = request.session.get(BEGAN, time.time())
+    return datetime.fromtimestamp(began + settings.SESSION_HOURS * 3600, UTC)
 
 
 def end_session(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.core import checks
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import LogIn
+from erhvervspanel.foundation.notation import clock
 from tests.events.test_registering import come, open_event
 from tests.factories import IdeaFactory, UserFactory
 from tests.forms import fields_of
@@ -37,6 +38,17 @@ def test_a_session_that_lies_idle_ends_and_says_so(inside):
         assert response.url == "/konto/log-ind/?next=%2Fadmin%2Fideas%2Fidea%2F%3Fq%3Dx"
         assert "Log ind igen" in inside.get(response.url).text
     assert LogIn.objects.filter(outcome="ended").count() == 1
+
+
+def test_a_page_knows_when_its_session_ends_however_much_it_is_used(inside):
+    """What admin.js warns of: 12 hours after the log-in, not after the page."""
+    with at(110):
+        assert 'data-session-minutes="6' in inside.get("/admin/").text
+    with at(220):
+        page = inside.get("/admin/")
+        assert page.context["session_minutes"] in (498, 499, 500)
+        ends_at = timezone.now() + timedelta(minutes=500)
+    assert page.context["session_end"] in (clock(ends_at), clock(ends_at - timedelta(minutes=1)))
 
 
 def test_what_was_being_saved_when_the_session_ended_waits_for_the_same_person(inside, secret, karen):
