@@ -34,13 +34,15 @@ def publish(things: Iterable[Publishable], *, at: datetime, by: User) -> list[Pu
 
 
 @transaction.atomic
-def unpublish(things: Iterable[Publishable], *, by: User) -> list[Publishable]:
-    """Makes `things`, all of one model, drafts again, and returns those that were not.
+def unpublish(things: Iterable[Publishable], *, by: User, reason: str = "") -> list[Publishable]:
+    """Makes `things`, all of one model, drafts again, for the `reason` that the history keeps, and returns those that were not.
 
     Raises ValidationError with a message for each that may not be a draft any more. Nothing is changed then.
     """
     shown = [row for row in locked(things) if row.publishing_state != State.DRAFT]
     schedule_all(shown, at=None, by=by)
+    for thing in shown:
+        thing._change_reason = ": ".join(filter(None, (thing._change_reason, reason)))
     return saved(shown)
 
 

@@ -19,6 +19,7 @@ from panels.models import Decision
 
 WRITTEN = ("outcome", "reason", "office", "service", "merged_into", "updated_at")
 REASON = "Skrevet i tabellen med svar"
+UNEXPLAINED = "Svaret er offentliggjort. Skriv over tabellen, hvorfor det rettes."
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Saving:
     """What came of saving.
 
     Attributes:
+        because: why answers that the public sees are corrected; "" where nobody has said.
         saved: the answers that say something new.
         linked: the answers whose ideas are linked to one more initiative.
         problems: what is wrong with an entry, in sentences, by the answer's key. It is not saved.
@@ -54,6 +56,7 @@ class Saving:
         gone: the entries whose answers are on the agenda no more.
     """
 
+    because: str = ""
     saved: list[Answer] = field(default_factory=list)
     linked: list[Answer] = field(default_factory=list)
     problems: dict[int, list[str]] = field(default_factory=dict)
@@ -84,7 +87,9 @@ class Targets:
 
 
 @transaction.atomic
-def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | None) -> Saving:
+def save_answers(
+    decision: Decision, entries: dict[int, Entry], *, by: User | None, because: str = ""
+) -> Saving:
     """Saves what `entries` say for the answers of `decision`, which are drafts for as long as staff like.
 
     An entry that nobody touched changes nothing, whatever the answer says by now. Where somebody else has changed an
@@ -94,6 +99,7 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
 
     Args:
         entries: by the answers' keys. An answer that none is given for stays as it is.
+        because: why answers that the public sees are corrected. Without it they are not.
     """
     Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     answers = {
@@ -104,15 +110,18 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
     }
     merges = {key: answer.merges_with for key, answer in answers.items()}
     targets = Targets.of(list(answers.values()), list(entries.values()))
-    saving = Saving(gone=[each for key, each in entries.items() if key not in answers and each.is_touched])
+    saving = Saving(
+        because=because,
+        gone=[each for key, each in entries.items() if key not in answers and each.is_touched],
+    )
     for key in entries.keys() & answers.keys():
         consider(answers[key], entries[key], targets, saving)
     moved = [each for each in saving.saved if each.is_in_force and each.merges_with != merges[each.pk]]
-    store([answer for answer in saving.saved if answer not in moved], by=by)
+    store([answer for answer in saving.saved if answer not in moved], by=by, because=because)
     for answer in moved:
         try:
             with transaction.atomic():
-                store([answer], by=by)
+                store([answer], by=by, because=because)
                 before = merges[answer.pk]
                 follow_answers([answer], said=[(answer.idea_id, before)] if before else (), by=by)
         except ValidationError as error:
@@ -122,8 +131,10 @@ def save_answers(decision: Decision, entries: dict[int, Entry], *, by: User | No
     return saving
 
 
-def store(answers: list[Answer], *, by: User | None) -> None:
-    bulk_update_with_history(answers, Answer, WRITTEN, default_user=by, default_change_reason=REASON)
+def store(answers: list[Answer], *, by: User | None, because: str) -> None:
+    for answer in answers:
+        answer._change_reason = f"{REASON}: {because}" if because and answer.is_in_force else REASON
+    bulk_update_with_history(answers, Answer, WRITTEN, default_user=by)
 
 
 def consider(answer: Answer, entry: Entry, targets: Targets, saving: Saving) -> None:
@@ -136,6 +147,8 @@ def consider(answer: Answer, entry: Entry, targets: Targets, saving: Saving) -> 
         saving.problems[answer.pk] = problems
     elif Wording.of(answer) == stored:
         return
+    elif answer.is_in_force and not saving.because:
+        problems = saving.problems[answer.pk] = [UNEXPLAINED]
     if stored.fingerprint != entry.seen:
         saving.clashes.add(answer.pk)
     elif not problems:

@@ -1,9 +1,22 @@
 """The form of an answer, alone or as a row in that of its idea or its decision, and the form of a decision that gives answers."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 
-from erhvervspanel.foundation.desk.forms import RecordForm
+from erhvervspanel.foundation.desk.forms import ChangeReasonField, RecordForm
 from ideas.actions import refuse_closed, refuse_to_move, refuse_unfit
+
+CORRECTED = "Svaret er offentliggjort. Skriv, hvorfor det ændres, under »Begrundelse for ændringen«."
+
+
+class CorrectionForm(forms.Form):
+    """Why answers that the public sees are corrected in the table."""
+
+    change_reason = ChangeReasonField(
+        required=False,
+        label="Begrundelse for at rette offentliggjorte svar",
+        help_text="Står i historikken og ses kun af medarbejdere.",
+    )
 
 
 class AnswerForm(RecordForm):
@@ -15,6 +28,8 @@ class AnswerForm(RecordForm):
         if idea and decision and {"idea", "decision"} & set(self.changed_data):
             refuse_unfit([idea])
             refuse_closed(decision)
+        if self.instance.pk and self.instance.is_in_force and self.changed_data:
+            self.demand_reason(CORRECTED)
         return given
 
 

@@ -6,13 +6,17 @@ from html import unescape
 from threading import Barrier
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.desk import RecordAdmin
 from events.models import Event
+from ideas.models import Idea
 from tests.factories import (
+    BY_MODEL,
     AnswerFactory,
     EventFactory,
     FocusAreaFactory,
@@ -205,3 +209,70 @@ def test_answers_are_found_by_the_number_of_their_idea():
     answer, _other = AnswerFactory(), AnswerFactory()
     page = staff("Anna").get(reverse("admin:ideas_answer_changelist"), {"q": answer.idea.reference})
     assert list(page.context["cl"].result_list) == [answer]
+
+
+@pytest.mark.django_db
+def test_why_something_was_changed_stands_in_its_history_and_not_on_its_page():
+    idea, client = IdeaFactory(), staff("Anna")
+    page = reverse("admin:ideas_idea_change", args=[idea.pk])
+    given = fields_of(client.get(page)) | {"title": "Nyt", "change_reason": "Udvalget bad om det"}
+    client.post(page, given)
+    assert idea.history.first().history_change_reason == "Udvalget bad om det"
+    assert "Udvalget bad om det" in client.get(reverse("admin:ideas_idea_history", args=[idea.pk])).text
+    assert "Udvalget bad om det" not in client.get(idea.get_absolute_url()).text
+    assert fields_of(client.get(page))["change_reason"] == [""]
+    told = client.post(page, given | {"change_reason": "Ring til 010190-1234"}).text
+    assert "Det ligner et CPR-nummer" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reason", ["", "  ", "Tallene er forkerte"])
+def test_what_is_public_is_not_withdrawn_without_saying_why(reason):
+    idea, client = IdeaFactory(), staff("Anna")
+    page = reverse("admin:ideas_idea_change", args=[idea.pk])
+    given = fields_of(client.get(page)) | {"publish_at_0": "", "publish_at_1": "", "change_reason": reason}
+    asked = "Siden er offentlig. Skriv, hvorfor den trækkes tilbage." in client.post(page, given).text
+    idea.refresh_from_db()
+    assert asked is (idea.publish_at is not None) is (not reason.strip())
+    if not asked:
+        told = "Trukket tilbage til kladde: Tallene er forkerte"
+        assert idea.history.first().history_change_reason == told
+
+
+@pytest.mark.django_db
+def test_nor_are_many_at_once():
+    ideas, client = IdeaFactory.create_batch(2), staff("Anna")
+    listed = reverse("admin:ideas_idea_changelist")
+    chosen = {
+        "action": "unpublish_rows",
+        "_selected_action": [idea.pk for idea in ideas],
+        "confirmed": "1",
+    }
+    assert "Skriv, hvorfor det trækkes tilbage." in client.post(listed, chosen).text
+    assert not Idea.objects.filter(publish_at=None).exists()
+    client.post(listed, chosen | {"reason": "Tallene er forkerte"})
+    assert Idea.objects.filter(publish_at=None).count() == 2
+    told = {idea.history.first().history_change_reason for idea in ideas}
+    assert told == {"Trukket tilbage til kladde: Tallene er forkerte"}
+
+
+@pytest.mark.django_db
+def test_a_draft_takes_no_reason_to_change():
+    idea, client = IdeaFactory(draft=True), staff("Anna")
+    page = reverse("admin:ideas_idea_change", args=[idea.pk])
+    client.post(page, fields_of(client.get(page)) | {"title": "Nyt"})
+    idea.refresh_from_db()
+    assert (idea.title, idea.history.first().history_change_reason) == ("Nyt", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model", [model for model, shown in admin.site._registry.items() if isinstance(shown, RecordAdmin)]
+)
+def test_the_reason_is_asked_for_once_on_every_page_that_saves_a_record(model):
+    row = BY_MODEL[model]()
+    opts = model._meta
+    client, page = staff("Anna"), f"admin:{opts.app_label}_{opts.model_name}"
+    shown = client.get(reverse(f"{page}_change", args=[row.pk])).text
+    assert shown.count('name="change_reason"') == shown.count('name="_save"')  # what is only read has neither
+    assert "change_reason" not in client.get(reverse(f"{page}_add")).text

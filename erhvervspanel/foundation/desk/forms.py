@@ -5,17 +5,19 @@ from datetime import datetime
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils import timezone
 from django.utils.text import Truncator, get_text_list
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.history import value_as_text
 from erhvervspanel.foundation.desk.links import LoadedLabels
-from erhvervspanel.foundation.personal_data import has_cpr
+from erhvervspanel.foundation.personal_data import clean_text, has_cpr
 from erhvervspanel.foundation.plain_requests import CONTROL
 from erhvervspanel.foundation.records import deletion_refusals
 
 LINE_END = re.compile(r"[\r\n\t]+")
 SHOWN = 80  # characters of a field that somebody else has changed
+LONGEST_REASON = 200  # characters
 LINKS = 10  # rows that it leads to, of which so many characters can tell
 
 
@@ -32,6 +34,22 @@ class SeenField(OpenedVersionField):
     """What somebody has been warned of, and sends all the same."""
 
 
+class ChangeReasonField(OpenedVersionField):
+    """Why a row is changed, for its history. Alone it changes nothing."""
+
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+
+    def __init__(self, **kwargs):
+        texts = {
+            "label": "Begrundelse for ændringen",
+            "help_text": "Står i historikken og ses kun af medarbejdere. Den skal skrives, når noget offentligt trækkes tilbage.",
+        }
+        super().__init__(max_length=LONGEST_REASON, **texts | kwargs)
+
+    def clean(self, value) -> str:
+        return clean_text(super().clean(value), "begrundelsen")
+
+
 class RecordForm(forms.ModelForm):
     """The form of a curated row: it knows the rows that were loaded with it, and keeps every constraint.
 
@@ -41,6 +59,7 @@ class RecordForm(forms.ModelForm):
 
     opened_version = OpenedVersionField(required=False)
     seen_cpr = SeenField(required=False)
+    change_reason = ChangeReasonField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -65,6 +84,8 @@ class RecordForm(forms.ModelForm):
         given = super().clean()
         given |= {name: self.plain(name, text) for name, text in given.items() if isinstance(text, str)}
         self.warn_of_cpr(given)
+        if self.withdraws(given):
+            self.demand_reason("Siden er offentlig. Skriv, hvorfor den trækkes tilbage.")
         opened = given.get("opened_version")
         if not opened or self.instance.pk is None:
             return given
@@ -75,6 +96,19 @@ class RecordForm(forms.ModelForm):
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))
         return given
+
+    def withdraws(self, given: dict) -> bool:
+        """Whether the public sees the row now, and is not to see it when the form is saved."""
+        shown, now = self.initial.get("publish_at"), timezone.now()
+        if "publish_at" not in self.changed_data or shown is None or shown > now:
+            return False
+        publish_at = given.get("publish_at")
+        return "publish_at" in given and (publish_at is None or publish_at > now)
+
+    def demand_reason(self, sentence: str) -> None:
+        """Says `sentence` where nobody has said why. A row of an inline shares the reason of the whole, which has no prefix."""
+        if not self.data.get("change_reason", "").strip():
+            self.add_error("change_reason" if "change_reason" in self.fields else None, sentence)
 
     def plain(self, name: str, text: str) -> str:
         """`text` without control characters, which Word files and calendars cannot hold; on one line where the field has one, and else
@@ -171,6 +205,7 @@ class RowFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
+        form.fields.pop("change_reason", None)
         for field in form.fields.values():
             widget = inner(field.widget)
             if not isinstance(widget, AdminSplitDateTime) and not widget.is_hidden:

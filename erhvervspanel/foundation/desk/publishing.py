@@ -11,6 +11,7 @@ from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
+from erhvervspanel.foundation.desk.forms import ChangeReasonField
 from erhvervspanel.foundation.desk.lists import ConditionFilter
 from erhvervspanel.foundation.desk.records import RecordAdmin
 from erhvervspanel.foundation.personal_data import has_cpr
@@ -71,6 +72,16 @@ class PublishForm(forms.Form):
         return at
 
 
+class WithdrawForm(forms.Form):
+    """Why the chosen rows are taken from the public."""
+
+    reason = ChangeReasonField(
+        label="Begrundelse",
+        help_text="Står i historikken og ses kun af medarbejdere.",
+        error_messages={"required": "Skriv, hvorfor det trækkes tilbage."},
+    )
+
+
 def published_word(at: datetime | None) -> str:
     """What is said of what is published from the aware moment `at`, or at once."""
     return "offentliggjort" if at is None else f"klar til at blive offentliggjort {notation.moment(at)}"
@@ -128,15 +139,18 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
 
     @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):
-        if "confirmed" not in request.POST:
-            hidden = hidden_with(self.model._default_manager.filter(pk__in=queryset.values("pk")))
-            return self.confirmation(
-                request,
-                queryset,
-                title="Træk tilbage til kladde",
-                effect=lambda row: becomes(row, State.DRAFT) + hidden.get(row.pk, ""),
-            )
-        return self.carry_out(request, lambda: unpublish(queryset, by=request.user), "trukket tilbage")
+        def do(reason):
+            self.tell(request, unpublish(queryset, by=request.user, reason=reason), "trukket tilbage")
+
+        hidden = hidden_with(self.model._default_manager.filter(pk__in=queryset.values("pk")))
+        return self.ask_and_do(
+            request,
+            queryset,
+            self.confirmed_form(request, WithdrawForm),
+            do,
+            title="Træk tilbage til kladde",
+            effect=lambda row: becomes(row, State.DRAFT) + hidden.get(row.pk, ""),
+        )
 
 
 def becomes(row, state: State) -> str:

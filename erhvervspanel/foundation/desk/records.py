@@ -62,7 +62,11 @@ class Linked:
             return fieldsets
         kept = ["seen_cpr"] if obj is None else ["opened_version", "seen_cpr"]
         (name, options), *rest = fieldsets
-        fields = [field for field in options["fields"] if field not in ("opened_version", "seen_cpr")]
+        fields = [
+            field
+            for field in options["fields"]
+            if field not in ("opened_version", "seen_cpr", "change_reason")
+        ]
         return [(name, {**options, "fields": [*fields, *kept]}), *rest]
 
     def get_autocomplete_fields(self, request):
@@ -138,6 +142,18 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), "is_example"]
+
+    def save_model(self, request, obj, form, change):
+        """With the reason that was given, after what the history says by itself."""
+        told = (getattr(obj, "_change_reason", None), form.cleaned_data.get("change_reason"))
+        obj._change_reason = ": ".join(filter(None, told)) or None
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        """The parts are changed for the reason that the whole is."""
+        for part in formset.forms:
+            part.instance._change_reason = form.cleaned_data.get("change_reason") or None
+        super().save_formset(request, form, formset, change)
 
     def get_deleted_objects(self, objs, request):
         """What others link to is protected, as Django protects what a foreign key leads to, and so is what refuses it."""

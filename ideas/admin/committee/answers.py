@@ -11,6 +11,7 @@ from erhvervspanel.foundation.publishing import State
 from erhvervspanel.foundation.spreadsheets import Limits, Row, SpreadsheetProblem, download, read_sheet
 from ideas.actions import save_answers
 from ideas.actions.answer_table import Saving
+from ideas.admin.answer_form import CorrectionForm
 from ideas.admin.committee.pages import DecisionPages
 from ideas.committee.round_trip import COLUMNS, entries_of, rows_of
 from ideas.committee.table import Table, entries_from, filled_up, table_of
@@ -62,7 +63,11 @@ class AnswerPages(DecisionPages):
         return self.save(request, decision, entries)
 
     def save(self, request, decision: Decision, entries):
-        saving = save_answers(decision, entries, by=request.user)
+        correction = CorrectionForm(request.POST)
+        if not correction.is_valid():
+            return self.show_table(request, decision, table_of(decision, entries))
+        because = correction.cleaned_data["change_reason"]
+        saving = save_answers(decision, entries, by=request.user, because=because)
         count = len({answer.pk for answer in (*saving.saved, *saving.linked)})
         table = table_of(decision, entries, saving)
         if not saving.is_complete:
@@ -75,6 +80,7 @@ class AnswerPages(DecisionPages):
         context |= {
             "table": table,
             "outcomes": Outcome.choices,
+            "correction": CorrectionForm(request.POST or None) if is_public(decision, table) else None,
             "remaining": remaining(table),
             "state": decision.publishing_state.value,
             "may_link": request.user.has_perm("initiatives.change_initiative"),
@@ -107,6 +113,12 @@ class AnswerPages(DecisionPages):
                 return self.show_table(request, decision, table, from_sheet=True)
         title = f"Indlæs svar fra regneark: {decision.title}"
         return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
+
+
+def is_public(decision: Decision, table: Table) -> bool:
+    """Whether the public sees any of the answers."""
+    states = {row.answer.publishing_state for row in table.rows}
+    return decision.publishing_state == State.PUBLISHED and State.PUBLISHED in states
 
 
 def uploaded_table(request) -> tuple[list[str], list[Row]]:

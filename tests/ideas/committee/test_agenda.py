@@ -155,7 +155,7 @@ def test_no_form_is_a_way_around_the_refusals(staff, ideas, place):
 def test_an_answer_on_a_published_decision_is_corrected_in_the_form(staff, ideas):
     answer = AnswerFactory(idea=ideas[0])
     url = reverse("admin:panels_decision_change", args=[answer.decision_id])
-    staff.post(url, fields_of(staff.get(url)) | {"answers-0-reason": "Næste år."})
+    staff.post(url, fields_of(staff.get(url)) | {"answers-0-reason": "Næste år.", "change_reason": "Slåfejl"})
     answer.refresh_from_db()
     assert answer.reason == "Næste år."
 

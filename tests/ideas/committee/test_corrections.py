@@ -39,11 +39,13 @@ def answers(ideas, by) -> list[Answer]:
     return list(decision.answers.order_by("idea__number"))
 
 
-def corrected(answer: Answer, *, by, **given):
+def corrected(answer: Answer, *, by, because: str = "Referatet er rettet", **given):
     """What came of it when the table is sent with `given` for the answer."""
     stored = Wording.of(answer)
     values = {name: getattr(stored, name) for name in Wording.__dataclass_fields__} | given
-    return save_answers(answer.decision, {answer.pk: Entry(Wording(**values), stored.fingerprint)}, by=by)
+    return save_answers(
+        answer.decision, {answer.pk: Entry(Wording(**values), stored.fingerprint)}, by=by, because=because
+    )
 
 
 def lives_on(idea: Idea) -> list[int]:
@@ -57,6 +59,36 @@ def test_an_answer_that_no_longer_says_a_merge_takes_it_back(client, ideas, answ
     page = client.get(ideas[0].get_absolute_url()).text
     assert "Tages op senere" in page
     assert "Lagt sammen" not in page.partition("Ideens historie")[0]
+
+
+def test_an_answer_that_the_public_sees_is_not_corrected_without_saying_why(client, answers, by):
+    saving = corrected(answers[1], by=by, because="", office="Plan")
+    assert (saving.saved, list(saving.problems)) == ([], [answers[1].pk])
+    assert corrected(answers[1], by=by, office="Plan").is_complete
+    told = answers[1].history.first().history_change_reason
+    assert told == "Skrevet i tabellen med svar: Referatet er rettet"
+
+
+@pytest.mark.parametrize("where", ["table", "answer", "decision"])
+def test_wherever_it_is_corrected_the_reason_is_asked_for(client, answers, where):
+    client.force_login(UserFactory(superuser=True))
+    answer = answers[1]
+    page, name = {
+        "table": (
+            reverse("admin:panels_decision_answers", args=[answer.decision_id]),
+            f"svar-{answer.pk}-office",
+        ),
+        "answer": (reverse("admin:ideas_answer_change", args=[answer.pk]), "office"),
+        "decision": (reverse("admin:panels_decision_change", args=[answer.decision_id]), "answers-1-office"),
+    }[where]
+    given = fields_of(client.get(page)) | {name: "Plan"}
+    assert "Svaret er offentliggjort. Skriv" in client.post(page, given).text
+    answer.refresh_from_db()
+    assert answer.office != "Plan"
+    client.post(page, given | {"change_reason": "Referatet er rettet"})
+    answer.refresh_from_db()
+    assert answer.office == "Plan"
+    assert answer.history.first().history_change_reason.endswith("Referatet er rettet")
 
 
 def test_an_answer_that_says_another_merge_moves_it(ideas, answers, by):

@@ -188,7 +188,7 @@ def test_wordings_that_were_public_are_kept_and_drafts_are_not(full):
     def write(reason: str):
         current = Wording.of(Answer.objects.select_related("merged_into__theme").get(pk=answer.pk))
         wording = Wording(**{**vars(current), "reason": reason})
-        save_answers(decision, {answer.pk: Entry(wording, current.fingerprint)}, by=None)
+        save_answers(decision, {answer.pk: Entry(wording, current.fingerprint)}, by=None, because="Rettet")
 
     write("Kladde, som ingen så.")
     write("Den første offentlige.")

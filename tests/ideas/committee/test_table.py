@@ -253,7 +253,10 @@ def test_a_public_answer_may_be_worded_anew_but_not_emptied(staff):
     answer = AnswerFactory()
     page = staff.get(page_of(answer.decision))
     assert "Det, du gemmer, kan læses med det samme" in page.text
-    staff.post(page_of(answer.decision), sent_by(page) | row(answer, reason="Ny ordlyd."))
+    staff.post(
+        page_of(answer.decision),
+        sent_by(page) | row(answer, reason="Ny ordlyd.") | {"change_reason": "Slåfejl"},
+    )
     assert fresh(answer).reason == "Ny ordlyd."
     refused = staff.post(
         page_of(answer.decision), sent_by(staff.get(page_of(answer.decision))) | row(answer, reason=" ")

@@ -148,7 +148,7 @@ def test_what_the_committee_has_is_not_withdrawn_by_action_or_form(desk, karen):
     idea = AnswerFactory(open=True).idea
     with pytest.raises(ValidationError, match="Tag den af dagsordenen"):
         unpublish([idea], by=karen)
-    page = saved(desk, idea, publish_at_0="", publish_at_1="")
+    page = saved(desk, idea, publish_at_0="", publish_at_1="", change_reason="Fejl")
     assert "Tag den af dagsordenen" in page.text
     idea.refresh_from_db()
     assert idea.publish_at is not None
