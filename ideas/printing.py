@@ -25,7 +25,7 @@ def with_texts(ideas: list[Idea]) -> list[Idea]:
     meetings = PanelMeeting.objects.published().select_related("theme")
     prefetch_related_objects(
         ideas,
-        Prefetch("meetings", meetings.order_by("starts_at"), to_attr="public_meetings"),
+        Prefetch("meetings", meetings.order_by("starts_at", "number"), to_attr="public_meetings"),
         Prefetch("answers", Answer.objects.published().for_page(), to_attr="public_answers"),
         Prefetch("successions", successors, to_attr="public_successions"),
         Prefetch("initiatives", initiatives.order_by("number"), to_attr="public_initiatives"),
