@@ -30,12 +30,14 @@ class Rollup:
 
     Attributes:
         shares: of each that is measured and has baseline and target, how far it is on its way: 1 is the target.
+        has_examples: whether one of them is made up.
     """
 
     indicators: int = 0
     measured: int = 0
     reached: int = 0
     shares: list[Decimal] = field(default_factory=list)
+    has_examples: bool = False
 
     @property
     def percent(self) -> int | None:
@@ -49,6 +51,7 @@ class Rollup:
         self.indicators += 1
         self.measured += indicator.latest_value is not None
         self.reached += indicator.is_reached_by(indicator.latest_value)
+        self.has_examples |= indicator.is_example
         if share is not None:
             self.shares.append(share)
 

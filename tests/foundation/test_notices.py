@@ -8,11 +8,13 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from erhvervspanel.portal.forms import FollowForm
 from events.forms import RegistrationForm
 from events.models import Registration
 from ideas.forms import SubmissionForm
 from ideas.models import Submission
 from tests.events.test_registering import open_event
+from tests.factories import IdeaFactory
 from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +25,9 @@ TEXTS = {
     "events/notices/2026-12.html": "987c3fb931f1de45360b27b01863be343482693420bf91eb02c0a9b4be0b8059",
     "ideas/notices/2026-11.html": "efec5a9a056ab936dd2005f4b0b5c01090bbfb53921bde1ec4a6be6d50cfe82c",
     "ideas/notices/2026-12.html": "d0c469b8d6e8ced9bcd4ab234cd38b3a28a186cb2c09ab78197fadebfbf8012f",
+    "portal/notices/2026-12.html": "91e87a137b9517416c77fc997903808470b40993f805d10cb8f8fdd3a1cad90f",
 }
-NOTICES = [RegistrationForm.notice, SubmissionForm.notice]
+NOTICES = [RegistrationForm.notice, SubmissionForm.notice, FollowForm.notice]
 
 
 def texts() -> dict[str, str]:
@@ -43,13 +46,23 @@ def test_the_newest_is_shown(notice):
     assert notice.template == max(path for path in texts() if path.startswith(notice.folder))
 
 
-@pytest.mark.parametrize("where", ["sign-up", "need"])
-def test_a_form_tells_all_that_article_13_asks_for(client, where):
-    address = (
-        reverse("events:sign-up", args=[open_event().slug])
-        if where == "sign-up"
-        else reverse("ideas:submission-form")
-    )
+FORMS = {
+    "sign-up": lambda: reverse("events:sign-up", args=[open_event().slug]),
+    "need": lambda: reverse("ideas:submission-form"),
+    "follow": lambda: reverse("portal:follow-idea", args=[IdeaFactory().reference]),
+}
+
+
+@pytest.mark.parametrize(
+    ("where", "basis", "right"),
+    [
+        ("sign-up", "litra e", "gøre indsigelse"),
+        ("need", "litra e", "gøre indsigelse"),
+        ("follow", "litra a", "trække samtykket tilbage"),
+    ],
+)
+def test_a_form_tells_all_that_article_13_asks_for(client, where, basis, right):
+    address = FORMS[where]()
     [notice] = client.get(address).text.split('aria-labelledby="privat"')[1].split("</section>")[:1]
     told = [part.split("</dt>")[0] for part in notice.split("<dt>")[1:]]
     assert told == [
@@ -63,7 +76,7 @@ def test_a_form_tells_all_that_article_13_asks_for(client, where):
         "Rettigheder",
         "Klage",
     ]
-    for words in (settings.DPO_EMAIL, settings.REPLY_TO_EMAIL, "litra e", "gøre indsigelse", "Datatilsynet"):
+    for words in (settings.DPO_EMAIL, settings.REPLY_TO_EMAIL, basis, right, "Datatilsynet"):
         assert words in notice
 
 

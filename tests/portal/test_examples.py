@@ -64,3 +64,13 @@ def test_the_story_of_an_idea_marks_what_is_made_up_unless_the_idea_is_so_itself
     type(idea).objects.update(is_example=True)
     story = client.get(idea.get_absolute_url()).context["story"]
     assert not any(entry.is_example for entry in story)
+
+
+@pytest.mark.parametrize("is_example", [True, False])
+def test_outcomes_of_a_theme_are_marked_where_one_of_them_is_made_up(client, is_example):
+    idea = IdeaFactory()
+    initiative = InitiativeFactory(theme=idea.theme, ideas=[idea])
+    IndicatorFactory(initiative=initiative, is_example=is_example)
+    IndicatorFactory(initiative=initiative)
+    # Those of the theme, and of the area.
+    assert marks(client, idea.theme.get_absolute_url()) == (2 if is_example else 0)

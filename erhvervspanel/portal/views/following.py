@@ -12,9 +12,9 @@ from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.pages import by_slug_of
 from erhvervspanel.foundation.references import year_and_number
 from erhvervspanel.portal.following import ask, confirm, stop, stop_all
-from erhvervspanel.portal.forms import NOTICE_VERSION, FollowForm
+from erhvervspanel.portal.forms import FollowForm
 from erhvervspanel.portal.models import Follow, Follower
-from erhvervspanel.portal.models.follower import called
+from erhvervspanel.portal.models.follower import CALLED, called
 from ideas.models import Idea
 from initiatives.models import Initiative
 from panels.models import Theme
@@ -32,14 +32,14 @@ def follow(request: HttpRequest, name: str, key) -> HttpResponse:
     """
     thing = FIND[name](key)
     form = FollowForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "thing": thing, "called": called(name, thing)}
+    context = {"form": form, "thing": thing, "kind": CALLED[name], "called": called(name, thing)}
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
             throttle.admit(request, "follow", address=email_key(email))
         except throttle.TooMany as too_many:
             return throttle.refused(request, "portal/follow.html", context, too_many)
-        ask(name, thing, email=email, form_token=form.token.number, notice_version=NOTICE_VERSION)
+        ask(name, thing, email=email, form_token=form.token.number, notice_version=form.notice.version)
         return redirect("portal:follow-sent")
     if request.method == "POST":
         form.renew_token()
