@@ -17,12 +17,6 @@ TOO_ALIKE = 0.45  # likeness of titles from which on a new idea is asked about
 class IdeaForm(RecordForm):
     """An idea, with the points of its checklist. A new idea much like another is asked about before it is saved."""
 
-    class Meta:
-        help_texts = {
-            "own_words": "Som det blev sagt eller skrevet. Står på siden, når ideens egne tekster siger noget andet. Ret kun for at tage "
-            "noget ud, som ikke må stå frem, for eksempel et navn: er ideen offentlig, fortæller dens historie det."
-        }
-
     checked = forms.MultipleChoiceField(
         label="Tjekliste",
         choices=CheckKind,

@@ -209,7 +209,10 @@ class Idea(Publishable):
     proposal = models.TextField("forslag", blank=True, help_text=FORMATTING)
     beneficiaries = models.TextField("hvem gavner det", blank=True)
     own_words = models.TextField(
-        "virksomhedernes egne ord", blank=True, help_text="Som det blev sagt eller skrevet. Rettes ikke."
+        "virksomhedernes egne ord",
+        blank=True,
+        help_text="Som det blev sagt eller skrevet. Står på siden, når ideens egne tekster siger noget andet. Ret kun for at tage "
+        "noget ud, som ikke må stå frem, for eksempel et navn: er ideen offentlig, fortæller dens historie det.",
     )
     addressee = models.CharField("rettet til", max_length=20, choices=Addressee, blank=True)
     area = models.ForeignKey(
