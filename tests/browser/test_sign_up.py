@@ -27,7 +27,7 @@ def event():
         registration_opens_at=now - timedelta(days=1),
         starts_at=now + timedelta(days=14),
     )
-    full = SessionFactory(event=event, kind="cafe", title="Affald og genbrug", capacity=1)
+    full = SessionFactory(event=event, kind="cafe", title="Affald og genbrug", capacity=3)
     SessionFactory(
         event=event, kind="cafe", title=LONG, capacity=9, starts_at=full.ends_at, ends_at=full.ends_at + timedelta(minutes=20)
     )  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_list_that_has_closed_promises_nothing(client, event):
         assert "Bliver der alligevel en" not in client.get(pages[0]).text
 
 
-@pytest.mark.parametrize("write", [emails.confirmed, emails.reminder])
+@pytest.mark.parametrize("write", [emails.confirmed, lambda registration: emails.reminder([registration])])
 def test_a_mail_after_closing_speaks_of_nobody_who_waits(event, write):
     registration = event.registrations.get()
     OutgoingMail.objects.all().delete()

@@ -54,23 +54,23 @@ def test_no_column_holds_the_person_after_the_purge():
     with time_machine.travel(event.ends_at + timedelta(days=29)):
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 mails."
+            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
         )
     with time_machine.travel(event.ends_at + timedelta(days=32)):
         with pytest.raises(CommandError, match="skulle være slettet"):
             told("check_retention")
         assert (
             told("purge_personal_data", dry_run=True)
-            == "Personoplysninger skal slettes: 2 tilmeldinger, 0 indmeldte behov, 0 mails."
+            == "Personoplysninger skal slettes: 2 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert columns_that_hold(CANARY)
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 2 tilmeldinger, 0 indmeldte behov, 0 mails."
+            == "Personoplysninger er slettet: 2 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 mails."
+            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
     assert columns_that_hold(CANARY) == []

@@ -31,12 +31,14 @@ from tests.portal.test_public_pages import PAGES
 
 pytestmark = pytest.mark.django_db
 
-# What is no page for all, what nobody but a machine asks for, and what changes with the clock.
+# What is no page for all, what nobody but a machine asks for, what changes with the clock, and files that may be very long.
 NOT_MARKED = {
     "events:sign-up", "events:signed-up", "events:registration-find", "events:registration-sent",
     "events:registration-erased", "events:registration", "events:registration-change", "events:registration-data",
     "ideas:submission-form", "ideas:submission-received",
     "events:material", "panels:material", "portal:metrics",
+    "portal:follow-idea", "portal:follow-initiative", "portal:follow-theme", "portal:follow-sent", "portal:following",
+    "portal:data-csv", "portal:data-json",
     "portal:was", "portal:preview", "portal:robots", "portal:security-txt", "portal:livez", "portal:readyz",
 }  # fmt: skip
 

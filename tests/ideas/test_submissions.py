@@ -210,6 +210,7 @@ def test_staff_answer_or_put_away():
         answer(answered, text="  ", by=by)
     answer(answered, text="Ring til Erhvervshuset.", by=by)
     dismiss(dismissed, by=by)
+    dismissed.refresh_from_db()
     assert dismissed.get_state_display() == "Lagt væk"
     assert "Ring til Erhvervshuset." in OutgoingMail.objects.get(kind="answered").text
     assert OutgoingMail.objects.filter(to="b@example.org").count() == 1

@@ -103,7 +103,7 @@ def test_a_citizen_registers_changes_and_cancels_and_is_written_to(portal, clien
 
 def test_staff_save_restore_and_delete_a_record(portal, client):
     client.force_login(UserFactory(superuser=True))
-    idea = IdeaFactory()
+    idea = IdeaFactory(draft=True)  # what has been public is not deleted
     path = f"/admin/ideas/idea/{idea.pk}/change/"
     form = fields_of(client.get(path))
     assert client.post(path, form | {"title": ["En bedre titel"]}).status_code == 302

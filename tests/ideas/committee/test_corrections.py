@@ -190,8 +190,8 @@ def sent(client, row, **given):
     return client.post(url, fields_of(client.get(url)) | given)
 
 
-NO_MOMENT = {"publish_at_0": "", "publish_at_1": ""}
-AHEAD = {"publish_at_0": "01.01.2099", "publish_at_1": "08.00"}
+NO_MOMENT = {"publish_at_0": "", "publish_at_1": "", "change_reason": "Det var for tidligt."}
+AHEAD = NO_MOMENT | {"publish_at_0": "01.01.2099", "publish_at_1": "08.00"}
 
 
 @pytest.mark.parametrize("moment", [NO_MOMENT, AHEAD])
