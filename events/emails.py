@@ -97,20 +97,17 @@ def got_session(registration: Registration, session: Session) -> None:
     stands("got_session", registration, f"Du har fået plads i »{session.title}«", session=session)
 
 
-def queue_closed(registration: Registration) -> None:
-    send("queue_closed", registration, "Ventelisten er lukket", version=closing_of(registration.event))
+def queue_closed(registrations: Iterable[Registration]) -> int:
+    return to_each("queue_closed", registrations, "Ventelisten er lukket", lambda one: closing_of(one.event))
 
 
 def told_of_closing(event: Event) -> set[int]:
     """The keys of the registrations that have been told that the waiting list of `event` has closed, as it stands now."""
-    keys = OutgoingMail.objects.filter(
-        kind="queue_closed", key__endswith=f":queue_closed:{closing_of(event)}"
-    )
-    return {int(key.split(":")[1]) for key in keys.values_list("key", flat=True)}
+    return written_to("queue_closed", closing_of(event))
 
 
 def closing_of(event: Event) -> str:
-    return f"{event.pk}-{event.closes_at:%Y%m%d%H%M}"
+    return f"{event.pk}-{event.closes_at:{MINUTE}}"
 
 
 def changed(registration: Registration) -> None:
@@ -149,8 +146,7 @@ def reminder(registrations: Iterable[Registration]) -> int:
 
 def reminded(event: Event) -> set[int]:
     """The keys of the registrations that have been reminded of `event` as it stands now."""
-    keys = OutgoingMail.objects.filter(kind="reminder", key__endswith=f":reminder:{start_of(event)}")
-    return {int(key.split(":")[1]) for key in keys.values_list("key", flat=True)}
+    return written_to("reminder", start_of(event))
 
 
 def start_of(event: Event) -> str:
@@ -276,6 +272,12 @@ def to_each(
         for one in registrations
         if one.email
     )
+
+
+def written_to(kind: str, version: str) -> set[int]:
+    """The keys of the registrations that have a mail of `kind` in that version."""
+    mails = OutgoingMail.objects.filter(kind=kind, key__endswith=f":{kind}:{version}")
+    return {int(key.split(":")[1]) for key in mails.values_list("key", flat=True)}
 
 
 def choices_of(registration: Registration) -> list[SessionChoice]:

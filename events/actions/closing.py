@@ -19,8 +19,5 @@ def tell_of_closing() -> int:
 def tell_at(event: Event) -> int:
     event = lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
     told = emails.told_of_closing(event)
-    late = [each for each in event.registrations.queue().exclude(email="") if each.pk not in told]
-    for registration in late:
-        registration.event = event
-        emails.queue_closed(registration)
-    return len(late)
+    waiting = event.registrations.queue().exclude(email="").exclude(pk__in=told)
+    return emails.queue_closed(waiting.prefetch_related("choices__session"))

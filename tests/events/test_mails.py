@@ -53,7 +53,7 @@ KINDS = {
     "confirm": (S.PENDING, emails.received),
     "confirm_soon": (S.PENDING, lambda one: emails.confirm_soon([one])),
     "waiting": (S.WAITING, emails.received),
-    "queue_closed": (S.WAITING, emails.queue_closed),
+    "queue_closed": (S.WAITING, lambda one: emails.queue_closed([one])),
     "confirmed": (S.CONFIRMED, emails.received),
     "promoted": (S.CONFIRMED, emails.promoted),
     "offer": (S.OFFERED, emails.received),

@@ -18,6 +18,7 @@ from events.actions import (
     remind_unconfirmed,
     restore_event,
     send_message,
+    tell_of_closing,
 )
 from events.facts import Programme
 from events.models import Event, Message, RegistrationState
@@ -99,6 +100,20 @@ def test_many_who_have_not_confirmed_are_reminded_by_as_many_statements_as_few()
         with time_machine.travel(event.registrations.first().held_until - timedelta(hours=1)):
             costs.append(cost_of(lambda _event: remind_unconfirmed(), event))
     assert mails().count("confirm_soon") == FEW + MANY
+    assert costs[0] == costs[1]
+
+
+def test_many_on_a_list_that_has_closed_are_told_by_as_many_statements_as_few():
+    costs = []
+    for many in (FEW, MANY):
+        event = open_event(capacity=1)
+        come(event)
+        for _ in range(many):
+            come(event, wait=True)
+        with time_machine.travel(event.closes_at + timedelta(minutes=1)):
+            costs.append(cost_of(lambda _event: tell_of_closing(), event))
+        Event.objects.filter(pk=event.pk).update(cancelled_at=timezone.now())
+    assert mails().count("queue_closed") == FEW + MANY
     assert costs[0] == costs[1]
 
 
