@@ -8,7 +8,7 @@ from django.db import transaction
 from erhvervspanel.foundation import erasures, notation
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.persons import Told
-from erhvervspanel.portal.following import forget, purge_unconfirmed, unconfirmed
+from erhvervspanel.portal.following import come_back, erase_again, forget, purge_unconfirmed, unconfirmed
 from erhvervspanel.portal.following.actions import ERASED_AS
 from erhvervspanel.portal.models import Follow, Follower
 
@@ -41,8 +41,7 @@ class Followers:
         return forget(followers)
 
     def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
-        back = Follower.objects.filter(reference__in=erased)
-        return back.count() if dry_run else forget(back)
+        return sum(rows.count() for rows in come_back(erased)) if dry_run else erase_again(erased)
 
     def overdue(self, by: timedelta) -> Iterable[str]:
         count = unconfirmed(by).count()

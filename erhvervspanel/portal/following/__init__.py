@@ -2,7 +2,9 @@
 
 from erhvervspanel.portal.following.actions import (
     ask,
+    come_back,
     confirm,
+    erase_again,
     forget,
     purge_unconfirmed,
     stop,
@@ -13,7 +15,9 @@ from erhvervspanel.portal.following.digest import tell_followers
 
 __all__ = [
     "ask",
+    "come_back",
     "confirm",
+    "erase_again",
     "forget",
     "purge_unconfirmed",
     "stop",

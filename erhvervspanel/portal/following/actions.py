@@ -1,6 +1,6 @@
 """What becomes of somebody's wish to follow: asked for, confirmed from their inbox, stopped, forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -62,11 +62,43 @@ def confirm(follow: Follow) -> None:
 
 @transaction.atomic
 def stop(follow: Follow) -> None:
-    """Ends `follow`; with the last one the address is forgotten."""
+    """Ends `follow`, at its follower's wish: no restored backup brings it back. With the last one the address is forgotten."""
     follower = Follower.objects.select_for_update().get(pk=follow.follower_id)
+    erasures.note(ERASED_AS, [key_of(follow)])
     follow.delete()
     if not follower.follows.exists():
         stop_all(follower)
+
+
+def key_of(follow: Follow) -> str:
+    """What the list of erasures names `follow` by."""
+    return f"{follow.follower.reference}:{follow.pk}"
+
+
+def come_back(erased: dict[str, datetime]) -> tuple[models.QuerySet, models.QuerySet]:
+    """The followers that were erased before and are there again, and the single follows of others.
+
+    Args:
+        erased: the keys of what was erased, and when. A follow that got the same number afterwards is none of them.
+    """
+    followers = Follower.objects.filter(reference__in=erased)
+    stopped = {int(key.partition(":")[2]): (key, at) for key, at in erased.items() if ":" in key}
+    follows = Follow.objects.filter(pk__in=stopped).exclude(follower__in=followers)
+    back = [
+        follow.pk
+        for follow in follows.select_related("follower")
+        if stopped[follow.pk][0] == key_of(follow) and follow.asked_at <= stopped[follow.pk][1]
+    ]
+    return followers, follows.filter(pk__in=back)
+
+
+@transaction.atomic
+def erase_again(erased: dict[str, datetime]) -> int:
+    """Deletes what has come back, and returns how many there were."""
+    followers, follows = come_back(erased)
+    count = follows.delete()[0] + forget(followers)
+    forget(Follower.objects.idle())
+    return count
 
 
 @transaction.atomic
