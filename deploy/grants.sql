@@ -1,6 +1,6 @@
 -- What the portal's role may do with each table. Run it as erhvervspanel_owner after each `migrate`; again changes nothing:
 --
---     psql "$OWNER_DATABASE_URL" --file=deploy/grants.sql
+--     manage.py dbshell -- --set=ON_ERROR_STOP=1 --file=deploy/grants.sql
 --
 -- One statement, so that there is no moment with too few rights. docs/operations.md tells who the roles are.
 
@@ -11,10 +11,10 @@ DECLARE
     -- What migrations alone write.
     fixed constant text[] := ARRAY['auth_permission', 'django_content_type', 'django_migrations'];
     -- What is added to and never changed, but for what is said of each below.
-    kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry'];
+    kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry', 'foundation_login'];
     -- What is about persons, or opens something: not for reports.
     private constant text := '^(account|auth|django|mfa|socialaccount)_'
-        '|^foundation_(user|login|auditentry|attempt|outgoingmail|searchword)'
+        '|^foundation_(user|login|auditentry|attempt|outgoingmail|searchword|cache)'
         '|^events_(registration|companion|accessneed|sessionchoice|message)'
         '|^ideas_(submission|ideaupload|note)$'
         '|^portal_follow';
@@ -58,14 +58,19 @@ BEGIN
         ALTER TABLE events_registrationchange ENABLE ROW LEVEL SECURITY;
     END IF;
 
-    -- Two years, as audit.KEPT. A younger entry is not there for a DELETE of the portal's.
-    GRANT DELETE ON foundation_auditentry TO erhvervspanel_portal;
-    IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = 'foundation_auditentry'::regclass) THEN
-        CREATE POLICY portal_reads ON foundation_auditentry FOR SELECT TO erhvervspanel_portal USING (true);
-        CREATE POLICY portal_adds ON foundation_auditentry FOR INSERT TO erhvervspanel_portal WITH CHECK (true);
-        CREATE POLICY portal_forgets ON foundation_auditentry FOR DELETE TO erhvervspanel_portal
-            USING (at < now() - interval '730 days');
-        ALTER TABLE foundation_auditentry ENABLE ROW LEVEL SECURITY;
-    END IF;
+    -- Two years, as audit.KEPT, and one, as accounts.log.KEPT. A younger entry is not there for a DELETE of the portal's.
+    FOR each IN
+        SELECT * FROM (VALUES ('foundation_auditentry', interval '730 days'), ('foundation_login', '365 days')) AS log (name, kept)
+    LOOP
+        EXECUTE format('GRANT DELETE ON %I TO %I', each.name, portal);
+        IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = each.name::regclass) THEN
+            EXECUTE format('CREATE POLICY portal_reads ON %I FOR SELECT TO %I USING (true)', each.name, portal);
+            EXECUTE format('CREATE POLICY portal_adds ON %I FOR INSERT TO %I WITH CHECK (true)', each.name, portal);
+            EXECUTE format(
+                'CREATE POLICY portal_forgets ON %I FOR DELETE TO %I USING (at < now() - interval %L)', each.name, portal, each.kept
+            );
+            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each.name);
+        END IF;
+    END LOOP;
 END
 $$;

@@ -339,10 +339,7 @@ migrate() {
 
 # What the portal's role may do with each table (deploy/grants.sql).
 grant() {
-    local url
-    url=$(value_in "$ETC/owner.env" DATABASE_URL)
-    PGPASSWORD=$(password_in "$url") psql "$(echo "$url" | sed -E 's|^([a-z]+://[^:]*):[^@]*@|\1@|')" \
-        --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
+    manage_as_owner dbshell -- --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
 }
 
 install_units() {
@@ -357,6 +354,10 @@ install_units() {
     host=$(echo "$site" | sed -E 's|^[a-z]+://||; s|:[0-9]+$||')
     cp "$RELEASE/deploy/Caddyfile" "$ETC/Caddyfile"
     printf 'SITE_ADDRESS=%s\nSITE_HOST=%s\nPORTALS=%s\n' "${site#https://}" "$host" "${listening# }" >"$ETC/caddy.env"
+    # Debian 12's; the newer name for it came with 2.6.3.
+    if dpkg --compare-versions "$(caddy version | sed -E 's/^v?([0-9.]+).*/\1/')" lt 2.6.3; then
+        printf 'REQUEST_BUFFERS=max_buffer_size\nBUFFERING=buffer_requests\n' >>"$ETC/caddy.env"
+    fi
     printf '[Service]\nEnvironmentFile=%s\nExecStart=\nExecStart=/usr/bin/caddy run --config %s\nExecReload=\nExecReload=/usr/bin/caddy reload --config %s --force\n' \
         "$ETC/caddy.env" "$ETC/Caddyfile" "$ETC/Caddyfile" >"$UNITS/caddy.service.d/erhvervspanel.conf"
     chmod 0644 "$ETC/Caddyfile" "$ETC/caddy.env"

@@ -19,6 +19,9 @@ BEGIN
         EXECUTE format(
             'ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT', name
         );
+        -- The server's own log tells neither the row that broke a rule nor the statement: both may hold an address.
+        EXECUTE format('ALTER ROLE %I SET log_error_verbosity = terse', name);
+        EXECUTE format('ALTER ROLE %I SET log_min_error_statement = panic', name);
     END LOOP;
 
     -- The owner makes extensions (pg_trgm is one that a database's owner may make) and schemas.

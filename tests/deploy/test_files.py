@@ -12,6 +12,8 @@ import pytest
 import yaml
 from gunicorn.workers import gthread
 
+from tests.deploy.caddy import buffers
+
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 UNITS = (
@@ -110,7 +112,10 @@ def test_what_the_image_is_made_of_is_let_into_the_build_and_no_secret():
 
 
 def test_caddy_reads_its_file():
-    settings = {"SITE_ADDRESS": "erhvervspanel.example.dk", "SITE_HOST": "erhvervspanel.example.dk"}
+    settings = {
+        "SITE_ADDRESS": "erhvervspanel.example.dk",
+        "SITE_HOST": "erhvervspanel.example.dk",
+    } | buffers()
     told = run("caddy", "adapt", "--config", DEPLOY / "Caddyfile", "--validate", **settings)
     assert told.returncode == 0, told.stderr
     assert "not formatted" not in told.stderr
@@ -222,7 +227,7 @@ def test_a_stop_waits_longer_than_the_portal_needs(compose):
 
 def test_the_proxy_gives_up_an_idle_connection_before_the_portal_does():
     """Else a form could be sent into a connection that is being closed, and nobody may send it again."""
-    caddy = json.loads(run("caddy", "adapt", "--config", DEPLOY / "Caddyfile").stdout)
+    caddy = json.loads(run("caddy", "adapt", "--config", DEPLOY / "Caddyfile", **buffers()).stdout)
     [kept] = re.findall(
         r'"idle_timeout": (\d+)', json.dumps(caddy["apps"]["http"]["servers"]["srv0"]["routes"])
     )

@@ -237,7 +237,8 @@ def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_rele
     assert "i stykker" in machine.units.log.read_text()
 
     # The proxy has both portals still.
-    assert len((machine.etc / "caddy.env").read_text().partition("PORTALS=")[2].split()) == 2
+    [portals] = re.findall("^PORTALS=(.*)$", (machine.etc / "caddy.env").read_text(), re.MULTILINE)
+    assert len(portals.split()) == 2
     backed_up_and_restored(machine)
 
     told = (machine.folder / "caddy.log").read_text()

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation import audit, due_jobs
+from erhvervspanel.foundation.accounts import log
 from erhvervspanel.foundation.checks import role_problems
-from erhvervspanel.foundation.models import AuditAction, AuditEntry, SearchWord, User
+from erhvervspanel.foundation.models import AuditAction, AuditEntry, LogIn, LogInOutcome, SearchWord, User
 from erhvervspanel.foundation.outbox import send_due
 from erhvervspanel.portal.views.machines import PageSitemap
 from events.actions import cancel
@@ -152,6 +153,16 @@ def test_the_log_of_personal_data_loses_what_is_past_its_day_and_nothing_else(po
     refused("UPDATE foundation_auditentry SET purpose = 'rettet'")
 
 
+def test_the_log_of_log_ins_loses_what_is_past_its_day_and_nothing_else(portal):
+    old, new = (LogIn.objects.create(outcome=LogInOutcome.IN) for _ in range(2))
+    run("RESET SESSION AUTHORIZATION")
+    LogIn.objects.filter(pk=old.pk).update(at=timezone.now() - log.KEPT - timedelta(days=1))
+    run(f"SET SESSION AUTHORIZATION {PORTAL}")
+    assert LogIn.objects.all().delete()[0] == 1
+    assert list(LogIn.objects.all()) == [new]
+    refused("UPDATE foundation_login SET outcome = 'out'")
+
+
 def test_a_reason_in_the_log_of_a_registration_is_taken_out_and_never_another(portal):
     registration = come(open_event())
     cancel(registration, by=UserFactory(), reason="Er syg")
@@ -245,6 +256,7 @@ PRIVATE = [
     "foundation_attemptcount",
     "foundation_attemptsalt",
     "foundation_auditentry",
+    "foundation_cache",
     "foundation_login",
     "foundation_outgoingmail",
     "foundation_searchword",
@@ -261,6 +273,12 @@ PRIVATE = [
     "socialaccount_socialapp",
     "socialaccount_socialtoken",
 ]
+
+
+def test_the_servers_own_log_holds_no_row(roles):
+    settings = dict(run("SELECT rolname, setconfig FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole"))
+    for told in map(settings.get, (OWNER, PORTAL, READER)):
+        assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(told)
 
 
 def test_deployment_is_warned_of_a_role_that_may_too_much(roles):
