@@ -360,6 +360,8 @@ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = (
 )
 OIDC_NAME = env.str("OIDC_NAME", default="Rudersdal Kommune")
 OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", default="groups")
+# Whether an address counts as verified where the log-in does not say (email_verified): Entra ID and AD FS leave that out.
+OIDC_EMAIL_VERIFIED = env.bool("OIDC_EMAIL_VERIFIED", default=False)
 OIDC_ROLES = env.dict("OIDC_ROLES", default={})  # a group of theirs=a role of ours
 SOCIALACCOUNT_ADAPTER = "erhvervspanel.foundation.accounts.adapters.MunicipalAdapter"
 SOCIALACCOUNT_PROVIDERS = {

@@ -34,6 +34,7 @@ class Units:
 
     def __init__(self, folder: Path, programs: Path, python: str):
         self.folder, self.log = folder, programs / "journal"
+        self.log.touch()
         self.runtime = programs / "run"
         self.runtime.mkdir()
         self.processes: dict[str, subprocess.Popen] = {}

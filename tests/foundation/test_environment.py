@@ -115,6 +115,7 @@ REFUSED = [
     ({"OIDC_SERVER_URL": "https://login.example.org"}, "OIDC_CLIENT_ID mangler."),
     ({"OIDC_SERVER_URL": "https://login.example.org", "OIDC_CLIENT_ID": "a"}, "OIDC_CLIENT_SECRET mangler."),
     ({"OIDC_SERVER_URL": "https://login.example.org", "DEMO": "true"}, "OIDC_SERVER_URL hører ikke til i en demonstration."),
+    ({"OIDC_EMAIL_VERIFIED": "måske"}, "OIDC_EMAIL_VERIFIED=måske er hverken ja eller nej."),
     ({"OIDC_ROLES": "8f1d"}, "OIDC_ROLES kan ikke læses. Skriv par med komma imellem"),
     ({"CVR_BACKEND": "cvrdev"}, "CVR_BACKEND=cvrdev er ukendt. Skriv null, fixture eller virk."),
     ({"CVR_BACKEND": "virk"}, "CVR_CREDENTIALS skal være bruger:adgangskode, når CVR_BACKEND er virk."),

@@ -276,7 +276,9 @@ PRIVATE = [
 
 
 def test_the_servers_own_log_holds_no_row(roles):
-    settings = dict(run("SELECT rolname, setconfig FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole"))
+    settings = dict(
+        run("SELECT rolname, setconfig FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole")
+    )
     for told in map(settings.get, (OWNER, PORTAL, READER)):
         assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(told)
 

@@ -1,6 +1,7 @@
 """How django-allauth is to behave here."""
 
 import time
+from base64 import urlsafe_b64encode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -8,8 +9,12 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +31,8 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import LogInOutcome, User
 from erhvervspanel.foundation.throttle import TooMany
 
+# What is looked at of what the municipality's log-in tells, besides the groups.
+NEEDED = ("sub", "email", "email_verified", "name", "preferred_username", "auth_time")
 METHODS = {
     "password": "adgangskode",
     "totp": "kode",
@@ -80,12 +87,40 @@ class StaffAdapter(DefaultAccountAdapter):
         """The pages say themselves what has happened."""
 
 
+SEALED = "gAAAA"  # how what Fernet seals begins; a secret of an app has capital letters alone
+
+
+def sealing_wax() -> MultiFernet:
+    """What seals by the portal's key, and opens by its former ones too."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    derived = (HKDF(algorithm=SHA256(), length=32, salt=None, info=b"erhvervspanel mfa") for _ in keys)
+    return MultiFernet(
+        [
+            Fernet(urlsafe_b64encode(each.derive(key.encode())))
+            for each, key in zip(derived, keys, strict=True)
+        ]
+    )
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     """A code from an app, or a passkey."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Koden er forkert eller for gammel. Vent på den næste, og prøv igen.",
     }
+
+    def encrypt(self, text: str) -> str:
+        """What is stored of a secret: who reads the database, a backup or a replica has no second factor by it."""
+        return sealing_wax().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """A secret that was stored. One that no key opens any more is another each time, which no code fits."""
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text  # from before secrets were sealed
+        try:
+            return sealing_wax().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return generate_totp_secret()
 
     def build_totp_svg(self, url: str) -> str:
         return SafeString(make_qr(url, error="m").svg_inline(scale=5, dark="#000", light="#fff"))
@@ -112,8 +147,8 @@ class MunicipalAdapter(DefaultSocialAccountAdapter):
                 give_roles(user, roles)
 
     def populate_user(self, request, sociallogin, data):
-        """By what the token says too: not every provider tells all of it on its page of the person."""
-        claims = claims_of(sociallogin)
+        """By what the token says too: not every provider tells all of it on its page of the person. The rest is not stored."""
+        sociallogin.account.extra_data = claims = needed(claims_of(sociallogin))
         told = {"username": "preferred_username", "email": "email", "name": "name"}
         given = {name: claims[claim] for name, claim in told.items() if claims.get(claim)}
         return super().populate_user(request, sociallogin, data | given)
@@ -169,25 +204,41 @@ def claims_of(sociallogin) -> dict:
     return {**data.get("userinfo", {}), **data.get("id_token", {})} or data
 
 
+def needed(claims: dict) -> dict:
+    """Those of `claims` that are looked at: a provider may tell much more of a person, the CPR number included."""
+    kept = {name: claims[name] for name in NEEDED if name in claims}
+    return kept | {
+        settings.OIDC_GROUPS_CLAIM: [group for group in groups_in(claims) if group in settings.OIDC_ROLES]
+    }
+
+
+def groups_in(claims: dict) -> list[str]:
+    told = claims.get(settings.OIDC_GROUPS_CLAIM) or []
+    return [told] if isinstance(told, str) else told
+
+
 def roles_of(sociallogin) -> set[str]:
     """The names of the roles that the person's groups give."""
-    told = claims_of(sociallogin).get(settings.OIDC_GROUPS_CLAIM) or []
-    groups = [told] if isinstance(told, str) else told
+    groups = groups_in(claims_of(sociallogin))
     return {settings.OIDC_ROLES[group] for group in groups if group in settings.OIDC_ROLES}
 
 
 def colleague(sociallogin) -> User | None:
     """The one account that has the person's e-mail, where the municipality vouches for the address.
 
-    Never one that may do everything: those are for the day when the municipality's log-in is down, and an address in its
-    directory is easier to change than a password here.
+    Never one that may do more than the municipality's groups can give, everything least of all: an address in its directory is
+    easier to change than a password here.
     """
     claims = claims_of(sociallogin)
     email = claims.get("email", "")
-    if not email or claims.get("email_verified") is False:
+    if not email or claims.get("email_verified", settings.OIDC_EMAIL_VERIFIED) is not True:
         return None
-    found = list(User.objects.filter(email__iexact=email, is_staff=True, is_superuser=False)[:2])
-    return found[0] if len(found) == 1 else None
+    with_email = User.objects.filter(email__iexact=email, is_staff=True)
+    [found, *others] = [*with_email[:2]] or [None]
+    if found is None or others or found.is_superuser:
+        return None
+    beyond = found.groups.exclude(name__in=settings.OIDC_ROLES.values())
+    return None if beyond.exists() or found.user_permissions.exists() else found
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib import admin
+from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -186,6 +187,35 @@ def test_who_has_none_sets_an_app_up_and_goes_on(client, karen):
     assert "Engangskoder" in page.text
     assert client.get("/admin/").status_code == 200
     assert Authenticator.objects.filter(user=karen, type="totp").exists()
+
+
+def test_a_stolen_database_has_no_second_factor_in_it(karen, secret):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: PLC0415
+
+    codes = RecoveryCodes.activate(karen)
+    stored = {each.type: each.data for each in Authenticator.objects.all()}
+    assert secret not in str(stored)
+    assert stored["totp"]["secret"].startswith("gAAAA")
+    assert stored["recovery_codes"]["seed"].startswith("gAAAA")
+    assert (
+        codes.get_unused_codes()
+        == RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()
+    )
+
+
+def test_a_second_factor_outlives_a_change_of_the_key_and_none_fits_without_it(settings, karen, secret):
+    factor = karen.authenticator_set.get()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "ny" * 20, [settings.SECRET_KEY]
+    assert TOTP(factor).validate_code(code_of(secret))
+    cache.clear()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert not TOTP(factor).validate_code(code_of(secret))
+
+
+def test_a_second_factor_from_before_secrets_were_sealed_still_fits(karen, secret):
+    factor = karen.authenticator_set.get()
+    factor.data = {"secret": secret}
+    assert TOTP(factor).validate_code(code_of(secret))
 
 
 def test_a_recovery_code_lets_one_in_once(client, karen, secret):

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.contrib.auth.models import Group
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -28,6 +29,8 @@ PERSON = {
     "name": "Karen Holm",
     "preferred_username": "karho",
 }
+
+UNSAID = object()  # for a claim that is left out
 
 
 @pytest.fixture
@@ -51,7 +54,8 @@ def provider(settings):
 
 def come(client, provider, *, groups: list[str], **claims):
     """Logs in at the provider as PERSON with `groups`."""
-    provider.person = PERSON | {"groups": groups} | claims
+    told = PERSON | {"groups": groups} | claims
+    provider.person = {name: value for name, value in told.items() if value is not UNSAID}
     leads_to = client.post("/konto/oidc/kommunen/login/").url
     assert urlsplit(leads_to).path == "/authorize"
     back = urlsplit(provider.back_from(leads_to))
@@ -104,8 +108,8 @@ def test_who_has_no_group_of_ours_is_told_what_to_do(client, provider, groups):
 
 def test_who_is_taken_out_of_the_last_group_loses_the_roles_though_there_is_a_password_too(client, provider):
     karen = UserFactory(staff=True, email="karen@example.org")
-    karen.groups.add(own := Group.objects.create(name="Praktikanter"))
     come(client, provider, groups=["gruppe-1"])
+    karen.groups.add(own := Group.objects.create(name="Praktikanter"))
     assert roles(karen) == {"Idekurator", own.name}
     other = Client()
     assert come(other, provider, groups=["noget-andet"]).status_code == 403
@@ -217,6 +221,37 @@ def test_an_address_that_nobody_vouches_for_opens_no_account(client, provider, t
     boss = UserFactory(superuser=True, email="karen@example.org")
     come(client, provider, groups=["gruppe-2"], email_verified=False)
     assert client.session["_auth_user_id"] != str(boss.pk)
+
+
+@pytest.mark.parametrize("vouched_for", [False, True])
+def test_an_address_that_nothing_is_said_of_opens_an_account_where_the_operator_vouches(
+    client, provider, settings, vouched_for
+):
+    settings.OIDC_EMAIL_VERIFIED = vouched_for
+    there = UserFactory(staff=True, email="karen@example.org")
+    come(client, provider, groups=["gruppe-1"], email_verified=UNSAID)
+    assert (client.session["_auth_user_id"] == str(there.pk)) == vouched_for
+
+
+@pytest.mark.parametrize("beyond", ["a role", "a right"])
+def test_an_account_that_may_more_than_groups_give_is_not_opened_by_its_address(client, provider, beyond):
+    boss = UserFactory(staff=True, email="karen@example.org")
+    if beyond == "a role":
+        boss.groups.add(Group.objects.get(name="Administrator"))
+    else:
+        boss.user_permissions.add(Permission.objects.first())
+    come(client, provider, groups=["gruppe-2"])
+    assert client.session["_auth_user_id"] != str(boss.pk)
+    assert User.objects.count() == 2
+
+
+@pytest.mark.parametrize("tells_all", [False, True])
+def test_what_is_not_looked_at_is_not_stored(client, provider, tells_all):
+    provider.tells_all = tells_all
+    for _ in range(2):  # the first time, and the next
+        come(client, provider, groups=["gruppe-1", "tillidsfolk"], cpr="0101901234", phone_number="12345678")
+        kept = SocialAccount.objects.get().extra_data
+        assert kept == PERSON | {"groups": ["gruppe-1"]}
 
 
 def test_a_closed_account_stays_closed(client, provider):
