@@ -1,4 +1,4 @@
-"""Demand against supply: what companies ask for, and whether a verified service covers it.
+"""Demand against supply: what companies ask for, and whether there is an offer for it.
 
 The municipality sends the gaps on to those who run the business-promotion system; it fills none of them itself
 (Erhvervsfremmeloven § 14, stk. 2).
@@ -7,12 +7,13 @@ The municipality sends the gaps on to those who run the business-promotion syste
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from ideas.models import Idea, Service, Succession
+from ideas.models.service import ServiceQuerySet
 from panels.models import Need, Theme
 
-GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder", "Tilbud, der ikke er kontrolleret"]
+GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder"]
 
 
 @dataclass(frozen=True)
@@ -26,27 +27,33 @@ class Demand:
 
 @dataclass(frozen=True)
 class Gap:
-    """A need that no verified service covers, with the demand for it, year by year."""
+    """A need without an offer that can be had, with the demand for it, year by year."""
 
     need: Need
     demand: list[Demand]
-    has_unverified: bool
+
+
+def offers_of(need) -> ServiceQuerySet:
+    """What can be had for `need`, which stands for a key in a statement."""
+    return Service.objects.published().filter(needs=need, is_over=False)
+
+
+def unverified_needs() -> QuerySet[Need]:
+    """The needs with offers that can be had, none of which is verified, in Danish order."""
+    offers = offers_of(OuterRef("pk"))
+    return Need.objects.filter(Exists(offers), ~Exists(offers.verified())).order_by("sort_key")
 
 
 def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
-    """The needs of public ideas that no public, verified service covers, in Danish order. Three queries.
+    """The needs of public ideas for which the public is shown no offer that can be had, in Danish order. Three queries.
 
+    Whether somebody has looked at an offer lately is another question: it is help as long as it can be had.
     An idea that lives on in another is not counted besides that one, which has its needs and companies.
 
     Args:
         latest: how many themes the demand is of, the newest ones; None is all.
     """
-    services = Service.objects.published().filter(needs=OuterRef("pk"))
-    needs = (
-        Need.objects.filter(~Exists(services.verified()))
-        .annotate(has_unverified=Exists(services.unverified()))
-        .order_by("sort_key")
-    )
+    needs = Need.objects.filter(~Exists(offers_of(OuterRef("pk")))).order_by("sort_key")
     asked = Idea.objects.published().filter(needs__in=needs.values("pk"))
     asked = asked.exclude(pk__in=Succession.objects.published().values("idea"))
     if latest:
@@ -58,11 +65,11 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     demand: dict[int, list[Demand]] = {}
     for need, year, ideas in asked.annotate(Count("pk")):
         demand.setdefault(need, []).append(Demand(year, ideas, companies.get((need, year), 0)))
-    return [Gap(need, demand[need.pk], need.has_unverified) for need in needs if need.pk in demand]
+    return [Gap(need, demand[need.pk]) for need in needs if need.pk in demand]
 
 
 def gap_rows(gaps: list[Gap]) -> Iterator[list]:
     """The values of `GAP_COLUMNS`, a row for each need and year."""
     for gap in gaps:
         for each in gap.demand:
-            yield [gap.need.name, each.year, each.ideas, each.companies, gap.has_unverified]
+            yield [gap.need.name, each.year, each.ideas, each.companies]

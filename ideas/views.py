@@ -18,7 +18,7 @@ from erhvervspanel.foundation.search import asked_literally
 from ideas import idea_records as records
 from ideas.actions import submit
 from ideas.chain import chain_of
-from ideas.demand import uncovered_needs
+from ideas.demand import uncovered_needs, unverified_needs
 from ideas.filters import FACETS, PRINTED, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
@@ -193,6 +193,7 @@ def service_list(request: HttpRequest) -> HttpResponse:
         "needs": needs,
         "chosen": chosen,
         "gaps": [] if chosen else uncovered_needs(latest=THEMES_OF_DEMAND),
+        "unverified": [] if chosen else unverified_needs(),
         "themes_of_demand": THEMES_OF_DEMAND,
     }
     return render(request, "ideas/service_list.html", context)

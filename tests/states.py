@@ -172,6 +172,7 @@ def past_event_with_proposals() -> str:
 
 def uncovered() -> str:
     IdeaFactory(needs=[NeedFactory(name=LONG[:80])], companies=[CompanyFactory()])
+    ServiceFactory(needs=[NeedFactory(name=LONG[1:81])], verified_on=None)
     return reverse("ideas:service-list")
 
 

@@ -1,11 +1,13 @@
-"""Needs that no verified service covers, and how many asked for them."""
+"""Needs without an offer that can be had, and how many asked for them."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from ideas.actions import split_idea
-from ideas.demand import Demand, uncovered_needs
+from ideas.demand import Demand, uncovered_needs, unverified_needs
 from ideas.models import Service
 from ideas.views import THEMES_OF_DEMAND
 from panels.models import Need
@@ -48,7 +50,7 @@ def test_a_service_that_is_over_covers_no_need_and_is_no_help_now(client, need):
     over = ServiceFactory(name="Aflagt", is_over=True, **verified)
     assert demand_for(need) == [Demand(2021, 1, 0)]
     assert not Service.objects.unverified().exists()
-    assert not next(gap for gap in uncovered_needs() if gap.need == need).has_unverified
+    assert not unverified_needs().exists()
     assert over.name not in client.get(idea.get_absolute_url()).text
     there = ServiceFactory(name="Åben", **verified)
     assert demand_for(need) == []
@@ -56,6 +58,25 @@ def test_a_service_that_is_over_covers_no_need_and_is_no_help_now(client, need):
     page = client.get(reverse("ideas:service-list")).text
     assert page.index("Åben") < page.index("Aflagt") < page.index("</main>")
     assert page.count(">Slut</span>") == 1
+
+
+def test_an_offer_that_nobody_has_looked_at_lately_is_no_gap_but_is_told_apart(client, admin_client, need):
+    asked(ThemeFactory(year=2021), need)
+    ServiceFactory(needs=[need], draft=True, verified_on=timezone.localdate())
+    assert demand_for(need) == [Demand(2021, 1, 0)]
+    assert not unverified_needs().exists()
+
+    offer = ServiceFactory(needs=[need], verified_on=timezone.localdate() - timedelta(days=200))
+    page = client.get(reverse("ideas:service-list"))
+    assert need not in [gap.need for gap in page.context["gaps"]]
+    assert list(page.context["unverified"]) == [need]
+    assert page.text.index("ikke har kontrolleret for nylig") < page.text.rindex("?behov=finansiering")
+    assert "Finansiering" not in admin_client.get(reverse("admin:ideas_service_gaps")).getvalue().decode()
+
+    ServiceFactory(needs=[need], verified_on=timezone.localdate())
+    assert not unverified_needs().exists()
+    offer.delete()
+    assert demand_for(need) == []
 
 
 def test_an_idea_that_lives_on_in_others_is_not_counted_besides_them(need):
@@ -79,4 +100,4 @@ def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_c
     assert "?tema=2022&amp;behov=finansiering" in page
     assert "?tema=2021&amp;behov=finansiering" not in page
     assert f"Listen går højst {THEMES_OF_DEMAND} temaer tilbage." in page
-    assert "Finansiering;2021;1;0;nej" in file
+    assert "Finansiering;2021;1;0\r\n" in file
