@@ -79,6 +79,19 @@ def test_an_offer_that_nobody_has_looked_at_lately_is_no_gap_but_is_told_apart(c
     assert demand_for(need) == []
 
 
+def test_an_idea_without_an_offer_says_so_and_where_to_go(client, need):
+    idea = asked(ThemeFactory(year=2021), need)
+    page = client.get(idea.get_absolute_url()).text
+    help_now = page.partition("Hvor kan du få hjælp?")[2].partition("</section>")[0]
+    assert "Vi kender endnu intet tilbud" in help_now
+    assert f'href="{reverse("ideas:service-list")}"' in help_now
+    assert f'href="{reverse("ideas:submission-form")}"' in help_now
+    assert 'href="mailto:' in help_now
+    ServiceFactory(needs=[need])
+    page = client.get(idea.get_absolute_url()).text
+    assert "Vi kender endnu intet tilbud" not in page
+
+
 def test_an_idea_that_lives_on_in_others_is_not_counted_besides_them(need):
     theme = ThemeFactory(year=2021)
     idea = asked(theme, need, companies=[CompanyFactory()])
