@@ -29,7 +29,7 @@ def meetings_of(idea):
 
 @Composed
 def answers_of(idea):
-    return Answer.objects.published().filter(idea=idea).for_page()
+    return Answer.objects.published().filter(idea=idea).for_page().with_merged_into_status()
 
 
 @Composed

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from erhvervspanel.foundation import notation
@@ -104,11 +104,11 @@ def records_of(idea, answers, initiatives):
     indicators = related_model(related_model(Idea, "initiatives"), "indicators")
     readings = related_model(indicators, "readings").objects
     successions = Succession.objects.published()
-    # Where an answer tells of the merge, its reason is the one that holds, as it is worded now.
+    # Where an answer tells of the merge, the page gives the reason there.
     telling = Answer.objects.published().filter(
         idea=OuterRef("idea"), outcome=Outcome.MERGED, merged_into=OuterRef("successor")
     )
-    told = telling.newest_first().values("reason")[:1]
+    untold = Case(When(Exists(telling), then=Value("")), default="reason", output_field=TextField())
     news = related_model(Idea, "news").objects.published()
     first, *others = (
         source("version", Idea.history.filter(id=idea), on="history_date", publish_at="publish_at",
@@ -128,7 +128,7 @@ def records_of(idea, answers, initiatives):
         ),
         source(
             "succession", successions.filter(idea=idea), on="made_on", kind="kind",
-            reason=Coalesce(Subquery(told), "reason"), out=Value(True), year="successor__theme__year", number="successor__number",
+            reason=untold, out=Value(True), year="successor__theme__year", number="successor__number",
         ),
         source(
             "succession", successions.filter(successor=idea), on="made_on", kind="kind", reason=Value(""),

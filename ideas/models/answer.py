@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from erhvervspanel.foundation.publishing import (
 from erhvervspanel.foundation.records import History
 from ideas.models.idea import Idea
 from ideas.models.service import Service
+from ideas.models.status import Status
 from panels.models import Decision
 
 
@@ -88,6 +89,15 @@ class AnswerQuerySet(PublicQuerySet):
             )
             .newest_first()
         )
+
+    def with_merged_into_status(self, *, as_if_public: Q | None = None):
+        """Annotates `merged_into_status`: what became of the idea that an answer's own lives on in.
+
+        Args:
+            as_if_public: as in `IdeaQuerySet.with_status`.
+        """
+        merged_into = Idea.objects.filter(pk=OuterRef("merged_into")).with_status(as_if_public=as_if_public)
+        return self.annotate(merged_into_status=Subquery(merged_into.values("status")))
 
 
 class Answer(Publishable):
@@ -169,6 +179,12 @@ class Answer(Publishable):
     def merges_with(self) -> int | None:
         """The key of the idea that its own lives on in by it."""
         return self.merged_into_id if self.outcome == Outcome.MERGED else None
+
+    @property
+    def merged_into_label(self) -> str:
+        """What became of the idea that its own lives on in, in Danish; "" where `merged_into_status` was not read."""
+        status = getattr(self, "merged_into_status", None)
+        return Status(status).label if status else ""
 
     @property
     def is_carried(self) -> bool:
