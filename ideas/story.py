@@ -67,6 +67,7 @@ def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> lis
         *(start(initiative, today) for initiative in initiatives if initiative.starts_on),
         *map(milestone, dated["milestone"]),
         *map(reading, dated["reading"]),
+        *(stop(initiative, on) for initiative in initiatives if (on := stopped_on(initiative, dated["status"], today))),
         *map(succession, dated["succession"]),
         *map(news, dated["news"]),
     ]  # fmt: skip
@@ -87,7 +88,7 @@ def successors(story: list[Happening]) -> list[Happening]:
 def records(idea: Idea, answers: list[Answer], initiatives) -> dict[str, list[dict]]:
     """The dated records around `idea` by kind, each as a dict. One statement for all kinds."""
     found: dict[str, list[dict]] = {
-        kind: [] for kind in ("version", "answer", "milestone", "reading", "succession", "news")
+        kind: [] for kind in ("version", "answer", "status", "milestone", "reading", "succession", "news")
     }
     keys = [[each.pk for each in of] for of in (answers, initiatives)]
     for kind, data in records_of(idea.pk, *keys):
@@ -116,6 +117,10 @@ def records_of(idea, answers, initiatives):
         source(
             "answer", Answer.history.filter(Among("id", answers)),
             on="history_date", id="id", outcome="outcome", reason="reason", publish_at="publish_at",
+        ),
+        source(
+            "status", related_model(Idea, "initiatives").history.filter(Among("id", initiatives)),
+            on="history_date", id="id", status="status",
         ),
         source(
             "milestone", milestones.filter(Among("initiative", initiatives), reached_on__isnull=False),
@@ -215,8 +220,26 @@ def wordings(versions: list[dict]) -> list[tuple[dict, dict]]:
     ]
 
 
+def stopped_on(initiative, versions: list[dict], today: date) -> date | None:
+    """The day on which `initiative` was stopped: when staff said so or, of what was written up afterwards, its last day. None where
+    it was not stopped, or nobody wrote down when."""
+    if initiative.status != "stopped":
+        return None
+    own = [version for version in versions if version["id"] == initiative.pk]
+    changes = [
+        after["on"] for before, after in itertools.pairwise(own) if before["status"] != after["status"]
+    ]
+    on = local_day(datetime.fromisoformat(changes[-1])) if changes else initiative.ends_on
+    return on if on and on <= today else None
+
+
+def stop(initiative, on: date) -> Happening:
+    title = f"Initiativet blev stoppet: {initiative.title}"
+    return Happening(on, title, url=initiative.get_absolute_url(), is_example=initiative.is_example)
+
+
 def start(initiative, today: date) -> Happening:
-    """When `initiative` begins. What has passed is told as done only where its status says that it began."""
+    """When `initiative` begins. What has passed is told as done only where its status or its work says that it began."""
     on, title = initiative.starts_on, initiative.title
     about = {"url": initiative.get_absolute_url(), "is_example": initiative.is_example}
     if on > today:

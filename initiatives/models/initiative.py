@@ -15,6 +15,7 @@ from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
     published_count,
+    related_model,
 )
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -64,11 +65,17 @@ class InitiativeQuerySet(PublicQuerySet):
         return self.filter(status__in=OPEN).exclude(reviewed_on__gte=since)
 
     def for_list(self):
-        """Annotates what a list shows: `milestone_count`, `reached_count` and `idea_count`."""
+        """Annotates what a list shows: `milestone_count`, `reached_count` and `idea_count`; and `shows_work`: whether a milestone
+        was reached or anything measured since the day on which it was to begin."""
+        since = OuterRef("starts_on")
+        reached = Milestone.objects.filter(initiative=OuterRef("pk"), reached_on__gte=since)
+        readings = related_model(related_model(self.model, "indicators"), "readings").objects
+        measured = readings.filter(indicator__initiative=OuterRef("pk"), read_on__gte=since)
         return self.select_related("theme").annotate(
             milestone_count=Count("milestones", distinct=True),
             reached_count=Count("milestones", distinct=True, filter=Q(milestones__reached_on__isnull=False)),
             idea_count=published_count(self.model, "ideas"),
+            shows_work=Exists(reached) | Exists(measured),
             from_recommendation=Exists(Recommendation.objects.published().filter(initiatives=OuterRef("pk"))),
         )
 
@@ -157,8 +164,8 @@ class Initiative(Slugged, Publishable):
 
     @property
     def has_begun(self) -> bool:
-        """Whether its status tells that it has begun. What was stopped may have been so before it began."""
-        return self.status in (InitiativeStatus.RUNNING, InitiativeStatus.DELIVERED)
+        """Whether its status or its work tells that it has begun: what was stopped may have been so before. Needs `for_list`."""
+        return self.status in (InitiativeStatus.RUNNING, InitiativeStatus.DELIVERED) or self.shows_work
 
     @property
     def is_open(self) -> bool:

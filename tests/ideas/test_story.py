@@ -32,7 +32,7 @@ def told(idea) -> list:
         idea,
         meetings=list(idea.meetings.published().select_related("theme")),
         answers=list(idea.answers.published().for_page()),
-        initiatives=list(idea.initiatives.published()),
+        initiatives=list(idea.initiatives.published().for_list()),
     )
 
 
@@ -95,6 +95,51 @@ def test_a_planned_start_that_has_passed_is_no_start(status, told_as):
     InitiativeFactory(ideas=[idea], title="Sol", starts_on=date(2021, 10, 1), status=status)
     [entry] = told(idea)
     assert (entry.title, entry.state_text) == ("Initiativet skulle begynde: Sol", told_as)
+
+
+@pytest.mark.parametrize("status", ["planned", "stopped"])
+@pytest.mark.parametrize(
+    ("days", "has_begun"), [(30, True), (-30, False)], ids=["since the start", "before the start"]
+)
+@pytest.mark.parametrize("work", ["milestone", "reading"])
+def test_what_has_reached_or_measured_something_has_begun(client, status, days, has_begun, work):
+    idea, starts_on = IdeaFactory(submitted_on=None), date(2021, 10, 1)
+    initiative = InitiativeFactory(ideas=[idea], title="Sol", starts_on=starts_on, status=status)
+    on = starts_on + timedelta(days=days)
+    if work == "milestone":
+        MilestoneFactory(initiative=initiative, reached_on=on)
+    else:
+        ReadingFactory(indicator=IndicatorFactory(initiative=initiative), read_on=on)
+    [entry] = [entry for entry in told(idea) if entry.on == starts_on]
+    told_as = "begyndte" if has_begun else "skulle begynde"
+    assert entry.title == f"Initiativet {told_as}: Sol"
+    page = client.get(initiative.get_absolute_url()).text
+    assert ("Planlagt periode" in page) == (not has_begun)
+
+
+def test_the_stop_of_an_initiative_is_told_on_the_day_that_staff_said_it():
+    idea = IdeaFactory(submitted_on=None)
+    with time_machine.travel(at(2021, 9, 1)):
+        values = {"starts_on": None, "publish_at": at(2021, 9, 1), "ends_on": date(2021, 12, 31)}
+        initiative = InitiativeFactory(ideas=[idea], title="Sol", **values)
+    with time_machine.travel(at(2023, 3, 8)):
+        initiative.status = "stopped"
+        initiative.save()
+    with time_machine.travel(at(2023, 4, 12)):
+        initiative.summary = "Markedet kom først."
+        initiative.save()
+    [entry] = told(idea)
+    assert (entry.on, entry.title) == (date(2023, 3, 8), "Initiativet blev stoppet: Sol")
+    assert entry.url == initiative.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "told_on"), [(date(2023, 3, 31), [date(2023, 3, 31)]), (None, []), (date(2999, 1, 1), [])]
+)
+def test_a_stop_that_was_written_up_afterwards_is_told_on_the_last_day(ends_on, told_on):
+    idea = IdeaFactory(submitted_on=None)
+    InitiativeFactory(ideas=[idea], starts_on=None, ends_on=ends_on, status="stopped")
+    assert [entry.on for entry in told(idea)] == told_on
 
 
 def test_an_edit_of_the_public_wording_is_told_with_what_stood_before():
