@@ -148,6 +148,23 @@ def test_one_walk_goes_from_the_theme_to_a_measured_outcome():
     assert indicator.latest_value > indicator.baseline
 
 
+def test_no_answer_of_2021_points_to_what_came_later():
+    later = Answer.objects.filter(service__slug__in=("smv-groen", "virksomhedsguiden"))
+    named = Answer.objects.filter(Q(reason__contains="SMV:Grøn") | Q(reason__contains="Virksomhedsguiden"))
+    assert not later.exists()
+    assert not named.exists()
+
+
+def test_what_is_told_of_an_idea_and_of_the_initiatives_agrees():
+    overlap = Overlap.objects.get(idea__number=32)
+    answer = Answer.objects.get(idea__number=32)
+    assert overlap.kind == "overlaps"
+    assert "Kommunen kan ikke betale for en bus" in answer.reason
+    assert "kommunen ikke kan betale for en bus" in overlap.reason
+    assert Initiative.objects.filter(status=InitiativeStatus.PLANNED).exists()
+    assert "sat i gang" not in Theme.objects.get().summary
+
+
 def test_some_needs_have_no_service():
     uncovered = Need.objects.filter(services__isnull=True).values_list("slug", flat=True)
     assert set(uncovered) == {"groenne-indkoeb", "lokaler", "transport"}
