@@ -1,17 +1,42 @@
 """Text in templates: Markdown, Danish dates and numbers."""
 
+import re
+
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import escape, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from erhvervspanel.foundation import markdown, notation, search
 
 register = template.Library()
+
+# What may stand around an address and is no part of it.
+OPENING, CLOSING = "([»\"'", ")]«\"'.,:;!?"
 
 
 @register.filter(name="markdown")
 def render_markdown(text: str, under: int = 2) -> SafeString:
     """Staff's Markdown as safe HTML, below a heading of the page's own of the level `under`."""
     return markdown.render(text or "", under)
+
+
+@register.filter
+def linked(text: str) -> SafeString:
+    """Text with its web and mail addresses as links.
+
+    Django's `urlize` loses the full stop or comma after a bracket that closes behind an address, so it gets the words without what
+    stands around them.
+    """
+    return mark_safe(re.sub(r"\S+", linked_word, text or ""))  # noqa: S308 (linked_word has escaped each part)
+
+
+def linked_word(found: re.Match) -> str:
+    word = found[0].lstrip(OPENING)
+    before, word = found[0].removesuffix(word), word.rstrip(CLOSING)
+    after = found[0][len(before) + len(word) :]
+    while after.startswith(")") and word.count("(") > word.count(")"):  # a bracket of the address's own
+        word, after = f"{word})", after[1:]
+    return f"{escape(before)}{urlize(word, nofollow=True, autoescape=True)}{escape(after)}"
 
 
 @register.filter
