@@ -45,13 +45,15 @@ def theme(request: HttpRequest, year: int) -> HttpResponse:
     for area in areas:
         area.outcome = outcomes.get(area.pk)
     needs = theme_records.needs()
+    meetings = theme_records.meetings_of(theme.pk)
     context = {
         "theme": theme,
         "areas": areas,
         "outcome": outcome,
         "recurring_needs": [need for need in needs if need.is_recurring and theme.year in need.years],
         "news": theme_records.news_of(theme.pk),
-        "meetings": theme_records.meetings_of(theme.pk),
+        "meetings": meetings,
+        "shares_ideas": any(meeting.shares_ideas for meeting in meetings),
         "initiatives": theme_records.initiatives_of(theme.pk),
         "events": theme_records.events_of(theme.pk),
         "funnel": funnel_of(theme),
@@ -75,7 +77,12 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     meetings = PanelMeeting.objects.published().with_counts().select_related("theme")
     if theme:
         meetings = meetings.filter(theme=theme)
-    return render(request, "panels/meeting_list.html", {"meetings": meetings, "theme": theme})
+    context = {
+        "meetings": meetings,
+        "theme": theme,
+        "shares_ideas": any(meeting.shares_ideas for meeting in meetings),
+    }
+    return render(request, "panels/meeting_list.html", context)
 
 
 @require_safe

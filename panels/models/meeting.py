@@ -1,13 +1,18 @@
 """Panel meetings, their material, and which companies took part."""
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from erhvervspanel.foundation import materials
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
-from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, published_count
+from erhvervspanel.foundation.publishing import (
+    PublicQuerySet,
+    Publishable,
+    published_count,
+    related_model,
+)
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
 from panels.models.company import Company
@@ -16,8 +21,12 @@ from panels.models.theme import Theme
 
 class MeetingQuerySet(PublicQuerySet):
     def with_counts(self):
-        """Annotates `idea_count`, the ideas that the public may see, and `company_count`, named or not."""
+        """Annotates `idea_count`, the ideas that the public may see, `company_count`, named or not, and `shares_ideas`: whether any of
+        those ideas is counted at another meeting too."""
+        others = self.model.objects.published().filter(~Q(pk=OuterRef(OuterRef("pk"))), ideas=OuterRef("pk"))
+        ideas = related_model(self.model, "ideas").objects.published()
         return self.annotate(
+            shares_ideas=Exists(ideas.filter(Exists(others), meetings=OuterRef("pk"))),
             idea_count=published_count(self.model, "ideas"),
             company_count=Count("attendances", distinct=True),
         )

@@ -50,6 +50,20 @@ def test_a_meeting_that_is_to_come_has_no_noughts_in_the_lists(client):
         assert "0 virksomheder ·" not in page
 
 
+def test_that_an_idea_counts_at_each_of_its_meetings_is_told_where_it_does(client):
+    told = "En ide kan komme fra flere møder og tæller med ved hvert af dem."
+    theme = ThemeFactory()
+    first, second = PanelMeetingFactory.create_batch(2, theme=theme)
+    hidden = PanelMeetingFactory(theme=theme, draft=True)
+    IdeaFactory(theme=theme, meetings=[first, hidden])
+    IdeaFactory(theme=theme, meetings=[second])
+    IdeaFactory(theme=theme, meetings=[first, second], draft=True)
+    addresses = (reverse("panels:meeting-list"), theme.get_absolute_url())
+    assert not any(told in client.get(address).text for address in addresses)
+    IdeaFactory(theme=theme, meetings=[first, second])
+    assert all(told in client.get(address).text for address in addresses)
+
+
 @pytest.mark.parametrize(
     ("count", "heading"),
     [(0, "Fokusområder"), (1, "1 fokusområde"), (2, "2 fokusområder")],
