@@ -13,6 +13,7 @@ from initiatives.models import Indicator, Initiative
 from initiatives.models.indicator import Rollup
 from initiatives.views import last_day
 from tests.factories import (
+    IdeaFactory,
     IndicatorFactory,
     InitiativeFactory,
     MilestoneFactory,
@@ -112,6 +113,22 @@ def test_a_period_is_a_plan_until_somebody_says_that_it_has_begun(client, status
     assert ("Planlagt periode" in client.get(initiative.get_absolute_url()).text) == is_plan
     listed = client.get(reverse("initiatives:initiative-list")).text
     assert ("1. september 2021 (planlagt)" in listed) == is_plan
+
+
+def test_the_bar_of_what_was_stopped_is_no_success(client):
+    initiative = InitiativeFactory(status="stopped", ideas=[IdeaFactory()])
+    MilestoneFactory(initiative=initiative, reached=True)
+    pages = (
+        initiative.get_absolute_url(),
+        initiative.theme.get_absolute_url(),
+        initiative.ideas.get().get_absolute_url(),
+        reverse("initiatives:initiative-list"),
+    )
+    stopped = [client.get(page).text.count('"progress progress--stopped"') for page in pages]
+    initiative.status = "running"
+    initiative.save()
+    running = [client.get(page).text.count('"progress progress--stopped"') for page in pages]
+    assert (stopped, running) == ([1] * 4, [0] * 4)
 
 
 def test_a_milestone_is_late_after_its_day_until_it_is_reached():
