@@ -13,7 +13,7 @@ from events.actions.event_changes import (
     send_message,
 )
 from events.actions.forgetting import purge_registrations
-from events.actions.parties import Party
+from events.actions.parties import Party, hold_until
 from events.actions.registering import (
     Duplicate,
     Full,
@@ -64,6 +64,7 @@ __all__ = [
     "erase",
     "follow_change",
     "hold_longer",
+    "hold_until",
     "is_changeable",
     "let_in",
     "more_came",

@@ -1,10 +1,12 @@
 """Signing up: the form, the page to check, the registration, and what comes after."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
@@ -25,6 +27,7 @@ from events.actions import (
     NotOpen,
     Party,
     SpentForm,
+    hold_until,
     patiently,
     register,
     takes_registrations,
@@ -36,6 +39,7 @@ from events.views.pages import public_event
 OTHERS = 3  # other events shown where one is full
 # What the buttons of the pages say, beside the form's own fields.
 STEPS = ("checked", "koe", "cafekoe", "ret")
+MINUTE = "%Y%m%d%H%M"  # how a moment stands in the receipt's address, in UTC
 
 
 @public_form
@@ -82,11 +86,13 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     token, wait = form.token, "koe" in request.POST
     party = party_of(form.cleaned_data, waits_for_sessions="cafekoe" in request.POST)
     context |= {"wait": wait, "waits_for_sessions": party.waits_for_sessions}
+    held_until = hold_until(event, timezone.now())
     try:
         throttle.admit(request, "sign-up", address=email_key(party.email))
-        patiently(
+        registration = patiently(
             lambda: register(event, party, form_token=token.number, wait=wait, opened_at=token.opened_at)
         )
+        held_until = registration.held_until or held_until
     except throttle.TooMany as too_many:
         return throttle.refused(request, "events/sign_up.html", context, too_many)
     except Duplicate as known:
@@ -106,7 +112,8 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
         response = render(request, "events/sign_up_busy.html", context, status=503)
         response["Retry-After"] = str(RETRY_AFTER)
         return response
-    query = urlencode({"nummer": reference_of(token.number), **({"koe": "1"} if wait else {})})
+    told = {"koe": "1"} if wait else {"senest": f"{held_until.astimezone(UTC):{MINUTE}}"}
+    query = urlencode({"nummer": reference_of(token.number), **told})
     return redirect(f"{link('events:signed-up', event.slug)}?{query}")
 
 
@@ -145,8 +152,18 @@ def signed_up(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "number": number if is_reference(number) else "",
         "waiting": "koe" in request.GET,
+        "held_until": moment_of(request.GET.get("senest", ""), event),
     }
     return render(request, "events/signed_up.html", context)
+
+
+def moment_of(text: str, event: Event) -> datetime | None:
+    """The moment that the receipt's address tells; None where it is none, or one that no seat at `event` is held to."""
+    try:
+        moment = datetime.strptime(text, MINUTE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return moment if moment < event.starts_at else None
 
 
 @public_form

@@ -71,7 +71,9 @@ def test_from_form_to_confirmed_place(client, fill):
     assert registration.state == S.PENDING
     assert registration.reference in after.text
     assert registration.token not in after.text
-    assert "bekræft" in after.text
+    assert "<h1>Bekræft fra din mail</h1>" in after.text
+    assert "Du er først tilmeldt, når du har bekræftet" in after.text
+    assert f"bekræft senest {moment(registration.held_until)}." in after.text
     link = re.search(r"http://testserver(/tilmelding/\S+)", OutgoingMail.objects.get().text)[1]
     done = client.post(link, {"step": "bekraeft"}, follow=True)
     assert "Du er tilmeldt" in done.text
@@ -95,6 +97,8 @@ def test_sending_twice_and_reloading_is_one_registration(client, fill):
     page = fill(event)
     for _ in range(2):
         after = check_and_send(client, event, page)
+    assert "Tak for din tilmelding" in after.text
+    assert "Du er først tilmeldt" not in after.text
     assert Registration.objects.count() == OutgoingMail.objects.count() == 1
     assert client.get(after.redirect_chain[-1][0]).status_code == 200
 
@@ -151,16 +155,44 @@ def test_a_full_cafe_and_too_large_a_party_are_told_as_such(client, fill):
     assert Registration.objects.count() == 1
 
 
+@pytest.mark.parametrize("confirms_email", [True, False])
 @pytest.mark.parametrize("capacity", [1, 5])
-def test_nobody_can_see_which_addresses_are_registered(client, fill, capacity):
-    event = open_event(capacity=capacity)
-    come(event, email="kendt@example.org")
+def test_nobody_can_see_which_addresses_are_registered(client, fill, capacity, confirms_email):
+    event = open_event(capacity=capacity, confirms_email=confirms_email)
+    with time_machine.travel(timezone.now() - timedelta(hours=2)):
+        come(event, email="kendt@example.org")
     answers = []
-    for email in ("kendt@example.org", "ukendt@example.org"):
-        page = check_and_send(client, event, fill(event, email=email))
-        text = page.text.replace(email, "")
-        answers.append((page.status_code, re.sub(r"[A-Z2-9]{7}|value=\"[^\"]*\"", "", text)))
+    with time_machine.travel(timezone.now(), tick=False):
+        for email in ("kendt@example.org", "ukendt@example.org"):
+            page = check_and_send(client, event, fill(event, email=email))
+            text = page.text.replace(email, "")
+            answers.append((page.status_code, re.sub(r"[A-Z2-9]{7}|value=\"[^\"]*\"", "", text)))
     assert answers[0] == answers[1]
+
+
+def test_who_is_registered_already_is_told_that_the_number_in_the_mail_counts(client, fill):
+    event = open_event()
+    known = come(event, email="aase@example.org")
+    after = check_and_send(client, event, fill(event))
+    assert "Var du tilmeldt i forvejen, gælder det, der står i mailen." in after.text
+    assert known.reference not in after.text
+
+
+@pytest.mark.parametrize("told", ["", "i morgen", "202702301200", "999912312359", "2027\x00"])
+def test_a_receipt_whose_address_tells_no_time_leaves_that_to_the_mail(client, told):
+    event = open_event(confirms_email=True)
+    page = client.get(reverse("events:signed-up", args=[event.slug]), {"senest": told})
+    assert page.status_code == 200
+    assert "bekræft inden den frist, der står i mailen." in page.text
+
+
+def test_a_form_that_is_sent_again_later_is_told_until_when_its_seat_is_held(client, fill):
+    event = open_event(confirms_email=True)
+    page = fill(event)
+    check_and_send(client, event, page)
+    with time_machine.travel(timezone.now() + timedelta(hours=3)):
+        after = check_and_send(client, event, page)
+    assert moment(Registration.objects.get().held_until) in after.text
 
 
 @pytest.mark.parametrize(
