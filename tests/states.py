@@ -331,6 +331,9 @@ STATES: dict[str, Callable[[], str]] = {
     "idea, told at length": told_at_length,
     "idea, split": split,
     "event, open": lambda: coming_event().get_absolute_url(),
+    "event, closed": lambda: coming_event(
+        registration_closes_at=timezone.now() - timedelta(minutes=1)
+    ).get_absolute_url(),
     "event, full": lambda: full_event().get_absolute_url(),
     "event, past, with proposals": past_event_with_proposals,
     "event, past, with material": past_event_with_material,

@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from erhvervspanel.foundation.counters import CounterField
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
+from erhvervspanel.foundation.notation import moment
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, present
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, words_column
@@ -294,6 +295,19 @@ class Event(Slugged, Publishable):
     @property
     def opens_later(self) -> bool:
         return self.registration_opens_at is not None and timezone.now() < self.registration_opens_at
+
+    @property
+    def no_sign_up(self) -> str:
+        """Why nobody can sign up now, as a heading has it, without a full stop; nothing where it is open."""
+        if self.cancelled_at:
+            return "Arrangementet er aflyst"
+        if self.is_over:
+            return "Arrangementet er slut"
+        if self.registration_opens_at is None:
+            return "Man kan ikke tilmelde sig her på portalen"
+        if self.is_closed:
+            return "Tilmeldingen er lukket"
+        return f"Du kan tilmelde dig fra {moment(self.registration_opens_at)}" if self.opens_later else ""
 
     @property
     def fullness(self) -> str:

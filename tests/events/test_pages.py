@@ -65,6 +65,24 @@ def test_an_event_that_is_full_says_so_where_it_is_listed(client):
     assert "Fuldt optaget" in client.get(address).text
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"registration_closes_at": -1}, ["Tilmelding lukket"]),
+        ({"registration_closes_at": -1, "cancelled_at": -1}, ["Aflyst"]),
+        ({"registration_opens_at": None, "registration_closes_at": None}, []),
+        ({"starts_at": -48, "ends_at": -40}, []),
+    ],
+)
+def test_an_event_that_has_closed_says_so_where_it_is_listed(client, given, told):
+    hours = {name: at if at is None else timezone.now() + timedelta(hours=at) for name, at in given.items()}
+    open_event(**{"registration_opens_at": timezone.now() - timedelta(days=9)} | hours)
+    page = client.get(reverse("events:event-list")).text
+    assert [
+        mark for mark in ("Tilmelding lukket", "Aflyst", "Fuldt optaget") if f">{mark}</span>" in page
+    ] == told
+
+
 def told_to_programs(client, event) -> dict | None:
     """What the page says of the event as JSON-LD."""
     page = client.get(event.get_absolute_url()).text

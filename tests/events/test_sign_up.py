@@ -247,19 +247,66 @@ def test_a_form_that_is_sent_too_fast_or_is_not_ours_is_sent_again_with_its_answ
         assert "Er det rigtigt?" in client.post(address(event), typed | hidden(page)).text
 
 
+# What is told of an event that nobody can sign up for, by what it is, in days from now.
+NOT_OPEN = {
+    "cancelled": ({"cancelled_at": 0}, "Arrangementet er aflyst"),
+    "over": ({"starts_at": -2, "ends_at": -1, "registration_opens_at": -9}, "Arrangementet er slut"),
+    "never opened": ({"registration_opens_at": None}, "Man kan ikke tilmelde sig her på portalen"),
+    "opens later": ({"registration_opens_at": 1}, "Du kan tilmelde dig fra "),
+    "closed": ({"registration_closes_at": -0.1}, "Tilmeldingen er lukket"),
+    "begun": ({"starts_at": -0.1, "ends_at": 1}, "Tilmeldingen er lukket"),
+}
+
+
+@pytest.fixture(params=NOT_OPEN)
+def not_open(request):
+    """An event that nobody can sign up for, and the sentence that says why."""
+    days, sentence = NOT_OPEN[request.param]
+    now = timezone.now()
+    return open_event(
+        **{name: None if at is None else now + timedelta(days=at) for name, at in days.items()}
+    ), sentence
+
+
+def test_an_event_that_is_not_open_says_why(client, not_open):
+    event, sentence = not_open
+    form, page = client.get(address(event)).text, client.get(event.get_absolute_url()).text
+    assert f"<h1>{sentence}" in form
+    assert "Tilmeldingen er lukket" not in form.replace(sentence, "")
+    assert "Se andre arrangementer" in form
+    assert "Tilmeld dig" not in page
+    assert {other for _, other in NOT_OPEN.values() if other in page} == (
+        set() if event.is_over else {sentence}
+    )
+    assert ("Afholdt" in page) == event.is_over
+
+
 @pytest.mark.parametrize(
-    ("given", "sentence"),
+    ("given", "told"),
     [
-        ({"registration_opens_at": lambda: timezone.now() + timedelta(days=1)}, "ikke åbnet endnu"),
-        ({"registration_opens_at": None, "registration_closes_at": None}, "Tilmeldingen er lukket"),
-        ({"registration_closes_at": lambda: timezone.now() - timedelta(hours=1)}, "Tilmeldingen er lukket"),
-        ({"cancelled_at": timezone.now}, "aflyst"),
+        ({}, "Senest"),
+        ({"registration_closes_at": -1}, "Lukkede"),
+        ({"cancelled_at": 0}, ""),
+        ({"registration_opens_at": None}, ""),
     ],
 )
-def test_an_event_that_is_not_open_says_so(client, given, sentence):
-    event = open_event(**{name: value() if callable(value) else value for name, value in given.items()})
-    assert sentence in client.get(address(event)).text
-    assert "Tilmeld dig" not in client.get(event.get_absolute_url()).text
+def test_until_when_one_may_sign_up_is_told_as_it_is(client, given, told):
+    now = timezone.now()
+    opened = {"registration_opens_at": now - timedelta(days=9)}
+    days = {name: None if at is None else now + timedelta(days=at) for name, at in given.items()}
+    event = open_event(**opened | days)
+    page = client.get(event.get_absolute_url()).text
+    assert re.findall(r"<dt>Tilmelding</dt><dd>([^<]*)", page) == (
+        [f"{told} {moment(event.closes_at)}"] if told else []
+    )
+
+
+@pytest.mark.parametrize("state", ["cancelled_at", "registration_closes_at"])
+def test_who_comes_too_late_is_led_on_to_other_events(client, state):
+    link = f'<a href="{reverse("events:event-list")}">Se andre arrangementer</a>'
+    assert link not in client.get(open_event().get_absolute_url()).text
+    event = open_event(**{state: timezone.now() - timedelta(minutes=1)})
+    assert link in client.get(event.get_absolute_url()).text
 
 
 def test_an_event_that_closed_meanwhile_says_so(client, fill):
