@@ -132,6 +132,14 @@ class EventQuerySet(PublicQuerySet):
         """Those that are over, latest first."""
         return self.filter(ends_at__lt=present()).order_by("-starts_at")
 
+    def with_seats(self):
+        """Those where anybody who comes now gets a seat: they are open for all, not full, and nobody waits."""
+        now = timezone.now()
+        opened = self.filter(registration_opens_at__lte=now, starts_at__gt=now, cancelled_at=None)
+        free = Q(capacity=None) | Q(seats_taken__lt=F("capacity"))
+        lasting = Q(registration_closes_at=None) | Q(registration_closes_at__gt=now)
+        return opened.filter(free, lasting, audience=Audience.OPEN).exclude(registrations__state="waiting")
+
     def closed_with_queue(self):
         """Those that are not over, whose registration has closed, and that people still wait for."""
         now = timezone.now()

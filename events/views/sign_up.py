@@ -36,7 +36,7 @@ from events.forms import FindForm, RegistrationForm
 from events.models import Audience, Event, Registration
 from events.views.pages import public_event
 
-OTHERS = 3  # other events shown where one is full
+OTHERS = 3  # other events with seats, shown where one is full
 # What the buttons of the pages say, beside the form's own fields.
 STEPS = ("checked", "koe", "cafekoe", "ret")
 MINUTE = "%Y%m%d%H%M"  # how a moment stands in the receipt's address, in UTC
@@ -98,7 +98,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     except Duplicate as known:
         emails.link_again(known.registration)
     except Full as full:
-        others = [other for other in Event.objects.published().coming()[: OTHERS + 1] if other != event]
+        others = Event.objects.published().coming().with_seats().exclude(pk=event.pk)
         context |= {"full": full, "others": others[:OTHERS]}
         return render(request, "events/sign_up_full.html", context, status=409)
     except (NotOpen, NotInvited):

@@ -146,6 +146,33 @@ def test_a_full_event_offers_the_queue_with_all_that_was_typed(client, fill):
     assert Registration.objects.queue().get().name == "Karen"
 
 
+def test_a_full_event_leads_on_to_those_that_have_seats_for_anybody(
+    client, fill, django_assert_max_num_queries
+):
+    full, now = open_event(capacity=1), timezone.now()
+    page = fill(full)
+    come(full)
+    free = open_event(title="Med plads", capacity=2)
+    unlimited = open_event(title="Uden loft", capacity=None, starts_at=now + timedelta(days=30))
+    come(free)
+    come(open_event(title="Fyldt", capacity=1))
+    waited_for = open_event(title="Med venteliste", capacity=2)
+    come(waited_for), come(waited_for, 2, wait=True)
+    open_event(title="Aflyst", cancelled_at=now)
+    open_event(title="Inviterede", audience="invited")
+    open_event(title="Virksomheder", audience="companies")
+    open_event(title="Uden tilmelding", registration_opens_at=None)
+    open_event(title="Senere", registration_opens_at=now + timedelta(days=1))
+    open_event(title="Lukket", registration_closes_at=now - timedelta(minutes=1))
+    open_event(title="Kladde", publish_at=None)
+    with django_assert_max_num_queries(12):
+        page = check_and_send(client, full, page).text
+    assert re.findall(r'<li><a href="/arrangementer/[^"]*">([^<]*)</a>, ', page) == [
+        free.title,
+        unlimited.title,
+    ]
+
+
 def test_a_full_cafe_and_too_large_a_party_are_told_as_such(client, fill):
     event = open_event(capacity=3)
     cafe = SessionFactory(event=event, kind="cafe", capacity=1, title="Affald")
