@@ -73,10 +73,10 @@ KINDS = {
 OF_THE_EVENT = {"lapsed", "event_cancelled"}  # there is nothing more to do about the registration
 
 
-@pytest.fixture(params=KINDS)
-def mail(request):
-    state, write = KINDS[request.param]
-    event = open_event(title="Bæredygtighed & idé <nu>", capacity=3)
+def written(kind: str, *, title: str = "Bæredygtighed & idé <nu>") -> OutgoingMail:
+    """The mail of `kind` about a registration for an event with that title."""
+    state, write = KINDS[kind]
+    event = open_event(title=title, capacity=3)
     cafe = SessionFactory(event=event, kind="cafe", title="Affald & <genbrug>")
     registration = come(event, 2, name=NAME, email="aase@example.org", sessions=(cafe,))
     OutgoingMail.objects.all().delete()
@@ -85,11 +85,16 @@ def mail(request):
     )
     registration.refresh_from_db()
     write(registration)
-    posted = OutgoingMail.objects.get()
+    return OutgoingMail.objects.get()
+
+
+@pytest.fixture(params=KINDS)
+def mail(request):
+    posted = written(request.param)
     assert posted.kind == request.param
     yield posted
     # The rows were set without the actions that count.
-    Registration.objects.filter(pk=registration.pk).update(state=S.CONFIRMED)
+    Registration.objects.update(state=S.CONFIRMED)
 
 
 def words(text: str) -> list[str]:
@@ -131,6 +136,7 @@ def test_a_mail_leads_to_the_personal_page_and_nowhere_else(mail):
         assert f"{settings.SITE_URL}{leads_to.get_absolute_url()}" in links
     for attachment in mail.attachments:
         assert "/tilmelding/" not in attachment["content"]
+    assert mail.html.count('class="button"') == (mail.kind != "lapsed" or leads_to.is_open)
 
 
 @pytest.mark.parametrize(
