@@ -110,7 +110,9 @@ def drafted(
     registration.token_hash = hash_of(registration.token)
     waited_for = frozenset(party.sessions) if state == S.WAITING else full
     choices = [
-        SessionChoice(session=session, queued_at=now if session in waited_for else None)
+        SessionChoice(
+            registration=registration, session=session, queued_at=now if session in waited_for else None
+        )
         for session in party.sessions
     ]
     return Draft(event, registration, full, choices, emails.first(registration, choices))
@@ -124,7 +126,6 @@ def written(
     registration.event, registration.created_at = event, now
     registration.queued_at = now if registration.state == S.WAITING else None
     for choice in draft.choices:
-        choice.registration = registration
         choice.queued_at = choice.queued_at and now
     change = RegistrationChange(registration=registration, after=registration.state, by=by, reason=reason)
     mails = [draft.mail] if draft.mail else []

@@ -313,8 +313,13 @@ class SessionChoice(models.Model):
     def __str__(self) -> str:
         return f"{self.registration.reference}: {self.session}"
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the party has its seats at the event and waits for this session. While it waits for the event, it is in no queue here."""
+        return self.queued_at is not None and self.registration.state in HOLDING
+
     def queue_place(self) -> int:
-        """The place in the session's queue, from 1."""
+        """The place in the session's queue, from 1; for one that is waited for."""
         waiting = SessionChoice.objects.filter(
             earlier_than(self), session=self.session_id, registration__state__in=HOLDING
         )

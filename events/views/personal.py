@@ -173,7 +173,7 @@ def choices_of(registration: Registration) -> list:
         registration.choices.select_related("session").order_by("session__starts_at", "session_id")
     )
     for choice in choices:
-        choice.place = choice.queue_place() if choice.queued_at and registration.state != "waiting" else None
+        choice.place = choice.queue_place() if choice.is_waited_for else None
     return choices
 
 

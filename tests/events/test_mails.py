@@ -6,10 +6,12 @@ from html import unescape
 
 import html5lib
 import pytest
+import time_machine
 from django.conf import settings
 
 from erhvervspanel.foundation.models import OutgoingMail
 from events import emails
+from events.actions import cancel
 from events.facts import Programme
 from events.models import Message, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
@@ -137,6 +139,43 @@ def test_a_mail_leads_to_the_personal_page_and_nowhere_else(mail):
     for attachment in mail.attachments:
         assert "/tilmelding/" not in attachment["content"]
     assert mail.html.count('class="button"') == (mail.kind != "lapsed" or leads_to.is_open)
+
+
+def told_of_cafes(client, registration: Registration) -> list[str]:
+    """What the latest mail, as text and as HTML, and the personal page say of the café »Affald«."""
+    mail = OutgoingMail.objects.order_by("pk").last()
+    page = client.get(registration.get_absolute_url()).text
+    return [
+        re.search(r": Affald, [\d.-]+(.*)", mail.text)[1],
+        re.search(r": Affald, [\d.-]+(.*?)</?", mail.html)[1],
+        re.search(r">Affald, [\d.-]+(.*?)</dd>", page)[1],
+    ]
+
+
+def test_who_waits_for_the_event_is_not_told_to_wait_for_a_cafe(client):
+    event = open_event(capacity=1)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=5)
+    come(event)
+    waiting = come(event, sessions=(cafe,), wait=True)
+    assert told_of_cafes(client, waiting) == ["", "", ""]
+    emails.link_again(waiting)
+    assert told_of_cafes(client, waiting) == ["", "", ""]
+
+
+def test_who_waits_for_a_cafe_alone_is_told_so(client):
+    event = open_event(capacity=9)
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=1)
+    come(event, sessions=(cafe,))
+    queued = come(event, sessions=(cafe,), waits_for_sessions=True)
+    told = " (på venteliste)"
+    assert told_of_cafes(client, queued) == [told, told, "<br>På venteliste som nr. 1"]
+    with time_machine.travel(event.closes_at):
+        emails.link_again(queued)
+        told = " (ventelisten er lukket)"
+        closed = "<br>Ventelisten er lukket, og der blev ikke plads"
+        assert told_of_cafes(client, queued) == [told, told, closed]
+    cancel(queued)
+    assert told_of_cafes(client, queued) == ["", "", ""]
 
 
 @pytest.mark.parametrize(
