@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import ExpressionWrapper, Func, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, Func, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.text import capfirst, get_text_list
 
@@ -103,9 +103,23 @@ def published_count(
         condition: a further condition on those rows, over to-one paths.
         of: as in `counted`.
     """
-    back = model._meta.get_field(relation).remote_field.name
-    rows = related_model(model, relation).objects.published().filter(**{back: OuterRef("pk")})
+    rows = published_rows(model, relation)
     return counted(rows if condition is None else rows.filter(condition), of=of)
+
+
+def has_examples(model: type[models.Model], relation: str, path: str = "") -> Exists:
+    """Whether any row of `relation` that the public may see is made up, for the outer query's row of `model`.
+
+    Args:
+        path: leads from that row to what may be made up, such as `"companies__"`.
+    """
+    return Exists(published_rows(model, relation).filter(**{f"{path}is_example": True}))
+
+
+def published_rows(model: type[models.Model], relation: str) -> models.QuerySet:
+    """The rows of `relation` that the public may see, for the outer query's row of `model`."""
+    back = model._meta.get_field(relation).remote_field.name
+    return related_model(model, relation).objects.published().filter(**{back: OuterRef("pk")})
 
 
 class PublicQuerySet(models.QuerySet):

@@ -4,26 +4,38 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
+
+from django.db.models import Q
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.publishing import has_examples, holds
 from erhvervspanel.foundation.spreadsheets import write_csv
-from ideas.models import Status
+from ideas.models import Idea, Status
 from initiatives.models import Indicator, InitiativeStatus
 from initiatives.models.indicator import Rollup
 from panels.funnel import funnel_of
-from panels.models import Theme
+from panels.models import FocusArea, Theme
 from panels.theme_records import outcomes_of
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a table, None where there is none; `url` is the list that it counts, or the page that it stands on."""
+    """One value of a table.
+
+    Attributes:
+        value: None where there is none.
+        url: the list that it counts, or the page that it stands on.
+        is_example: of a row's name: whether anything that the row tells rests on what is made up.
+    """
 
     value: str | int | Decimal | None
     url: str = ""
+    is_example: bool = False
 
     @property
     def shown(self) -> str:
@@ -52,6 +64,10 @@ class Table:
     texts: int = 1
     note: str = ""
 
+    @property
+    def has_examples(self) -> bool:
+        return any(name.is_example for name, _ in self.rows)
+
 
 def tables(themes: list[Theme], theme: Theme) -> list[Table]:
     """All tables: the first two over the years, the others of `theme`. Themes come `with_funnel`."""
@@ -70,7 +86,7 @@ def funnel_table(themes: list[Theme]) -> Table:
     columns = [step.label.capitalize() for step in steps[0]]
     rows = [
         (
-            Cell(f"{theme.year}: {theme.title}", theme.get_absolute_url()),
+            Cell(str(theme), theme.get_absolute_url(), theme.is_example or theme.counts_examples),
             [Cell(step.number, step.url) for step in funnel],
         )
         for theme, funnel in zip(themes, steps, strict=True)
@@ -80,39 +96,52 @@ def funnel_table(themes: list[Theme]) -> Table:
 
 def idea_table(theme: Theme) -> Table:
     """Ideas by area and by what became of them."""
-    counted = Counter(theme.ideas.published().with_status().values_list("area__slug", "status"))
+    # What it was answered, and what came of it, tells the status.
+    told = [has_examples(Idea, relation) for relation in ("answers", "initiatives", "successions")]
+    ideas = (
+        theme.ideas.published().with_status().annotate(made_up=holds(reduce(or_, told, Q(is_example=True))))
+    )
+    counted = Counter(ideas.values_list("area__slug", "status", "made_up"))
     areas = list(theme.focus_areas.order_by("position"))
-    statuses = [status for status in Status if any(counted[area.slug, status.value] for area in areas)]
+    present = {status for _, status, _ in counted}
+    statuses = [status for status in Status if status in present]
     base = link("ideas:idea-list")
 
     def cell(**chosen) -> Cell:
         narrowed = [
             count
-            for (area, status), count in counted.items()
+            for (area, status, _), count in counted.items()
             if chosen.get("omraade", area) == area and chosen.get("status", status) == status
         ]
         return Cell(sum(narrowed), f"{base}?{urlencode({'tema': theme.year, **chosen})}")
 
+    made_up = {area for area, _, is_example in counted if is_example}
     rows = [
         (
-            Cell(area.name),
+            Cell(area.name, is_example=area.is_example or area.slug in made_up),
             [*(cell(omraade=area.slug, status=status.value) for status in statuses), cell(omraade=area.slug)],
         )
         for area in areas
     ]
-    rows.append((Cell("I alt"), [*(cell(status=status.value) for status in statuses), cell()]))
+    whole = Cell("I alt", is_example=bool(made_up))
+    rows.append((whole, [*(cell(status=status.value) for status in statuses), cell()]))
     columns = ["Fokusområde", *(status.label for status in statuses), "I alt"]
     return Table("ideer", "Ideer efter fokusområde og udfald", columns, rows)
 
 
 def initiative_table(theme: Theme) -> Table:
-    counted = Counter(theme.initiatives.published().values_list("status", flat=True))
+    found = list(theme.initiatives.published().values_list("status", "is_example"))
+    counted = Counter(status for status, _ in found)
+    made_up = {status for status, is_example in found if is_example}
     base = f"{link('initiatives:initiative-list')}?tema={theme.year}"
     rows = [
-        (Cell(status.label), [Cell(counted[status], f"{base}#{slugify(status.label)}")])
+        (
+            Cell(status.label, is_example=status in made_up),
+            [Cell(counted[status], f"{base}#{slugify(status.label)}")],
+        )
         for status in InitiativeStatus
     ]
-    rows.append((Cell("I alt"), [Cell(counted.total(), base)]))
+    rows.append((Cell("I alt", is_example=bool(made_up)), [Cell(len(found), base)]))
     return Table("initiativer", "Initiativer efter status", ["Status", "Initiativer"], rows)
 
 
@@ -124,7 +153,13 @@ def indicator_table(theme: Theme) -> Table:
         .select_related("initiative")
         .order_by("initiative__number", "pk")
     )
-    rows = [(Cell(item.name, place_of(item)), list(measured(item))) for item in indicators]
+    rows = [
+        (
+            Cell(item.name, place_of(item), item.rests_on_examples or item.initiative.is_example),
+            list(measured(item)),
+        )
+        for item in indicators
+    ]
     columns = [
         "Indikator",
         "Initiativ",
@@ -154,9 +189,7 @@ def outcome_table(themes: list[Theme]) -> Table:
     """What is measured, rolled up to the themes whose ideas are behind it."""
     outcomes = Indicator.objects.rolled_up("initiative__ideas__theme")
     rows = [
-        outcome_row(
-            str(theme), outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year)
-        )
+        outcome_row(theme, outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year))
         for theme in themes
     ]
     return Table("virkning-aar", "Virkning, år for år", ["Tema", *OUTCOME], rows)
@@ -168,20 +201,24 @@ def area_table(theme: Theme) -> Table:
     outcomes, whole = outcomes_of(theme.pk)
     base = link("initiatives:theme-answers", theme.year)
     rows = [
-        outcome_row(area.name, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}")
+        outcome_row(area, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}")
         for area in theme.focus_areas.order_by("position")
     ]
-    rows.append(outcome_row("I alt", whole, base))
+    rows.append((Cell("I alt", base, whole.has_examples), figures_of(whole, base)))
     note = (
         "En indikator, som flere fokusområder er fælles om, tæller med i hvert af dem, men kun én gang i alt."
     )
     return Table("virkning", "Virkning efter fokusområde", ["Fokusområde", *OUTCOME], rows, note=note)
 
 
-def outcome_row(name: str, outcome: Rollup, answers: str) -> tuple[Cell, list[Cell]]:
-    """A row of what is measured, which leads to the page of `answers`."""
+def outcome_row(of: Theme | FocusArea, outcome: Rollup, answers: str) -> tuple[Cell, list[Cell]]:
+    """A row of what is measured of `of`, which leads to the page of `answers`."""
+    return Cell(str(of), answers, of.is_example or outcome.has_examples), figures_of(outcome, answers)
+
+
+def figures_of(outcome: Rollup, answers: str) -> list[Cell]:
     numbers = (outcome.indicators, outcome.measured, outcome.reached, outcome.percent)
-    return Cell(name, answers), list(leading(numbers, answers))
+    return list(leading(numbers, answers))
 
 
 def place_of(indicator: Indicator) -> str:
@@ -195,7 +232,6 @@ def leading(values: Iterable, url: str) -> Iterable[Cell]:
 
 
 def as_csv(table: Table) -> bytes:
-    """The table as a file."""
-    return b"".join(
-        write_csv(table.columns, ([cell.value for cell in (name, *cells)] for name, cells in table.rows))
-    )
+    """The table as a file, with a column that tells which of the rows rest on what is made up."""
+    rows = ([*(cell.value for cell in (name, *cells)), name.is_example] for name, cells in table.rows)
+    return b"".join(write_csv([*table.columns, "Eksempel"], rows))

@@ -30,7 +30,7 @@ class Rollup:
 
     Attributes:
         shares: of each that is measured and has baseline and target, how far it is on its way: 1 is the target.
-        has_examples: whether one of them is made up.
+        has_examples: whether one of them, or what it was measured at, is made up.
     """
 
     indicators: int = 0
@@ -51,7 +51,7 @@ class Rollup:
         self.indicators += 1
         self.measured += indicator.latest_value is not None
         self.reached += indicator.is_reached_by(indicator.latest_value)
-        self.has_examples |= indicator.is_example
+        self.has_examples |= indicator.rests_on_examples
         if share is not None:
             self.shares.append(share)
 
@@ -80,7 +80,7 @@ class IndicatorQuerySet(models.QuerySet):
         return self.model.together(self.to_roll_up(by, **of))
 
     def with_latest(self):
-        """Annotates the newest reading: `latest_value` and `latest_on`, or None."""
+        """Annotates the newest reading: `latest_value`, `latest_on` and `latest_is_example`, or None."""
         newest = (
             related_model(self.model, "readings")
             .objects.filter(indicator=OuterRef("pk"))
@@ -89,6 +89,7 @@ class IndicatorQuerySet(models.QuerySet):
         return self.annotate(
             latest_value=Subquery(newest.values("value")[:1]),
             latest_on=Subquery(newest.values("read_on")[:1]),
+            latest_is_example=Subquery(newest.values("is_example")[:1]),
         )
 
 
@@ -144,6 +145,11 @@ class Indicator(Record):
             raise ValidationError(
                 {"target": f"»{self.get_direction_display()}«: målet skal ligge {side} udgangspunktet."}
             )
+
+    @property
+    def rests_on_examples(self) -> bool:
+        """Whether it, or its newest reading, is made up. Needs `with_latest`."""
+        return self.is_example or bool(self.latest_is_example)
 
     def is_as_good(self, value: Decimal, other: Decimal) -> bool:
         """Whether `value` is at least as good as `other`, by the direction."""

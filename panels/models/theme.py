@@ -1,5 +1,8 @@
 """The strategic theme that the committee picks each year, and its focus areas."""
 
+from functools import reduce
+from operator import or_
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
@@ -11,6 +14,8 @@ from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
     counted,
+    has_examples,
+    holds,
     published_count,
     related_model,
 )
@@ -29,12 +34,12 @@ class ThemeQuerySet(PublicQuerySet):
 
         `company_count`, those that took part, named or not · `meeting_count` · `idea_count`, as they came in: an idea that
         was split is one · `treated_count`, those with an answer that a committee gave, to the idea or to a part of it ·
-        `initiative_count` · `delivered_count`.
+        `initiative_count` · `delivered_count` · `counts_examples`, whether anything that is counted is made up.
         """
         ideas = related_model(self.model, "ideas")
         splits = related_model(ideas, "origins").objects.published().filter(kind="split")
         parts = splits.values("successor")
-        answers = related_model(ideas, "answers").objects.published().given()
+        answers = related_model(ideas, "answers").objects.published().filter(idea__theme=OuterRef("pk"))
         # The few parts are found first: the original of each answered idea would be looked for one by one.
         split_up = splits.filter(successor=OuterRef("idea")).values("idea")[:1]
         came_in = Case(
@@ -42,13 +47,19 @@ class ThemeQuerySet(PublicQuerySet):
             default="idea",
             output_field=models.BigIntegerField(),
         )
+        made_up = [has_examples(self.model, relation) for relation in ("meetings", "ideas", "initiatives")]
+        made_up += [
+            has_examples(self.model, "meetings", "companies__"),
+            Exists(answers.filter(is_example=True)),
+        ]
         return self.annotate(
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
             idea_count=published_count(self.model, "ideas", ~Q(pk__in=parts)),
-            treated_count=counted(answers.filter(idea__theme=OuterRef("pk")), of=came_in),
+            treated_count=counted(answers.given(), of=came_in),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
+            counts_examples=holds(reduce(or_, map(Q, made_up))),
         )
 
     def with_most_to_tell(self):

@@ -3,13 +3,19 @@
 import pytest
 from django.urls import reverse
 
+from ideas.models import Answer, Idea
+from initiatives.models import Indicator, Initiative, Reading
+from panels.models import Company, FocusArea, PanelMeeting, Theme
 from tests.factories import (
     AnswerFactory,
+    AttendanceFactory,
+    CompanyFactory,
     FeedbackFactory,
     IdeaFactory,
     IndicatorFactory,
     InitiativeFactory,
     MilestoneFactory,
+    PanelMeetingFactory,
     ReadingFactory,
 )
 
@@ -41,7 +47,7 @@ def test_a_made_up_feedback_is_marked(client, is_example, seen):
     assert marks(client, feedback.recommendation.get_absolute_url()) == seen
 
 
-@pytest.mark.parametrize(("is_example", "seen"), [(True, 3), (False, 0)])
+@pytest.mark.parametrize(("is_example", "seen"), [(True, 4), (False, 0)])
 def test_what_is_made_up_is_marked_among_a_themes_answers(client, is_example, seen):
     idea = IdeaFactory()
     AnswerFactory(idea=idea, outcome="initiative", is_example=is_example)
@@ -50,6 +56,7 @@ def test_what_is_made_up_is_marked_among_a_themes_answers(client, is_example, se
     type(indicator).objects.update(is_example=is_example)
     ReadingFactory(indicator=indicator)
     assert initiative.is_example == is_example
+    # The funnel, the answer, the initiative, and what it is measured by.
     assert marks(client, reverse("initiatives:theme-answers", args=[idea.theme.year])) == seen
 
 
@@ -74,3 +81,63 @@ def test_outcomes_of_a_theme_are_marked_where_one_of_them_is_made_up(client, is_
     IndicatorFactory(initiative=initiative)
     # Those of the theme, and of the area.
     assert marks(client, idea.theme.get_absolute_url()) == (2 if is_example else 0)
+
+
+def marked(client, theme) -> set[tuple[str, str]]:
+    """(table, row) of the rows that the page marks as resting on what is made up."""
+    page = client.get(reverse("portal:numbers"), {"tema": theme.year})
+    rows = [(table, name) for table in page.context["tables"] for name, _ in table.rows if name.is_example]
+    sentence = "Mærket" in page.text
+    assert page.text.count(MARK) == len(rows) + sentence + page.context["theme"].counts_examples
+    assert sentence == bool(rows)
+    return {(table.slug, str(name.value)) for table, name in rows}
+
+
+def real_chain() -> tuple:
+    """A theme with an idea, an answer, an initiative, and what it is measured by; nothing is made up."""
+    idea = IdeaFactory(companies=[CompanyFactory()])
+    AttendanceFactory(meeting=PanelMeetingFactory(theme=idea.theme), company=CompanyFactory())
+    AnswerFactory(idea=idea, outcome="initiative")
+    initiative = InitiativeFactory(theme=idea.theme, ideas=[idea], status="delivered")
+    reading = ReadingFactory(indicator=IndicatorFactory(initiative=initiative))
+    return idea, initiative, reading
+
+
+SENTENCE = "Noget af det, der er talt op her, er opdigtet."
+FUNNEL = {"tragt"}
+MARKED = {
+    "theme": (Theme, {"tragt", "virkning-aar"}),
+    "meeting": (PanelMeeting, FUNNEL),
+    "company": (Company, FUNNEL),
+    "idea": (Idea, FUNNEL | {"ideer"}),
+    "answer": (Answer, FUNNEL | {"ideer"}),
+    "initiative": (Initiative, FUNNEL | {"ideer", "initiativer", "indikatorer"}),
+    "indicator": (Indicator, {"indikatorer", "virkning", "virkning-aar"}),
+    "reading": (Reading, {"indikatorer", "virkning", "virkning-aar"}),
+    "area": (FocusArea, {"ideer", "virkning"}),
+}
+
+
+@pytest.mark.parametrize("kind", MARKED)
+def test_a_number_is_marked_where_anything_that_it_rests_on_is_made_up(client, kind):
+    model, slugs = MARKED[kind]
+    theme = real_chain()[0].theme
+    IdeaFactory(theme=theme, draft=True, is_example=True)
+    assert marked(client, theme) == set()
+    model.objects.update(is_example=True)
+    assert {slug for slug, _ in marked(client, theme)} == slugs
+
+
+@pytest.mark.parametrize("kind", ["idea", "theme"])
+def test_a_funnel_says_that_something_in_it_is_made_up(client, kind):
+    theme = real_chain()[0].theme
+    pages = [
+        reverse("portal:home"),
+        theme.get_absolute_url(),
+        reverse("initiatives:theme-answers", args=[theme.year]),
+    ]
+    assert not any(SENTENCE in client.get(page).text for page in pages)
+    assert marks(client, reverse("panels:theme-list")) == 0
+    MARKED[kind][0].objects.update(is_example=True)
+    assert all((SENTENCE in client.get(page).text) == (kind == "idea") for page in pages)
+    assert marks(client, reverse("panels:theme-list")) == 1

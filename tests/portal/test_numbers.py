@@ -13,6 +13,7 @@ from django.urls import reverse
 from erhvervspanel.foundation.spreadsheets.cells import as_text
 from erhvervspanel.portal.numbers import Cell, Table, as_csv
 from initiatives.models import Indicator
+from panels.models import Theme
 from tests.factories import (
     CompanyFactory,
     FocusAreaFactory,
@@ -76,9 +77,23 @@ def test_each_table_is_a_file_with_the_same_numbers(client, sample):
         assert response.content.startswith(b"\xef\xbb\xbf")
         rows = list(csv.reader(StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
         assert rows == [
-            table.columns,
-            *([as_text(cell.value) for cell in (name, *cells)] for name, cells in table.rows),
+            [*table.columns, "Eksempel"],
+            *(
+                [*(as_text(cell.value) for cell in (name, *cells)), as_text(name.is_example)]
+                for name, cells in table.rows
+            ),
         ]
+
+
+def test_the_samples_made_up_numbers_are_marked(client, sample):
+    theme = Theme.objects.get(year=2021)
+    tables = client.get(reverse("portal:numbers"), {"tema": "2021"}).context["tables"]
+    rows = {(table.slug, name.value) for table in tables for name, _ in table.rows if name.is_example}
+    assert {("tragt", f"2021: {theme.title}"), ("ideer", "I alt"), ("virkning", "I alt")} <= rows
+    assert {name for table, name in rows if table == "indikatorer"} == set(
+        Indicator.objects.published().filter(initiative__theme=theme).values_list("name", flat=True)
+    )
+    assert ("tragt", str(Theme.objects.get(year=2026))) in rows
 
 
 def test_an_unknown_table_is_not_found(client, sample):
@@ -89,7 +104,10 @@ def test_no_cell_of_a_file_is_a_formula():
     odd = (Cell("=1+1"), [Cell("@SUM(A1)"), Cell(-3), Cell("\uff1d1+1")])
     other = (Cell("-A1"), [Cell(Decimal("-1234.50")), Cell(None), Cell("+45")])
     table = Table("t", "T", ["A", "B"], [odd, other])
-    assert as_csv(table).decode().splitlines()[1:] == ["'=1+1;'@SUM(A1);-3;'\uff1d1+1", "'-A1;-1234,5;;'+45"]
+    assert as_csv(table).decode().splitlines()[1:] == [
+        "'=1+1;'@SUM(A1);-3;'\uff1d1+1;nej",
+        "'-A1;-1234,5;;'+45;nej",
+    ]
 
 
 def test_the_page_writes_numbers_as_danes_do():

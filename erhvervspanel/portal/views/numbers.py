@@ -14,11 +14,13 @@ from panels.models import Theme
 @public_page("tema")
 def numbers(request: HttpRequest) -> HttpResponse:
     themes, theme = asked(request)
+    found = tables(themes, theme) if theme else []
     context = {
         "themes": themes,
         "theme": theme,
         "funnel": funnel_of(theme) if theme else [],
-        "tables": tables(themes, theme) if theme else [],
+        "tables": found,
+        "has_examples": any(table.has_examples for table in found),
     }
     return render(request, "portal/numbers.html", context)
 
