@@ -7,6 +7,7 @@ The municipality sends the gaps on to those who run the business-promotion syste
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from ideas.models import Idea, Service, Succession
@@ -18,11 +19,12 @@ GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder"]
 
 @dataclass(frozen=True)
 class Demand:
-    """How many asked for a need in a year."""
+    """How many asked for a need in a year, and whether any of them is made up."""
 
     year: int
     ideas: int
     companies: int
+    has_examples: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
         asked = asked.filter(theme__in=Theme.objects.published().newest_first().values("pk")[:latest])
     # Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.
     asked = asked.values_list("needs", "theme__year").order_by("theme__year")
-    behind = asked.filter(companies__isnull=False).annotate(Count("companies", distinct=True))
-    companies = {(need, year): count for need, year, count in behind}
+    behind = asked.filter(companies__isnull=False)
+    behind = behind.annotate(Count("companies", distinct=True), made_up=BoolOr("companies__is_example"))
+    companies = {(need, year): told for need, year, *told in behind}
     demand: dict[int, list[Demand]] = {}
-    for need, year, ideas in asked.annotate(Count("pk")):
-        demand.setdefault(need, []).append(Demand(year, ideas, companies.get((need, year), 0)))
+    for need, year, ideas, made_up in asked.annotate(Count("pk"), made_up=BoolOr("is_example")):
+        number, by_made_up = companies.get((need, year), (0, False))
+        demand.setdefault(need, []).append(Demand(year, ideas, number, made_up or by_made_up))
     return [Gap(need, demand[need.pk]) for need in needs if need.pk in demand]
 
 

@@ -100,6 +100,20 @@ def test_an_idea_that_lives_on_in_others_is_not_counted_besides_them(need):
     assert demand_for(need) == [Demand(2021, 2, 1)]
 
 
+@pytest.mark.parametrize("kind", ["need", "idea", "company"])
+def test_demand_is_marked_where_something_that_is_counted_is_made_up(client, need, kind):
+    mark = f'{need} <span class="example-mark">Eksempel</span>'
+    company = CompanyFactory()
+    rows = {
+        "need": need,
+        "company": company,
+        "idea": asked(ThemeFactory(year=2021), need, companies=[company]),
+    }
+    assert mark not in client.get(reverse("ideas:service-list")).text
+    type(rows[kind]).objects.filter(pk=rows[kind].pk).update(is_example=True)
+    assert client.get(reverse("ideas:service-list")).text.count(mark) == 1
+
+
 def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_client, need):
     years = range(2021, 2021 + THEMES_OF_DEMAND + 1)
     for year in years:
