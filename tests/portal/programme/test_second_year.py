@@ -51,6 +51,8 @@ def test_the_years_lead_to_each_other_and_the_front_page_tells_of_the_one_with_r
     front = client.get("/").text
     assert "Grøn omstilling og bæredygtig udvikling" in front
     assert "Nyeste tema: Hænder nok" in front
+    # »Følg« is the mail's word.
+    assert '<a href="/temaer/2026/">Læs om temaet 2026</a>' in front
 
 
 def test_the_catalogue_is_over_all_years(client):
