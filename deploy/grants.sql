@@ -1,6 +1,6 @@
 -- What the portal's role may do with each table. Run it as erhvervspanel_owner after each `migrate`; again changes nothing:
 --
---     manage.py dbshell -- --set=ON_ERROR_STOP=1 --file=deploy/grants.sql
+--     DATABASE_URL=$OWNER_DATABASE_URL manage.py grant
 --
 -- One statement, so that there is no moment with too few rights. docs/operations.md tells who the roles are.
 

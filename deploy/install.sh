@@ -339,7 +339,7 @@ migrate() {
 
 # What the portal's role may do with each table (deploy/grants.sql).
 grant() {
-    manage_as_owner dbshell -- --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --file="$RELEASE/deploy/grants.sql"
+    manage_as_owner grant
 }
 
 install_units() {

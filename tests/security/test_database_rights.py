@@ -44,8 +44,8 @@ def run(*statements: str) -> list[tuple]:
 def roles():
     """The roles and their rights, in the test's own transaction: they are gone with it. Both scripts twice, as after each update."""
     for _ in range(2):
-        for script in ("roles.sql", "grants.sql"):
-            run((DEPLOY / script).read_text())
+        run((DEPLOY / "roles.sql").read_text())
+        call_command("grant", verbosity=0)
 
 
 @contextmanager
@@ -210,7 +210,7 @@ def test_a_table_that_migrate_makes_can_be_used_at_once_and_its_history_is_kept_
         run("CREATE TABLE ideas_historicalny (id int, history_user_id int)")
     with as_role(PORTAL):
         run("INSERT INTO ideas_historicalny VALUES (1, 1)", "UPDATE ideas_historicalny SET id = 2")
-    run((DEPLOY / "grants.sql").read_text())
+    call_command("grant", verbosity=0)
     with as_role(PORTAL):
         run("UPDATE ideas_historicalny SET history_user_id = NULL")
         refused("UPDATE ideas_historicalny SET id = 3")
