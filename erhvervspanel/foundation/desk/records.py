@@ -7,7 +7,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
@@ -28,6 +28,7 @@ from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import deletion_refusals
 
 BARE_LINK = re.compile(r" object \(\d+\)$")
+TRIES = 5  # of saving a form where others come first
 
 SOURCE = (
     "Kilde",
@@ -142,6 +143,16 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), "is_example"]
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Once more from the start where somebody else has just saved what there can be one of: nothing of it was stored, and now the form
+        sees the other row. It says so, or finds the next address that is free."""
+        for left in reversed(range(TRIES)):
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except IntegrityError:
+                if not left:
+                    raise
 
     def save_model(self, request, obj, form, change):
         """With the reason that was given, after what the history says by itself."""
