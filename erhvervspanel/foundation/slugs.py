@@ -30,9 +30,15 @@ class Slugged(models.Model):
         super().clean()
         title = getattr(self, self.slug_source)
         self.slug = self.slug or free_slug(type(self)._base_manager.exclude(pk=self.pk), title)
-        if title and not self.slug:
-            sentence = "Der kan ikke laves en adresse af teksten. Skriv en med bogstaver fra a til z, tal og bindestreger."
-            raise ValidationError({"slug": sentence})
+        if not self.slug:
+            refuse_letterless(title)
+
+
+def refuse_letterless(title: str) -> None:
+    """Raises ValidationError where `title` has neither a Latin letter nor a digit to make a slug of. A missing title is told of elsewhere."""
+    if title and not danish.slugify(title):
+        sentence = "Der kan ikke laves en adresse af teksten. Skriv en med bogstaver fra a til z, tal og bindestreger."
+        raise ValidationError({"slug": sentence})
 
 
 def free_slug(others: models.QuerySet, title: str) -> str:

@@ -21,7 +21,7 @@ from erhvervspanel.foundation.publishing import (
 )
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.search import search_index, words_column
-from erhvervspanel.foundation.slugs import free_slug
+from erhvervspanel.foundation.slugs import free_slug, refuse_letterless
 from panels.models.decision import Decision
 
 
@@ -170,5 +170,11 @@ class FocusArea(Public):
             raise ValidationError(
                 {"theme": f"»{stored}« har ideer i sit tema. Flyt ideerne til et andet fokusområde først."}
             )
+        if not self.slug:
+            refuse_letterless(self.name)
+
+    def save(self, *args, **kwargs):
+        """With a slug of its name where it has none. Not before: all rows of a theme's form are cleaned before the first of them is saved."""
         others = FocusArea.objects.filter(theme=self.theme_id).exclude(pk=self.pk)
         self.slug = self.slug or free_slug(others, self.name)
+        super().save(*args, **kwargs)

@@ -58,4 +58,41 @@ def test_a_focus_area_gets_its_address_from_its_name():
     area = FocusAreaFactory(name="Grøn transport", slug="groen-transport")
     same = FocusArea(theme=area.theme, name="Grøn Transport!", position=2)
     same.full_clean()
+    same.save()
     assert same.slug == "groen-transport-2"
+
+
+def of_focus_areas(client, url: str, names: list[str]) -> dict[str, list[str]]:
+    """The form at `url` of a theme, with a new focus area for each of `names`, its address left empty."""
+    form = fields_of(client.get(url))
+    first = int(form["focus_areas-TOTAL_FORMS"][0])
+    form["focus_areas-TOTAL_FORMS"] = [str(first + len(names))]
+    for number, name in enumerate(names, first):
+        empty = {
+            key.replace("__prefix__", str(number)): value
+            for key, value in form.items()
+            if key.startswith("focus_areas-__")
+        }
+        form |= empty | {f"focus_areas-{number}-name": [name], f"focus_areas-{number}-slug": [""]}
+    return form
+
+
+def test_the_focus_areas_of_a_new_theme_get_their_addresses_from_their_names(client):
+    client.force_login(UserFactory(superuser=True))
+    url = reverse("admin:panels_theme_add")
+    names = ["Grøn transport", "Grøn Transport!", "Digitalisering"]
+    theme = {"year": ["2031"], "year_decided": ["2030"], "title": ["Tema"], "deciding_body": ["Udvalget"]}
+    page = client.post(url, of_focus_areas(client, url, names) | theme)
+    assert page.status_code == 302
+    slugs = FocusArea.objects.order_by("pk").values_list("slug", flat=True)
+    assert list(slugs) == ["groen-transport", "groen-transport-2", "digitalisering"]
+    url = reverse("admin:panels_theme_change", args=[FocusArea.objects.first().theme_id])
+    assert client.post(url, of_focus_areas(client, url, ["Grøn-transport"])).status_code == 302
+    assert FocusArea.objects.latest("pk").slug == "groen-transport-3"
+    page = client.post(url, of_focus_areas(client, url, ["Зустріч"]))
+    assert "Der kan ikke laves en adresse af teksten." in page.text
+    same = of_focus_areas(client, url, ["Ny", "Nyere"]) | {
+        "focus_areas-4-slug": ["ny"],
+        "focus_areas-5-slug": ["ny"],
+    }
+    assert "To rækker har samme adresse. Ret den ene." in client.post(url, same).text

@@ -211,6 +211,8 @@ class PartInline(Linked):
     extra_without_script = 2  # empty rows, where no button can add one
     formfield_overrides = Linked.formfield_overrides | {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 36})},
+        # Slugs to be made when the rows are saved are not the same slug.
+        models.SlugField: {"empty_value": None},
     }
 
     def get_extra(self, request, obj=None, **kwargs):
