@@ -117,7 +117,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     of_ideas = Company.objects.published().filter(pk__in=companies_by("ideas", theme).values("pk"))
     there = Q(pk__in=everyone.values("pk"))
     companies = Company.objects.published().filter(there | Q(pk__in=of_ideas.values("pk")))
-    companies = companies.with_counts().order_by("sort_key")
+    companies = companies.with_counts().order_by("sort_key", "pk")
     found = matches(companies, query) if query else companies
     context = {
         "query": query,

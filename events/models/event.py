@@ -126,11 +126,11 @@ def usual_retention() -> int:
 class EventQuerySet(PublicQuerySet):
     def coming(self):
         """Those that are not over, soonest first."""
-        return self.filter(ends_at__gte=present()).order_by("starts_at")
+        return self.filter(ends_at__gte=present()).order_by("starts_at", "pk")
 
     def past(self):
         """Those that are over, latest first."""
-        return self.filter(ends_at__lt=present()).order_by("-starts_at")
+        return self.filter(ends_at__lt=present()).order_by("-starts_at", "-pk")
 
     def with_seats(self):
         """Those where anybody who comes now gets a seat: they are open for all, not full, and nobody waits."""
