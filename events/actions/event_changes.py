@@ -15,7 +15,7 @@ from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.parties import hold_until, organisation_key
 from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
-from events.actions.standing import answer_until, promote_locked
+from events.actions.standing import offer_until, promote_locked
 from events.facts import Programme
 from events.models import (
     ACTIVE,
@@ -48,17 +48,17 @@ def follow_change(event: Event, *, before: Programme) -> int:
     if is_news:
         event.sequence += 1
         Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1)
-    if event.starts_at < before.event.starts_at or event.closes_at < before.event.closes_at:
+    if event.starts_at < before.event.starts_at:
         shorten_deadlines(event)
     promote_locked(event)
     return tell_all(event, before=before) if is_news and not event.is_over else 0
 
 
 def shorten_deadlines(event: Event) -> None:
-    """Lets nobody think longer than if they were asked now, where `event` begins or closes sooner than when they were, and tells them."""
+    """Lets nobody think longer than if they were asked now, where `event` begins sooner than when they were, and tells them."""
     if event.is_begun:
         return
-    latest = {S.PENDING: hold_until(event, timezone.now()), S.OFFERED: answer_until(event)}
+    latest = {S.PENDING: hold_until(event, timezone.now()), S.OFFERED: offer_until(event)}
     for state, until in latest.items():
         for registration in event.registrations.filter(state=state, held_until__gt=until).order_by("pk"):
             registration.held_until = until
@@ -100,7 +100,7 @@ def restore_event(event: Event, *, by: User) -> int:
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
     now = timezone.now()
     event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
-    event.registrations.filter(state=S.OFFERED).update(held_until=answer_until(event))
+    event.registrations.filter(state=S.OFFERED).update(held_until=offer_until(event))
     promote_locked(event)
     return tell_all(event, before=before)
 

@@ -190,20 +190,13 @@ def past(event: Event, before: QuerySet) -> str:
     return went_past({"": before.count()}) if may_be_passed(event) else ""
 
 
-def time_to_answer(event: Event) -> datetime:
-    """Until when whoever is offered a seat now may think: OFFER from now, and sooner when the event is near."""
+def offer_until(event: Event) -> datetime:
+    """Until when whoever is offered a seat may think: OFFER from now, and sooner when the event is near.
+
+    Registration may close meanwhile: that somebody else could no longer have the seat is no reason to hurry whoever has the offer.
+    """
     now = timezone.now()
     return now + min(OFFER, (event.starts_at - now) / 2)
-
-
-def offer_until(event: Event) -> datetime:
-    """When an offer that is made now runs out: never after closing."""
-    return min(time_to_answer(event), event.closes_at)
-
-
-def answer_until(event: Event) -> datetime:
-    """Until when whoever was offered a seat before may take it, though the public signs up no more."""
-    return time_to_answer(event) if event.is_closed else offer_until(event)
 
 
 def seat_in_sessions(registration: Registration) -> None:
@@ -272,12 +265,12 @@ def release_expired() -> int:
 
 
 def hold_longer(pause: timedelta) -> None:
-    """Gives everybody who was to answer by a certain time so much longer, though not beyond the event's closing.
+    """Gives everybody who was to answer by a certain time so much longer, though not beyond the event's start.
 
     For a restored backup, whose clock stood still: nobody loses a seat by that.
     """
     for registration in Registration.objects.filter(state__in=(S.PENDING, S.OFFERED)).select_related("event"):
-        latest = max(registration.held_until, registration.event.closes_at)
+        latest = max(registration.held_until, registration.event.starts_at)
         registration.held_until = min(registration.held_until + pause, latest)
         registration.save(update_fields=["held_until"])
 

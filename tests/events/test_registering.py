@@ -223,17 +223,19 @@ def test_an_offer_is_taken_declined_or_runs_out():
     assert second.state == S.EXPIRED
 
 
-def test_an_offer_never_runs_past_closing_and_none_is_made_after():
+def test_an_offer_made_just_before_closing_gives_as_long_as_any_and_none_is_made_after():
     now = timezone.now()
     event = open_event(
-        capacity=1, registration_closes_at=now + timedelta(hours=3), starts_at=now + timedelta(days=9)
+        capacity=1, registration_closes_at=now + timedelta(seconds=20), starts_at=now + timedelta(days=14)
     )
     seated, first, second = come(event), come(event, wait=True), come(event, wait=True)
     cancel(seated)
     first.refresh_from_db()
-    assert first.held_until == event.registration_closes_at
-    with time_machine.travel(event.registration_closes_at + timedelta(seconds=1)):
-        release_expired()
+    assert first.held_until > now + timedelta(hours=47)
+    with time_machine.travel(event.registration_closes_at + timedelta(days=1)):
+        assert release_expired() == 0
+        assert accept(first).state == S.CONFIRMED
+        cancel(first)
         assert promote(event) == []
     second.refresh_from_db()
     assert second.state == S.WAITING
