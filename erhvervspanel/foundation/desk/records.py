@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 from django import forms
 from django.apps import apps
@@ -147,12 +148,10 @@ class RecordAdmin(DeskListAdmin, VersionPages, Linked, SimpleHistoryAdmin):
     def changeform_view(self, request, *args, **kwargs):
         """Once more from the start where somebody else has just saved what there can be one of: nothing of it was stored, and now the form
         sees the other row. It says so, or finds the next address that is free."""
-        for left in reversed(range(TRIES)):
-            try:
+        for _ in range(TRIES - 1):
+            with suppress(IntegrityError):
                 return super().changeform_view(request, *args, **kwargs)
-            except IntegrityError:
-                if not left:
-                    raise
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
         """With the reason that was given, after what the history says by itself."""
