@@ -19,6 +19,7 @@ from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.publishing import holds, visible
 from ideas.models import Answer, Idea, Status, Succession
 from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone
+from initiatives.models.indicator import in_percent
 from panels.funnel import funnel_of
 from panels.models import Decision, FocusArea
 from panels.theme_records import public_theme
@@ -223,7 +224,7 @@ def measured(indicator: Indicator) -> Indicator:
     indicator.has_notes = any(reading.note for reading in indicator.points)
     indicator.latest = indicator.points[-1] if indicator.points else None
     share = indicator.share_of_the_way(indicator.latest.value) if indicator.latest else None
-    indicator.percent = None if share is None else round(share * 100)
+    indicator.percent = None if share is None else in_percent(share)
     indicator.chart = line_chart(
         [(reading.read_on, reading.value) for reading in indicator.points],
         key=str(indicator.pk),

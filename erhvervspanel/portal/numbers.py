@@ -17,7 +17,7 @@ from erhvervspanel.foundation.publishing import has_examples, holds
 from erhvervspanel.foundation.spreadsheets import write_csv
 from ideas.models import Idea, Status
 from initiatives.models import Indicator, InitiativeStatus
-from initiatives.models.indicator import Rollup
+from initiatives.models.indicator import Rollup, in_percent
 from panels.funnel import funnel_of
 from panels.models import FocusArea, Theme
 from panels.theme_records import outcomes_of
@@ -178,7 +178,7 @@ def measured(item: Indicator) -> Iterable[Cell]:
     yield Cell(item.initiative.title, item.initiative.get_absolute_url())
     yield Cell(item.unit)
     latest_on = notation.day(item.latest_on) if item.latest_on else None
-    percent = None if share is None else round(share * 100)
+    percent = None if share is None else in_percent(share)
     yield from leading((item.baseline, item.target, item.latest_value, latest_on, percent), place_of(item))
 
 

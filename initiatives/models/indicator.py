@@ -24,6 +24,12 @@ class Direction(models.TextChoices):
     DOWN = "down", "Mindre er bedre"
 
 
+def in_percent(share: Decimal) -> int:
+    """`share` in whole percent. What is short of the whole never reads as 100."""
+    percent = round(share * 100)
+    return min(percent, 99) if share < 1 else percent
+
+
 @dataclass
 class Rollup:
     """What a number of indicators say together, by those that the public may see.
@@ -44,7 +50,7 @@ class Rollup:
         """How far they are on average, each counted from 0 to 100; None where none can be told."""
         if not self.shares:
             return None
-        return round(sum(min(max(share, 0), 1) for share in self.shares) / len(self.shares) * 100)
+        return in_percent(sum(min(max(share, 0), 1) for share in self.shares) / len(self.shares))
 
     def add(self, indicator: "Indicator") -> None:
         share = indicator.share_of_the_way(indicator.latest_value)

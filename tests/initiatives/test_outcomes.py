@@ -63,6 +63,19 @@ def test_a_target_is_reached_by_the_direction_without_a_baseline_too(direction, 
     assert (rollup.reached, rollup.percent) == (is_reached, None)
 
 
+@pytest.mark.parametrize(
+    ("value", "percent"), [(994, 99), (996, 99), (1000, 100), (1004, 100), (5, 0), (15, 2)]
+)
+def test_what_is_short_of_the_target_never_reads_as_reached(client, value, percent):
+    indicator = IndicatorFactory(baseline=0, target=1000)
+    ReadingFactory(indicator=indicator, value=value)
+    page = client.get(indicator.initiative.get_absolute_url()).text
+    assert f"<dt>På vej mod målet</dt><dd>{percent} %</dd>" in page
+    rollup = Rollup()
+    rollup.add(Indicator.objects.with_latest().get())
+    assert (rollup.reached, rollup.percent) == (value >= 1000, percent)
+
+
 @pytest.mark.parametrize(("direction", "side"), [("up", "over"), ("down", "under")])
 def test_a_target_lies_in_the_direction_that_is_better(direction, side):
     lower, higher = sorted((5, 15), reverse=direction == "down")
