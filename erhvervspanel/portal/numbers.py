@@ -170,7 +170,8 @@ def indicator_table(theme: Theme) -> Table:
         "Målt",
         "På vej mod målet (%)",
     ]
-    return Table("indikatorer", "Indikatorer med mål og måling", columns, rows, texts=3)
+    note = "Tabellen har temaets egne initiativer, også dem, der bygger på et andet års ideer."
+    return Table("indikatorer", "Indikatorer med mål og måling", columns, rows, texts=3, note=note)
 
 
 def measured(item: Indicator) -> Iterable[Cell]:
@@ -206,6 +207,7 @@ def area_table(theme: Theme) -> Table:
     ]
     rows.append((Cell("I alt", base, whole.has_examples), figures_of(whole, base)))
     note = (
+        "Her er de initiativer, der bygger på temaets ideer, også hvis de hører til et andet års tema. "
         "En indikator, som flere fokusområder er fælles om, tæller med i hvert af dem, men kun én gang i alt."
     )
     return Table("virkning", "Virkning efter fokusområde", ["Fokusområde", *OUTCOME], rows, note=note)

@@ -154,6 +154,11 @@ def test_outcomes_stand_at_the_year_of_the_ideas_each_counted_once(client):
     told = (
         "Målt virkning af temaets ideer:</strong> 1 af 2 indikatorer målt, 1 har nået målet, 100 % af vejen"
     )
+    # The later theme's own initiative is in its list, though what it measures stands where the ideas are.
+    assert (len(tables["indikatorer"]), "også hvis de hører til et andet års tema" in page.text) == (1, True)
+    own = client.get(reverse("portal:numbers"), {"tema": later.year})
+    [indicators] = [table for table in own.context["tables"] if table.slug == "indikatorer"]
+    assert (len(indicators.rows), "dem, der bygger på et andet års ideer" in own.text) == (1, True)
     assert told in client.get(theme.get_absolute_url()).text
     assert "Målt virkning" not in client.get(later.get_absolute_url()).text
 
