@@ -54,7 +54,8 @@ class Names:
 
     def load(self) -> None:
         for key, name in self.model.objects.values_list("pk", "name"):
-            self.known.setdefault(danish.fold(name), []).append(key)
+            # With single spaces, as a cell is read.
+            self.known.setdefault(danish.fold(" ".join(name.split())), []).append(key)
             self.names[key] = name
 
     def key_of(self, name: str, line: int) -> int | str:

@@ -18,6 +18,7 @@ from erhvervspanel.foundation.search import (
     words_column,
 )
 from erhvervspanel.foundation.slugs import Slugged
+from panels.models.names import plain_name
 
 LONGEST_TYPED = 20  # characters of a CVR number, as people group it
 
@@ -133,10 +134,12 @@ class Company(Slugged, Public):
         return Q(named_since__lte=TruncDate(now))
 
     def clean(self):
-        """Raises ValidationError where the CVR number's check digit is wrong and no reason is given for keeping it.
+        """Raises ValidationError where the name would be read as two, or the CVR number's check digit is wrong and no reason is given for
+        keeping it.
 
         The check digit is modulus 11 with the weights 2 7 6 5 4 3 2 1.
         """
+        self.name = plain_name(self.name)
         super().clean()
         if not self.cvr or self.cvr_exception:
             return

@@ -8,6 +8,7 @@ from erhvervspanel.foundation.publishing import related_model
 from erhvervspanel.foundation.records import History, Record
 from erhvervspanel.foundation.search import search_index, sort_column, words_column
 from erhvervspanel.foundation.slugs import Slugged
+from panels.models.names import plain_name
 from panels.models.theme import Theme
 
 
@@ -61,6 +62,11 @@ class Need(Slugged, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self):
+        """Raises ValidationError where the name would be read as two."""
+        self.name = plain_name(self.name)
+        super().clean()
 
     @classmethod
     def of_row(cls, row: dict) -> "Need":

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.composed import Composed
 from erhvervspanel.foundation.restoring import restore
-from panels.models import Company
+from panels.models import Company, Need
 from tests.factories import AttendanceFactory, CompanyFactory, IdeaFactory, PanelMeetingFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,16 @@ def test_a_cvr_number_is_stored_as_eight_digits_and_shown_grouped(typed):
     company.full_clean()
     assert company.cvr == "13748136"
     assert company.cvr_grouped == "13 74 81 36"
+
+
+@pytest.mark.parametrize("model", [Company, Need])
+def test_a_name_is_one_name_in_a_table(model):
+    row = model(name="  Nord  Teknik\tApS ")
+    row.full_clean()
+    assert (row.name, row.slug) == ("Nord Teknik ApS", "nord-teknik-aps")
+    with pytest.raises(ValidationError, match=r"Et navn kan ikke have tegnet \|") as refused:
+        model(name="Nord | Syd").full_clean()
+    assert list(refused.value.message_dict) == ["name"]
 
 
 def test_a_wrong_check_digit_needs_a_reason():

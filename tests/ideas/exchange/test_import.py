@@ -273,10 +273,11 @@ def test_an_exported_file_imports_back_unchanged(year, with_unnamed, write):
     named, unnamed = year.company, CompanyFactory(named_since=None, name="Hemmelig ApS")
     soon = CompanyFactory(named_since=timezone.localdate() + timedelta(days=1))
     twin = CompanyFactory(name=named.name, slug="tvilling", cvr="29189641")
+    spaced = CompanyFactory(name="To  mellemrum ApS", cvr=None)  # from before names were tidied
     for number, text in enumerate(('=1+1; "citat"\r\næøå', "", "+45", "  luft  ", "Linje\n\nto"), start=1):
         IdeaFactory(
             theme=year.theme, area=year.area, number=number, proposal=text, title=f"'=Ide {number}",
-            companies=[named, unnamed, soon, twin], needs=[year.need], meetings=year.meetings, goals=[7, 13],
+            companies=[named, unnamed, soon, twin, spaced], needs=[year.need], meetings=year.meetings, goals=[7, 13],
         )  # fmt: skip
     AnswerFactory(idea=Idea.objects.first())
     rows = rows_of(Idea.objects.order_by("number"), with_unnamed=with_unnamed)
