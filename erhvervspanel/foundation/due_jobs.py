@@ -1,19 +1,29 @@
-"""Scheduled work: each job once per due time, under any number of workers."""
+"""Scheduled work: each job once per due time, under any number of workers.
+
+A job commits as it goes, so that what it has locked is let go at once. It may be killed anywhere and begun anew, so it has to find what it
+has done already: each part of it is a transaction that looks at the rows before it changes them.
+"""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
+from django.db import Error, connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from erhvervspanel.foundation.models import DueRun
-from erhvervspanel.foundation.outages import is_outage
+from erhvervspanel.foundation.outages import gave_up_waiting, is_outage
 
 logger = logging.getLogger(__name__)
 KEPT = timedelta(days=7)  # how long a run is remembered
+
+
+class Unfinished(Exception):
+    """A job did what it could, but something was held by others. It is run again at the next round."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Job:
     """A piece of scheduled work.
 
     Attributes:
-        path: the function to call, without arguments.
+        path: the function to call, without arguments and outside any transaction. Called twice it does no harm.
         due: gives the latest due time that is not ahead of an aware moment.
     """
 
@@ -74,17 +84,19 @@ JOBS = (
 def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
     """Runs the jobs whose due time has come and that have not run for it, and returns their names.
 
-    A run and the row that tells of it are one transaction: killed midway, it is as if it had not begun. A due time that
-    nobody was up for is made good once, late; those before it are not.
+    The row that tells of a run is written when that has ended well: killed midway, or with something left, it is run again. A due
+    time that nobody was up for is made good once, late; those before it are not.
 
     A job that goes wrong is told, and keeps none of the others waiting. What went wrong first is raised when all have had their
-    turn; only where the database does not serve at once, as no job could do better.
+    turn; only where the database is away at once, as no job could do better.
     """
     ran, failures = [], []
     for job in jobs:
         try:
             if run_once(job, job.due(timezone.now())):
                 ran.append(job.name)
+        except Unfinished:
+            continue  # told where it was left
         except Exception as error:
             if is_outage(error):
                 raise
@@ -95,11 +107,53 @@ def run_due(jobs: tuple[Job, ...] = JOBS) -> list[str]:
     return ran
 
 
-@transaction.atomic
 def run_once(job: Job, due_at: datetime) -> bool:
-    """Runs `job` for `due_at` unless that is done, or being done by another worker, which this one waits for."""
-    _, made = DueRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"done_at": timezone.now()})
-    if made:
+    """Runs `job` for `due_at` unless that is done, or another worker is at it. Returns whether it ran."""
+    run = DueRun.objects.filter(job=job.name, due_at=due_at)
+    if run.exists():
+        return False
+    with only_one(job) as is_mine:
+        if not is_mine or run.exists():
+            return False
         import_string(job.path)()
+        DueRun.objects.get_or_create(job=job.name, due_at=due_at, defaults={"done_at": timezone.now()})
         DueRun.objects.filter(job=job.name, due_at__lt=due_at - KEPT).delete()
-    return made
+    return True
+
+
+@contextmanager
+def only_one(job: Job) -> Iterator[bool]:
+    """Whether nobody else is at `job`, and then nobody will be until this ends, or its connection does: a killed worker holds nothing."""
+    key = [f"job:{job.name}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", key)
+        [is_mine] = cursor.fetchone()
+    try:
+        yield is_mine
+    finally:
+        with suppress(Error), connection.cursor() as cursor:  # where the connection is gone, so is the lock
+            if is_mine:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
+
+
+def for_each(rows: Iterable[Model], action: Callable[[Model], int]) -> int:
+    """Does `action`, a transaction, to each of `rows`, and returns the sum of what it returned: the shape of a job that takes locks.
+
+    A row that others hold for too long keeps none of the next waiting: it is told, and left for the next round.
+
+    Raises Unfinished, when all have had their turn, where any was left.
+    """
+    done, left = 0, False
+    for row in rows:
+        try:
+            done += action(row)
+        except Error as error:
+            if not gave_up_waiting(error):
+                raise
+            left = True
+            logger.warning(
+                "Optaget og venter til næste omgang", extra={"model": row._meta.label_lower, "key": row.pk}
+            )
+    if left:
+        raise Unfinished
+    return done

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from erhvervspanel.foundation.due_jobs import for_each
 from events import emails
 from events.actions.seats import lock
 from events.models import Event
@@ -12,12 +13,14 @@ def tell_of_closing() -> int:
 
     Where it is opened again, they wait again, and are told anew when it closes.
     """
-    return sum(tell_at(event) for event in Event.objects.closed_with_queue().order_by("pk"))
+    return for_each(Event.objects.closed_with_queue().order_by("pk"), tell_at)
 
 
 @transaction.atomic
 def tell_at(event: Event) -> int:
     event = lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
+    if not event.is_closed or event.cancelled_at:  # since it was looked up
+        return 0
     told = emails.told_of_closing(event)
     waiting = event.registrations.queue().exclude(email="").exclude(pk__in=told)
     return emails.queue_closed(waiting.prefetch_related("choices__session"))

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from erhvervspanel.foundation.due_jobs import for_each
 from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.parties import hold_until, organisation_key
@@ -120,21 +121,27 @@ def tell_all(event: Event, *, before: Programme, message: str = "") -> int:
     return emails.event_news(event, active.order_by("pk"), before=before, message=message)
 
 
-@transaction.atomic
 def close_cancelled() -> int:
     """Ends the registrations of cancelled events whose day has passed, and returns how many. Who was there, was there."""
-    late = Registration.objects.filter(
-        event__cancelled_at__isnull=False, event__ends_at__lt=timezone.now(), state__in=CANCELLED_WITH_EVENT
+    late = Event.objects.filter(
+        cancelled_at__isnull=False,
+        ends_at__lt=timezone.now(),
+        registrations__state__in=CANCELLED_WITH_EVENT,
     )
-    ended = 0
-    for key in late.order_by("event").values_list("event", flat=True).distinct():
-        lock(key)
-        for registration in late.filter(event=key).order_by("pk"):
-            if registration.state in HOLDING:
-                give_back(registration)
-            moved(registration, S.EVENT_CANCELLED)
-            ended += 1
-    return ended
+    return for_each(late.distinct().order_by("pk"), end_registrations)
+
+
+@transaction.atomic
+def end_registrations(event: Event) -> int:
+    event = lock(event.pk)
+    if not (event.cancelled_at and event.is_over):  # since it was looked up
+        return 0
+    late = list(event.registrations.filter(state__in=CANCELLED_WITH_EVENT).order_by("pk"))
+    for registration in late:
+        if registration.state in HOLDING:
+            give_back(registration)
+        moved(registration, S.EVENT_CANCELLED)
+    return len(late)
 
 
 @transaction.atomic

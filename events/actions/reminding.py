@@ -5,6 +5,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 from django.utils import timezone
 
+from erhvervspanel.foundation.due_jobs import for_each
 from events import emails
 from events.actions.parties import HOLD
 from events.actions.seats import lock
@@ -44,14 +45,22 @@ def remind_participants() -> int:
     """
     coming = Event.objects.filter(
         cancelled_at=None, reminder_days__isnull=False, starts_at__gt=timezone.now()
-    ).select_related("venue")
-    today = timezone.localdate()
-    return sum(remind_of(event) for event in coming.order_by("pk") if event.reminder_day <= today)
+    )
+    return for_each([event for event in coming.order_by("pk") if has_reminder_day(event)], remind_of)
+
+
+def has_reminder_day(event: Event) -> bool:
+    """Whether the day of the reminder has come, of an event that is held and reminds."""
+    if event.cancelled_at or event.is_begun or event.reminder_days is None:
+        return False
+    return event.reminder_day <= timezone.localdate()
 
 
 @transaction.atomic
 def remind_of(event: Event) -> int:
-    lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
+    event = lock(event.pk)  # whoever is erased meanwhile is so before this, or has a mail that goes with them
+    if not has_reminder_day(event):  # since it was looked up
+        return 0
     coming = event.registrations.filter(state=S.CONFIRMED, created_at__date__lt=event.reminder_day)
     coming = coming.prefetch_related("choices__session").order_by("pk")
     told = emails.reminded(event)

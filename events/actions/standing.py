@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from erhvervspanel.foundation.due_jobs import for_each
 from erhvervspanel.foundation.models import User
 from events import emails
 from events.actions.seats import (
@@ -261,7 +262,7 @@ def release_expired() -> int:
     events = Event.objects.filter(
         cancelled_at=None, registrations__state__in=waiting, registrations__held_until__lte=now
     )
-    return sum(len(release_event(event, now)) for event in events.distinct().order_by("pk"))
+    return for_each(events.distinct().order_by("pk"), lambda event: len(release_event(event, now)))
 
 
 def hold_longer(pause: timedelta) -> None:

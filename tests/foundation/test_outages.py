@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.management import load_command_class
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.management.commands.worker import REST, REST_AFTER_TROUBLE
 from erhvervspanel.foundation.models import WorkerBeat
+from erhvervspanel.foundation.outages import gave_up_waiting, is_outage, is_refusal
 from events.actions import Busy, patiently
 from events.actions.seats import TRIES
 
@@ -76,3 +77,31 @@ def test_what_is_refused_for_good_is_not_tried_again():
     with pytest.raises(IntegrityError):
         patiently(twice_the_same)
     assert len(tries) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET LOCAL statement_timeout = '10ms'; SELECT pg_sleep(30)",
+        "SET LOCAL lock_timeout = '10ms'; SELECT FROM foundation_workerbeat FOR UPDATE",
+    ],
+)
+def test_a_statement_that_is_given_up_is_no_outage_but_may_be_tried_again(statement):
+    holder = connection.copy()
+    beat()
+    with holder.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK foundation_workerbeat")
+        with pytest.raises(OperationalError) as refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    holder.close()
+    assert gave_up_waiting(refused.value)
+    assert is_refusal(refused.value)
+    assert not is_outage(refused.value)
+
+
+def test_a_connection_that_breaks_is_an_outage():
+    with pytest.raises(OperationalError) as broken, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    connection.close()
+    assert is_outage(broken.value)
+    assert not gave_up_waiting(broken.value)

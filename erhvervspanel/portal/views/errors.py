@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.views import defaults
 
 from erhvervspanel.foundation.monitoring.visits import CURRENT
-from erhvervspanel.foundation.outages import busy, is_outage
+from erhvervspanel.foundation.outages import busy, is_refusal
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -23,10 +23,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """An error of ours, with the request's number, by which the log is searched; the page needs no database. Or an outage that was met
-    before any view, as by the session of somebody who is logged in.
+    """An error of ours, with the request's number, by which the log is searched; the page needs no database. Or a refusal of the
+    database that was met before any view, as by the session of somebody who is logged in.
     """
-    if is_outage(sys.exc_info()[1]):
+    if is_refusal(sys.exc_info()[1]):
         return busy(request)
     visit = CURRENT.get()
     return HttpResponseServerError(render_to_string("500.html", {"request_id": visit and visit.request_id}))

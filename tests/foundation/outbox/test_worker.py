@@ -1,4 +1,4 @@
-"""Workers: several at once, killed, and with scheduled work."""
+"""Workers: several at once, and killed."""
 
 import asyncio
 import os
@@ -7,34 +7,18 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
-import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 
-from erhvervspanel.foundation.due_jobs import Job, daily_at, run_due
-from erhvervspanel.foundation.models import DueRun, MailState, OutgoingMail, WorkerBeat
+from erhvervspanel.foundation.models import MailState, OutgoingMail, WorkerBeat
 from tests.foundation.outbox.test_outbox import write
 from tests.mail_server import Inbox, MailServer
 from tests.ports import free_port
-
-ran = []
-
-
-def note():
-    ran.append(timezone.now())
-
-
-def fail():
-    raise RuntimeError("Opgaven gik galt")
-
-
-def lose_database():
-    raise OperationalError("server closed the connection unexpectedly")
 
 
 @pytest.fixture
@@ -133,48 +117,6 @@ def test_a_worker_stops_when_it_is_asked_to_and_shows_that_it_lives(smtp):
         time.sleep(0.05)
     worker.terminate()
     ends(worker)
-
-
-@pytest.mark.django_db
-def test_a_job_runs_once_for_each_due_time():
-    ran.clear()
-    jobs = (Job("note", f"{__name__}.note", daily_at(7)),)
-    start = datetime(2026, 3, 28, 11, tzinfo=UTC)
-    # Over the night when summer time begins: seven o'clock is seven o'clock.
-    for hours, runs in ((0, 1), (1, 1), (17, 1), (18, 2), (42, 3), (42.5, 3)):
-        with time_machine.travel(start + timedelta(hours=hours), tick=False):
-            run_due(jobs)
-        assert len(ran) == runs, hours
-    assert DueRun.objects.count() == 3
-
-
-@pytest.mark.django_db
-def test_a_job_that_fails_is_not_done():
-    jobs = (Job("fail", f"{__name__}.fail", daily_at(7)),)
-    with pytest.raises(RuntimeError):
-        run_due(jobs)
-    assert not DueRun.objects.exists()
-
-
-@pytest.mark.django_db
-def test_a_job_that_fails_keeps_none_of_the_others_from_running(caplog):
-    ran.clear()
-    names = ("fail", "note", "fail")
-    jobs = tuple(Job(f"{name}-{n}", f"{__name__}.{name}", daily_at(7)) for n, name in enumerate(names))
-    with pytest.raises(RuntimeError, match="Opgaven gik galt"):
-        run_due(jobs)
-    assert len(ran) == 1
-    assert [run.job for run in DueRun.objects.all()] == ["note-1"]
-    assert [record.job for record in caplog.records if hasattr(record, "job")] == ["fail-0", "fail-2"]
-
-
-@pytest.mark.django_db
-def test_no_job_is_tried_while_the_database_is_away():
-    ran.clear()
-    jobs = tuple(Job(name, f"{__name__}.{name}", daily_at(7)) for name in ("lose_database", "note"))
-    with pytest.raises(OperationalError):
-        run_due(jobs)
-    assert ran == []
 
 
 @pytest.mark.django_db
