@@ -79,12 +79,12 @@ def change_reason(at: datetime | None) -> str:
 
 
 def locked(things: Iterable[Publishable]) -> list[Publishable]:
-    """`things` as the database has them now, held until the transaction ends."""
+    """`things` as the database has them now, held until the transaction ends; by key, as everybody locks them who locks several."""
     things = list(things)
     if not things:
         return []
     rows = type(things[0])._default_manager.filter(pk__in=[thing.pk for thing in things])
-    return list(rows.select_for_update(of=("self",)))
+    return list(rows.order_by("pk").select_for_update(of=("self",)))
 
 
 def refuse_unfit(rows: list[Publishable]) -> None:

@@ -18,7 +18,7 @@ def assign(ideas: Iterable[Idea], *, to: User | None, by: User | None) -> list[I
     """
     if to is not None and not (to.is_active and to.is_staff):
         raise ValidationError(f"{to} kan ikke logge ind her. Vælg en anden.")
-    rows = Idea.objects.filter(pk__in=[idea.pk for idea in ideas]).select_related("theme")
+    rows = Idea.objects.filter(pk__in=[idea.pk for idea in ideas]).select_related("theme").order_by("pk")
     changed = [idea for idea in rows.select_for_update(of=("self",)) if idea.assignee_id != (to and to.pk)]
     for idea in changed:
         idea.assignee = to

@@ -6,13 +6,15 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ideas.actions import merge_ideas, publish_answers, put_on_agenda, save_answers, split_idea
+from erhvervspanel.foundation.publishing_actions import publish, unpublish
+from ideas.actions import assign, merge_ideas, publish_answers, put_on_agenda, save_answers, split_idea
 from ideas.actions.answer_table import Entry
 from ideas.committee.wording import Wording, fingerprint_of
 from ideas.models import Answer, Idea, Succession
-from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory
+from tests.factories import AnswerFactory, DecisionFactory, IdeaFactory, ThemeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,3 +103,23 @@ def test_what_is_published_is_what_was_seen_though_somebody_writes_at_once():
     # Either the text was emptied first and nothing is public, or it was public first and could not be emptied.
     assert (answer.publish_at is None, answer.reason == "") in {(True, True), (False, False)}
     assert bool(saving.problems) == (answer.publish_at is not None)
+
+
+LOCKING = {
+    "publish": lambda ideas, by: publish(ideas, at=timezone.now(), by=by),
+    "unpublish": lambda ideas, by: unpublish(ideas, by=by),
+    "assign": lambda ideas, by: assign(ideas, to=by, by=by),
+    "merge": lambda ideas, by: merge_ideas(ideas[1:], into=ideas[0], reason="Det samme.", by=by),
+}
+
+
+@pytest.mark.parametrize("action", LOCKING)
+def test_whoever_locks_several_ideas_locks_them_by_key(action):
+    """Two who lock the same in different orders wait for each other for ever."""
+    theme, by = ThemeFactory(), UserFactory(superuser=True)
+    ideas = [IdeaFactory(theme=theme, number=number) for number in (2, 1)]
+    with CaptureQueriesContext(connection) as queries:
+        LOCKING[action](ideas, by)
+    locking = [query["sql"] for query in queries if 'FOR UPDATE OF "ideas_idea"' in query["sql"]]
+    assert locking
+    assert all('ORDER BY "ideas_idea"."id" ASC FOR UPDATE' in sql for sql in locking), locking
