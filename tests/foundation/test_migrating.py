@@ -15,7 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from erhvervspanel.foundation.management.commands.migrate import ALONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BACK = ("migrate", "portal", "0001")  # drops triggers of the news, for which nobody may be at them
+BACK = ("migrate", "foundation", "0002")  # drops a column of the mails, for which nobody may be at them
 WITHIN = 60  # seconds
 
 
@@ -57,34 +57,34 @@ class Migrating(threading.Thread):
 @pytest.fixture(autouse=True)
 def as_it_was():
     yield
-    call_command("migrate", "portal", verbosity=0)
+    call_command("migrate", "foundation", verbosity=0)
 
 
 def test_a_migration_that_waits_lets_others_pass_and_is_done_in_the_end():
-    with somebody("SELECT count(*) FROM portal_news") as reader:
+    with somebody("SELECT count(*) FROM foundation_outgoingmail") as reader:
         migrating = Migrating(*BACK, lock_timeout=0.2)
         migrating.until(lambda: "En tabel er i brug. Prøver igen om lidt." in migrating.told.getvalue())
-        with somebody("SET lock_timeout = '30s'", "SELECT count(*) FROM portal_news"):
+        with somebody("SET lock_timeout = '30s'", "SELECT count(*) FROM foundation_outgoingmail"):
             assert migrating.is_alive()
         reader.rollback()
         migrating.join(WITHIN)
     assert migrating.error is None
-    assert not is_applied("0002_content_version")
+    assert not is_applied("0003_unsubscribing")
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("0",)
 
 
 def test_a_migration_that_never_comes_to_says_so_and_has_changed_nothing():
-    with somebody("SELECT count(*) FROM portal_news"):
+    with somebody("SELECT count(*) FROM foundation_outgoingmail"):
         migrating = Migrating(*BACK, lock_timeout=0.1, tries=2)
         migrating.join(WITHIN)
     assert str(migrating.error).startswith("En tabel var i brug hele tiden, så migreringen kom ikke til.")
-    assert is_applied("0002_content_version")
+    assert is_applied("0003_unsubscribing")
 
 
 def is_applied(name: str) -> bool:
-    return MigrationRecorder.Migration.objects.filter(app="portal", name=name).exists()
+    return MigrationRecorder.Migration.objects.filter(app="foundation", name=name).exists()
 
 
 def test_two_who_migrate_go_one_after_the_other():

@@ -18,8 +18,9 @@ PARAMETERS = (
 FIND = reverse("events:registration-find")
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_control_characters_in_any_parameter_of_any_page_are_no_failure(client, state):
+@pytest.mark.parametrize("state", ["catalogue", "idea", "sign-up", "search, hits"])
+def test_control_characters_in_any_parameter_are_no_failure(client, state):
+    """One middleware sees to it for all: a list, a page of a record, a form, a search. tests/security/test_fuzzing.py asks the rest."""
     path = STATES[state]().partition("?")[0]
     expected = client.get(path).status_code
     for bad in ("%00", "a%00b", "%1b%9f", "%ff%fe", "%ed%a0%80"):

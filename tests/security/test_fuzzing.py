@@ -29,6 +29,7 @@ NASTY = [
     "2147483648", "9223372036854775808", "9" * 400, "٣", "²", "\uff12\uff10\uff12\uff11", "2021-07", "2021-99999", "../../etc/passwd",
     "{{ 7*7 }}", "<script>", "javascript:alert(1)", "//ond.example", "()[]{}*?:&|!<>", "a:* & !", "\u202e", "\ufffe", "😀",
     "İ", "ß" * 300, "a" * 3000, "\r\nSet-Cookie: a=b", "on", "true", "None", "1,2,3", "[]", "a@b.dk", "ø@æ.dk", "2026-02-30",
+    b"\xff\xfe", b"\xed\xa0\x80",
 ]  # fmt: skip
 # Every parameter that some page reads, and one that none does.
 PARAMETERS = [
