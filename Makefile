@@ -16,7 +16,7 @@ check:   ## linters, import contract, Django's checks, missing migrations
 fmt:     ## formats the code and mends what the linters can mend
 	@$(PYTHON) -m dev fmt
 
-bench:   ## the benchmarks: prints tables and writes bench/latest.json; PART=pages, registrations, imports or failover
+bench:   ## the benchmarks: prints tables and writes bench/latest.json; PART=pages, registrations, mails, imports, endurance, starts or failover
 	@$(PYTHON) -m dev bench $(PART)
 
 sbom:    ## writes what the portal is made of as a CycloneDX bill of materials: var/sbom.cdx.json
