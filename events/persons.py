@@ -1,4 +1,4 @@
-"""What is kept about those who register for events."""
+"""What is kept about those who register for events, and what staff write to them."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,10 +8,38 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.addresses import email_key
-from erhvervspanel.foundation.persons import Told
+from erhvervspanel.foundation.persons import GoesAlong, Told
 from erhvervspanel.foundation.references import is_reference
-from events.actions import ERASED_AS, erase, purge_registrations
-from events.models import AccessNeed, Registration
+from events.actions import ERASED_AS, erase, purge_access_needs, purge_messages, purge_registrations
+from events.models import AccessNeed, Message, Registration
+
+
+class AccessNeeds(GoesAlong):
+    """What people need in order to take part: told and erased with the registration, but deleted before it."""
+
+    thing = "events.accessneed"
+    names = ("ønske om hjælp til at deltage", "ønsker om hjælp til at deltage")
+
+    def overdue(self, by: timedelta) -> Iterable[str]:
+        needs = AccessNeed.objects.overdue(timezone.now() - by).select_related("registration")
+        return [f"{need.registration}: hjælp til at deltage" for need in needs]
+
+    def purge(self, *, dry_run: bool = False) -> int:
+        return purge_access_needs(dry_run=dry_run)
+
+
+class Messages(GoesAlong):
+    """What staff write to those who are registered. It may name anybody, so staff delete what tells of one person."""
+
+    thing = "events.message"
+    names = ("besked til tilmeldte", "beskeder til tilmeldte")
+
+    def overdue(self, by: timedelta) -> Iterable[str]:
+        messages = Message.objects.overdue(timezone.now() - by).select_related("event")
+        return [f"Besked fra {notation.moment(each.at)} om {each.event.title}" for each in messages]
+
+    def purge(self, *, dry_run: bool = False) -> int:
+        return purge_messages(dry_run=dry_run)
 
 
 class Registrations:
@@ -42,13 +70,8 @@ class Registrations:
         return len(back)
 
     def overdue(self, by: timedelta) -> Iterable[str]:
-        until = timezone.now() - by
-        late = Registration.objects.overdue(until).select_related("event")
-        needs = AccessNeed.objects.overdue(until).select_related("registration")
-        return [
-            *(f"{registration} til {registration.event.title}" for registration in late),
-            *(f"{need.registration}: hjælp til at deltage" for need in needs),
-        ]
+        late = Registration.objects.overdue(timezone.now() - by).select_related("event")
+        return [f"{registration} til {registration.event.title}" for registration in late]
 
     def purge(self, *, dry_run: bool = False) -> int:
         return purge_registrations(dry_run=dry_run)

@@ -24,7 +24,9 @@ from erhvervspanel.foundation.outbox import forget_old
 GRACE = timedelta(days=1)  # for the nightly purge to have run
 # By path, as the foundation knows no app.
 HOLDERS = (
+    "events.persons.AccessNeeds",
     "events.persons.Registrations",
+    "events.persons.Messages",
     "ideas.persons.Submissions",
     "erhvervspanel.portal.persons.Followers",
     "erhvervspanel.foundation.persons.Mails",
@@ -70,6 +72,19 @@ class Holder(Protocol):
 
     def purge(self, *, dry_run: bool = False) -> int:
         """Deletes what is past its day, and returns of how many."""
+
+
+class GoesAlong:
+    """The part of a holder whose data has no address of its own: it is told and erased with what it hangs on, or by hand."""
+
+    def told_of(self, who: str) -> list[Told]:
+        return []
+
+    def erase(self, who: str) -> int:
+        return 0
+
+    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
+        return 0
 
 
 class Mails:

@@ -12,7 +12,7 @@ from events.actions.event_changes import (
     restore_event,
     send_message,
 )
-from events.actions.forgetting import purge_registrations
+from events.actions.forgetting import forget_message, purge_access_needs, purge_messages, purge_registrations
 from events.actions.parties import Party, hold_until
 from events.actions.registering import (
     Duplicate,
@@ -63,6 +63,7 @@ __all__ = [
     "decline",
     "erase",
     "follow_change",
+    "forget_message",
     "hold_longer",
     "hold_until",
     "is_changeable",
@@ -72,6 +73,8 @@ __all__ = [
     "move_up",
     "patiently",
     "promote",
+    "purge_access_needs",
+    "purge_messages",
     "purge_registrations",
     "recipients",
     "register",

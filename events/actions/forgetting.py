@@ -1,6 +1,7 @@
 """Deleting what names a person when the day that was promised has come.
 
-The registration stays as a number: how many came is no personal data. Its mails go with the person.
+The registration stays as a number: how many came is no personal data. Its mails go with the person, and so does what staff wrote
+to all, which may name anybody.
 """
 
 from functools import reduce
@@ -11,20 +12,38 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from erhvervspanel.foundation.models import OutgoingMail
-from events.models import AccessNeed, Companion, Registration, RegistrationChange
+from erhvervspanel.foundation import audit
+from erhvervspanel.foundation.models import AuditAction, OutgoingMail, User
+from events.models import AccessNeed, Companion, Message, Registration, RegistrationChange
 
 CHUNK = 200  # registrations in one statement
 
 
-def purge_registrations(*, dry_run: bool = False) -> int:
-    """Forgets the persons of all registrations that are overdue, and returns how many there were.
+def purge_access_needs(*, dry_run: bool = False) -> int:
+    """Deletes what people need in order to take part, a week after the event, and returns of how many needs."""
+    needs = AccessNeed.objects.overdue()
+    return needs.count() if dry_run else needs.delete()[0]
 
-    What they need in order to take part goes first, a week after the event.
-    """
+
+def purge_messages(*, dry_run: bool = False) -> int:
+    """Empties the messages of those events whose registrations are forgotten, and returns how many there were."""
+    messages = Message.objects.overdue()
+    return messages.count() if dry_run else messages.update(subject="", text="")
+
+
+@transaction.atomic
+def forget_message(message: Message, *, by: User) -> None:
+    """Takes out what `message` says, here and in its mails; those that have not gone do not go. That it was sent stays."""
+    message.subject = message.text = ""
+    message.save(update_fields=["subject", "text"])
+    mails = OutgoingMail.objects.filter(kind="message", key__endswith=f":message:{message.pk}")
+    gone, _ = mails.delete()
+    audit.record(AuditAction.ERASED, message, by=by, fields=["subject", "text"], rows=gone)
+
+
+def purge_registrations(*, dry_run: bool = False) -> int:
+    """Forgets the persons of all registrations that are overdue, and returns how many there were."""
     now = timezone.now()
-    if not dry_run:
-        AccessNeed.objects.overdue(now).delete()
     if dry_run:
         return Registration.objects.overdue(now).count()
     forgotten = 0

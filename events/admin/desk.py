@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
 from erhvervspanel.foundation import audit
@@ -24,6 +24,7 @@ from events.actions import (
     Party,
     SpentForm,
     cancel_event,
+    forget_message,
     move_people,
     recipients,
     register_for,
@@ -45,6 +46,7 @@ def urls(model_admin) -> list:
         frames.page(model_admin, "tilmeldinger", overview),
         frames.page(model_admin, "skriv-op", write_up),
         frames.page(model_admin, "besked", message),
+        frames.page(model_admin, "sendt-besked", sent_message, below="<int:number>/"),
         frames.page(model_admin, "flyt", move),
         frames.page(model_admin, "aflys", cancel),
         frames.page(model_admin, "invitation", invitation),
@@ -87,7 +89,7 @@ def overview(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         "state": state,
         "session": session,
         "states": [count.state for count in counts],
-        "messages_sent": event.messages.select_related("by")[:5],
+        "messages_sent": event.messages.select_related("by"),
         "invited": event.audience == Audience.INVITED,
     }
     return TemplateResponse(request, "admin/events/event/registrations.html", context)
@@ -194,6 +196,19 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
         )
         return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
+
+
+def sent_message(request: HttpRequest, event: Event, context: dict, *, number: int) -> HttpResponse:
+    """What was written, and the button that deletes it: what tells of one person is not to wait for the day of all."""
+    letter = get_object_or_404(event.messages.exclude(subject="", text="").select_related("by"), pk=number)
+    if request.method == "POST":
+        needs_change(context)
+        forget_message(letter, by=request.user)
+        messages.success(request, "Beskeden er slettet.")
+        return redirect(address(event))
+    states = [RegistrationState(state).label for state in letter.states]
+    context |= {"title": "Besked, der er sendt", "letter": letter, "states": states}
+    return TemplateResponse(request, "admin/events/event/message.html", context)
 
 
 def move(request: HttpRequest, event: Event, context: dict) -> HttpResponse:

@@ -15,15 +15,16 @@ from events.actions import SpentForm
 from events.models import Event
 
 
-def page(model_admin, name: str, view):
+def page(model_admin, name: str, view, *, below: str = ""):
     """The address of a page, below that of the event.
 
     Args:
         view: called with the request, the event and the context that every page of the admin has. It is opened to those
             alone who may see registrations.
+        below: what the address goes on with, and `view` is called with.
     """
 
-    def guarded(request: HttpRequest, key: int) -> HttpResponse:
+    def guarded(request: HttpRequest, key: int, **more) -> HttpResponse:
         if not request.user.has_perm("events.view_registration"):
             raise PermissionDenied
         event = get_object_or_404(Event.objects.select_related("venue"), pk=key)
@@ -32,9 +33,10 @@ def page(model_admin, name: str, view):
             "event": event,
             "may_change": request.user.has_perm("events.change_registration"),
         }
-        return view(request, event, context)
+        return view(request, event, context, **more)
 
-    return path(f"<int:key>/{name}/", model_admin.admin_site.admin_view(guarded), name=f"events_event_{name}")
+    opened = model_admin.admin_site.admin_view(guarded)
+    return path(f"<int:key>/{name}/{below}", opened, name=f"events_event_{name}")
 
 
 def address(event: Event, name: str = "tilmeldinger") -> str:

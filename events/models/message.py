@@ -1,16 +1,30 @@
 """A message from staff to those who are registered for an event."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.utils import timezone
 
 from events.models.event import Event
+
+
+class MessageQuerySet(models.QuerySet):
+    def overdue(self, now=None):
+        """Those that still say something when those they were written to are forgotten."""
+        kept = ExpressionWrapper(
+            F("event__ends_at") + F("event__retention_days") * timedelta(days=1), DateTimeField()
+        )
+        late = self.exclude(subject="", text="").annotate(kept_until=kept)
+        return late.filter(kept_until__lt=now or timezone.now())
 
 
 class Message(models.Model):
     """What was written, to whom by their state, and by whom. Its mails go through the outbox, one to each address.
 
     Attributes:
+        subject, text: empty when the message is deleted, as it may name persons. That it was sent stays.
         form_token: made with the form, so that a double click writes one message.
         states: the states of those it went to.
         recipients: how many mails were written.
@@ -30,10 +44,12 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="af", on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = MessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = "besked"
         verbose_name_plural = "beskeder"
         ordering = ("-at",)
 
     def __str__(self) -> str:
-        return self.subject
+        return self.subject or "(slettet)"

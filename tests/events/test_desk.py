@@ -216,8 +216,52 @@ def test_a_message_is_looked_at_before_it_is_sent_and_goes_once(staff):
     assert "Parkering" in again.text
     for _ in range(2):
         done = staff.post(desk(event, "besked"), hidden(page) | {"confirmed": "1"}, follow=True)
-    assert "Parkering, til 2 adresser" in done.text
+    assert "Parkering</a>, til 2 adresser" in done.text
     assert mails().count("message") == 2
+
+
+def test_a_message_that_names_somebody_is_seen_and_deleted_with_its_mails(staff, client):
+    event = open_event()
+    come(event)
+    letter = {"states": ["confirmed"], "subject": "Parkering", "text": "Hils på <Åse>."}
+    submit(staff, desk(event, "besked"), confirmed="1", **letter)
+    message = Message.objects.get()
+    opened = reverse("admin:events_event_sendt-besked", args=[event.pk, message.pk])
+    assert f'href="{opened}">Parkering</a>' in staff.get(desk(event)).text
+    page = staff.get(opened)
+    assert "Hils på &lt;Åse&gt;." in page.text
+    assert "til 1 adresse. Status: " in page.text
+    message.refresh_from_db()
+    assert message.subject == "Parkering"
+    done = staff.post(opened, hidden(page), follow=True)
+    assert "(slettet), til 1 adresse" in done.text
+    message.refresh_from_db()
+    assert (message.subject, message.text) == ("", "")
+    assert "message" not in mails()
+    assert "confirmed" in mails()
+    entry = AuditEntry.objects.get(action="erased")
+    assert (entry.model, entry.key, entry.fields) == ("events.message", str(message.pk), ["subject", "text"])
+    assert staff.get(opened).status_code == 404
+    assert (
+        staff.get(desk(open_event(), "besked").replace("besked", f"sendt-besked/{message.pk}")).status_code
+        == 404
+    )
+
+
+def test_who_may_only_look_deletes_no_message(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event()
+    come(event)
+    submit(client, desk(event, "besked"), confirmed="1", states=["confirmed"], subject="Parkering", text="P2")
+    opened = reverse("admin:events_event_sendt-besked", args=[event.pk, Message.objects.get().pk])
+    user = UserFactory(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_registration", "view_event"]))
+    client.force_login(user)
+    page = client.get(opened)
+    assert "Parkering" in page.text
+    assert 'value="Slet beskeden"' not in page.text
+    assert client.post(opened).status_code == 403
+    assert Message.objects.get().subject == "Parkering"
 
 
 def test_all_are_moved_from_one_cafe_to_another(staff):

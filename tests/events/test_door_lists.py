@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.admin import right
 from erhvervspanel.foundation.models import AuditEntry
-from events.actions import check_in, purge_registrations
+from events.actions import check_in, purge_access_needs, purge_registrations
 from tests.events.test_door_page import address, audited, staff_with
 from tests.events.test_registering import come, open_event
 from tests.factories import SessionFactory, UserFactory
@@ -152,7 +152,7 @@ def test_the_page_says_when_the_answers_are_deleted_and_they_are(client):
         assert "Åse" in page.text
     with time_machine.travel(event.ends_at + timedelta(days=8)):
         assert timezone.localdate() == day
-        purge_registrations()
+        purge_access_needs()
         client.force_login(staff_with("view_registration", "arrange_access"))
         page = client.get(address(event, "hjaelp"))
         assert "Det skete" in page.text

@@ -8,12 +8,15 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from erhvervspanel.foundation.models import AuditEntry
 from events.actions import Wish, cancel, capacity_problems, change, check_in, confirm, move_up, register_for
+from events.models import AccessNeed, Message
+from tests.events.test_desk import desk, own, submit
 from tests.events.test_registering import come, open_event, party
-from tests.factories import EventFactory, UserFactory
+from tests.factories import EventFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-CANARY = "Kanariefuglen"
+CANARY = "Kanariefugl"  # as a search index writes it, too
 
 
 def told(command: str, **options) -> str:
@@ -23,21 +26,20 @@ def told(command: str, **options) -> str:
 
 
 def columns_that_hold(word: str) -> list[str]:
-    """Every text column of every table that has `word` in it."""
+    """Every column of every table, of whatever kind, that has `word` in it, as it stands or in lower case."""
+    as_bytes = "|".join({written.encode().hex() for written in (word, word.lower())})
     found = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
-            "AND data_type IN ('text', 'character varying', 'jsonb')"
-        )
-        for table, column in cursor.fetchall():
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
             cursor.execute(
-                f'SELECT 1 FROM "{table}" WHERE "{column}"::text ILIKE %s LIMIT 1',  # noqa: S608 (names from the catalogue)
-                [f"%{word}%"],
+                # Lists, and the words of a search index, are written out; bytes are written in hexadecimal.
+                f'SELECT DISTINCT each.name FROM "{table}" AS kept, jsonb_each_text(to_jsonb(kept)) AS each (name, value) '  # noqa: S608 (names from the catalogue)
+                "WHERE strpos(lower(each.value), lower(%s)) > 0 OR (each.value LIKE '\\\\x%%' AND each.value ~ %s)",
+                [word, as_bytes],
             )
-            if cursor.fetchone():
-                found.append(f"{table}.{column}")
-    return found
+            found += [f"{table}.{column}" for (column,) in cursor.fetchall()]
+    return sorted(found)
 
 
 def test_a_new_event_keeps_persons_as_long_as_the_municipality_has_settled(settings):
@@ -54,29 +56,136 @@ def test_no_column_holds_the_person_after_the_purge():
     with time_machine.travel(event.ends_at + timedelta(days=29)):
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
+            == "Personoplysninger er slettet: 0 ønsker om hjælp til at deltage, 0 tilmeldinger, 0 beskeder til tilmeldte, 0 indmeldte behov, 0 følgere, 0 mails."
         )
     with time_machine.travel(event.ends_at + timedelta(days=32)):
         with pytest.raises(CommandError, match="skulle være slettet"):
             told("check_retention")
         assert (
             told("purge_personal_data", dry_run=True)
-            == "Personoplysninger skal slettes: 2 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
+            == "Personoplysninger skal slettes: 0 ønsker om hjælp til at deltage, 2 tilmeldinger, 0 beskeder til tilmeldte, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert columns_that_hold(CANARY)
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 2 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
+            == "Personoplysninger er slettet: 0 ønsker om hjælp til at deltage, 2 tilmeldinger, 0 beskeder til tilmeldte, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert (
             told("purge_personal_data")
-            == "Personoplysninger er slettet: 0 tilmeldinger, 0 indmeldte behov, 0 følgere, 0 mails."
+            == "Personoplysninger er slettet: 0 ønsker om hjælp til at deltage, 0 tilmeldinger, 0 beskeder til tilmeldte, 0 indmeldte behov, 0 følgere, 0 mails."
         )
         assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
     assert columns_that_hold(CANARY) == []
     registration.refresh_from_db()
     assert (registration.state, registration.places) == ("confirmed", 1)
     assert capacity_problems() == []
+
+
+def test_no_column_holds_what_staff_have_done_with_the_person(client):
+    """Written up, written to, changed, moved up from the waiting list, taken out in a file, let in and cancelled, with companions,
+    help and reasons."""
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(
+        capacity=2, most_places=4, asks_names=True, asks_access=True, confirms_email=True, retention_days=30
+    )
+    cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)
+    given = {"organisation": f"{CANARY}s Værksted", "access": ["live_text"], "sessions_1": cafe.pk}
+    address = f"{CANARY}@example.org"
+    submit(
+        client,
+        desk(event, "skriv-op"),
+        name=CANARY,
+        email=address,
+        places="2",
+        companion_2=f"{CANARY} 2",
+        **given,
+    )
+    beyond = {
+        "name": f"{CANARY} 3",
+        "email": f"3{address}",
+        "places": "1",
+        "override_reason": f"{CANARY} har bedt om det",
+    }
+    submit(client, desk(event, "skriv-op"), **beyond)
+    first, second = event.registrations.order_by("pk")
+    third = come(event, 1, name=f"{CANARY} 4", email=f"4{address}", access=("parking",), wait=True)
+    letter = {"states": ["confirmed", "waiting"], "subject": f"{CANARY} kommer", "text": f"Hils på {CANARY}."}
+    submit(client, desk(event, "besked"), confirmed="1", **letter)
+    wish = {
+        "name": f"{CANARY} 5",
+        "places": "2",
+        "companion_2": f"{CANARY} 6",
+        "opened_version": first.version,
+    }
+    client.post(own(first), {"step": "ret"} | wish)
+    client.post(own(third), {"step": "ryk-op", "reason": f"{CANARY} er vært"})
+    client.post(own(second), {"step": "meld-fra", "reason": f"{CANARY} er syg"})
+    client.post(own(first), {"step": "e-mail", "email": f"ny{address}"})
+    file = client.post(
+        desk(event, "hent"), {"states": ["confirmed"], "file_format": "xlsx", "purpose": "Bordkort"}
+    )
+    assert b"".join(file.streaming_content)
+    first.refresh_from_db(), second.refresh_from_db(), third.refresh_from_db()
+    assert (first.name, first.email) == (f"{CANARY} 5", f"ny{address}")
+    assert (second.state, third.state) == ("cancelled", "confirmed")
+    assert {table.partition(".")[0] for table in columns_that_hold(CANARY)} == {
+        "events_companion",
+        "events_message",
+        "events_registration",
+        "events_registrationchange",
+        "foundation_outgoingmail",
+    }
+    with time_machine.travel(event.ends_at + timedelta(days=32)):
+        told("purge_personal_data")
+    assert columns_that_hold(CANARY) == []
+    assert not AccessNeed.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("Kanariefugl", "'{Kanariefuglen}'::varchar[]"), ("Blåbær", "convert_to('xBlåbær', 'UTF8')"), ("bær", "'{\"a\": \"BÆR\"}'::jsonb"), ("bær", "to_tsvector('simple', 'Bær')")],
+)  # fmt: skip
+def test_a_person_is_found_in_columns_of_any_kind(word, value):
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE aviary AS SELECT {value} AS bird")
+    assert columns_that_hold(word) == ["aviary.bird"]
+    assert columns_that_hold("solsort") == []
+
+
+def test_what_staff_wrote_to_all_goes_with_the_registrations(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(retention_days=30)
+    come(event)
+    submit(client, desk(event, "besked"), confirmed="1", states=["confirmed"], subject=CANARY, text="Hej")
+    with time_machine.travel(event.ends_at + timedelta(days=29)):
+        told("purge_personal_data")
+        assert Message.objects.get().subject == CANARY
+    with time_machine.travel(event.ends_at + timedelta(days=32)):
+        call = StringIO()
+        with pytest.raises(CommandError):
+            call_command("check_retention", stdout=call)
+        assert "Besked fra" in call.getvalue()
+        assert CANARY not in call.getvalue()
+        assert "1 besked til tilmeldte" in told("purge_personal_data", dry_run=True)
+        assert Message.objects.get().subject == CANARY
+        assert "1 besked til tilmeldte" in told("purge_personal_data")
+        assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
+    message = Message.objects.get()
+    assert (message.subject, message.text, message.recipients) == ("", "", 1)
+
+
+def test_that_help_to_take_part_is_deleted_is_shown_counted_and_logged():
+    event = open_event(asks_access=True, retention_days=30)
+    come(event, access=("live_text", "parking"))
+    with time_machine.travel(event.ends_at + timedelta(days=9)):
+        with pytest.raises(CommandError):
+            told("check_retention")
+        assert "2 ønsker om hjælp til at deltage, 0 tilmeldinger" in told("purge_personal_data", dry_run=True)
+        assert AccessNeed.objects.count() == 2
+        assert "2 ønsker om hjælp til at deltage, 0 tilmeldinger" in told("purge_personal_data")
+        assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
+    entry = AuditEntry.objects.get(action="purged")
+    assert (entry.purpose, entry.rows) == ("Ønsker om hjælp til at deltage", 2)
 
 
 def test_what_staff_gave_as_a_reason_goes_and_what_the_portal_noted_stays():

@@ -73,7 +73,10 @@ def test_those_without_an_address_are_found_and_erased_by_number(client):
 
 
 def test_all_that_names_the_person_is_erased_and_no_one_else(person):
-    assert persons.in_words(persons.erase(WHO)) == "2 tilmeldinger, 1 indmeldt behov, 0 følgere, 0 mails"
+    assert (
+        persons.in_words(persons.erase(WHO))
+        == "0 ønsker om hjælp til at deltage, 2 tilmeldinger, 0 beskeder til tilmeldte, 1 indmeldt behov, 0 følgere, 0 mails"
+    )
     assert columns_that_hold("kanariefugl") == []
     assert persons.told_of(WHO) == []
     assert Submission.objects.get().need
@@ -165,7 +168,10 @@ def test_a_person_is_the_same_however_the_address_is_written(asked):
         submitted(f"form-{number}", email=written)
     come(open_event(), email="info@blabaer.dk")
     assert len(persons.told_of(asked)) == 12
-    assert persons.in_words(persons.erase(asked)) == "3 tilmeldinger, 3 indmeldte behov, 0 følgere, 0 mails"
+    assert (
+        persons.in_words(persons.erase(asked))
+        == "0 ønsker om hjælp til at deltage, 3 tilmeldinger, 0 beskeder til tilmeldte, 3 indmeldte behov, 0 følgere, 0 mails"
+    )
     assert columns_that_hold("xn--") == columns_that_hold("blåbær") == columns_that_hold("bla\u030a") == []
     assert len(persons.told_of("info@blabaer.dk")) == 2
 
