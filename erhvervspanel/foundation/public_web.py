@@ -10,13 +10,14 @@ import http.client
 import ipaddress
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
+
+from erhvervspanel.foundation.deadlines import Deadline
 
 IPAddress = IPv4Address | IPv6Address
 PORTS = {"http": 80, "https": 443}
@@ -79,31 +80,15 @@ def connection_to(parts: SplitResult, host: str, timeout: float) -> Iterator[htt
     port = parts.port or PORTS[parts.scheme]
     address = public_address(host, port)
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
-    late = threading.Event()
-    channel = socket.create_connection((str(address), port), timeout=timeout)
-
-    def cut():
-        late.set()
-        with contextlib.suppress(OSError):
-            channel.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(timeout, cut)
-    timer.start()
-    try:
+    with Deadline(timeout) as deadline, contextlib.ExitStack() as opened:
+        channel = opened.enter_context(socket.create_connection((str(address), port), timeout=timeout))
+        deadline.watch(channel)
         if parts.scheme == "https":
-            channel = ssl.create_default_context().wrap_socket(channel, server_hostname=host)
+            wrapped = ssl.create_default_context().wrap_socket(channel, server_hostname=host)
+            channel = opened.enter_context(wrapped)
+        opened.callback(connection.close)
         connection.sock = channel
         yield connection
-        if late.is_set():  # what was cut in the middle of its head reads like a whole one
-            raise TimeoutError
-    except (OSError, http.client.HTTPException) as error:
-        if late.is_set():
-            raise TimeoutError from error
-        raise
-    finally:
-        timer.cancel()
-        connection.close()
-        channel.close()
 
 
 def public_address(host: str, port: int) -> IPAddress:

@@ -1,20 +1,22 @@
 """Where companies are looked up, by the setting CVR_BACKEND: nowhere, in a file of examples, or at Virk.
 
-What is found is shown as a difference, and nothing is saved before somebody accepts it. A register that does not answer within
-TIMEOUT keeps nobody from saving a company.
+What is found is shown as a difference, and nothing is saved before somebody accepts it. A register that has not answered to the end
+within TIMEOUT, or answers what cannot be read, keeps nobody from saving a company.
 """
 
 import base64
+import http.client
 import json
-import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
 
+from erhvervspanel.foundation.deadlines import Deadline
 from panels.models import Company, SizeBand, TradeCodeVersion
 
 TIMEOUT = 3  # seconds
@@ -85,7 +87,37 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-ASKER = urllib.request.build_opener(NoRedirects)
+class Watched(http.client.HTTPConnection):
+    """A connection that is cut at `deadline`, through a proxy too."""
+
+    deadline: Deadline
+
+    def connect(self):
+        super().connect()
+        self.deadline.watch(self.sock)
+
+
+class WatchedTls(http.client.HTTPSConnection, Watched):
+    """As `Watched`, which connects, before TLS is laid around that."""
+
+
+class InTime(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
+    """Asks by connections that are cut at `deadline`."""
+
+    def __init__(self, deadline: Deadline):
+        super().__init__()
+        self.deadline = deadline
+
+    def http_open(self, request):
+        return self.do_open(partial(self.connection, Watched), request)
+
+    def https_open(self, request):
+        return self.do_open(partial(self.connection, WatchedTls), request)
+
+    def connection(self, kind: type[Watched], host: str, **options) -> Watched:
+        connection = kind(host, **options)
+        connection.deadline = self.deadline
+        return connection
 
 
 class Virk(Backend):
@@ -100,7 +132,7 @@ class Virk(Backend):
                     f"Der er ingen virksomhed med CVR-nummer {cvr}. Se efter, om det er skrevet rigtigt."
                 )
             return found_in(hits[0]["_source"]["Vrvirksomhed"])
-        except (KeyError, TypeError, IndexError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise LookUpFailed(
                 "CVR svarede med noget, som ikke kan læses. Skriv oplysningerne selv."
             ) from error
@@ -112,29 +144,43 @@ class Virk(Backend):
             "Authorization", f"Basic {base64.b64encode(settings.CVR_CREDENTIALS.encode()).decode()}"
         )
         try:
-            with ASKER.open(request, timeout=TIMEOUT) as answer:
-                return json.loads(answer.read(MOST_READ))
-        except (urllib.error.URLError, TimeoutError, OSError, ValueError) as error:
+            with Deadline(TIMEOUT) as deadline:
+                asker = urllib.request.build_opener(NoRedirects, InTime(deadline))
+                with asker.open(request, timeout=TIMEOUT) as answer:
+                    return json.loads(answer.read(MOST_READ))
+        except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
             raise LookUpFailed(
                 "CVR svarer ikke lige nu. Prøv igen senere, eller skriv oplysningerne selv."
             ) from error
 
 
 def found_in(company: dict) -> Found:
-    """What a document of CVR says, of its newest data."""
+    """What a document of CVR says, of its newest data. Raises what Python raises where it has another shape."""
     newest = company["virksomhedMetadata"]
     trade = newest.get("nyesteHovedbranche") or {}
     address = newest.get("nyesteBeliggenhedsadresse") or {}
-    employed = (newest.get("nyesteErstMaanedsbeskaeftigelse") or {}).get("intervalKodeAntalAnsatte") or ""
+    employed = newest.get("nyesteErstMaanedsbeskaeftigelse") or {}
     return Found(
-        name=newest["nyesteNavn"]["navn"],
-        trade=trade.get("branchetekst") or "",
-        trade_code=trade.get("branchekode") or "",
+        name=text(newest["nyesteNavn"]["navn"]),
+        trade=text(trade.get("branchetekst")),
+        trade_code=text(trade.get("branchekode")),
         trade_code_version=TradeCodeVersion.DB25 if trade.get("branchekode") else "",
-        size_band=size_band_of(employed),
-        town=address.get("postdistrikt") or "",
+        size_band=size_band_of(text(employed.get("intervalKodeAntalAnsatte"))),
+        town=text(address.get("postdistrikt")),
         advertising_protected=bool(company.get("reklamebeskyttet")),
     )
+
+
+def text(value: str | None) -> str:
+    """A text of a document that can be stored; "" where there is none. Raises TypeError or ValueError where it is anything else."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise TypeError
+    if "\0" in value:
+        raise ValueError
+    value.encode()
+    return value
 
 
 def size_band_of(code: str) -> str:

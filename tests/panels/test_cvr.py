@@ -1,6 +1,8 @@
 """Looking companies up in CVR: by a button, shown as a difference, and never in the way."""
 
+import contextlib
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -9,7 +11,7 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.urls import reverse
 
-from panels.cvr import Found, LookUpFailed, look_up
+from panels.cvr import Found, LookUpFailed, adapters, look_up
 from panels.cvr.adapters import size_band_of
 from tests.factories import CompanyFactory, UserFactory
 from tests.ideas.committee.conftest import with_rights
@@ -74,6 +76,33 @@ def virk(settings):
     yield Register
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def raw(settings):
+    """A register on loopback that sends bytes as they are, and then, where it drips, one more again and again. Gives what tells that
+    it was cut."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.CVR_BACKEND, settings.CVR_CREDENTIALS = "virk", "kommune:kode"
+        settings.CVR_URL = f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+        def answers(answer: bytes, *, drips: bool = False) -> threading.Event:
+            cut = threading.Event()
+
+            def serve():
+                channel, _ = server.accept()
+                with channel, contextlib.suppress(OSError):
+                    channel.recv(65536)
+                    channel.sendall(answer)
+                    while drips:
+                        channel.sendall(b" ")
+                        threading.Event().wait(0.05)
+                cut.set()
+
+            threading.Thread(target=serve, daemon=True).start()
+            return cut
+
+        yield answers
 
 
 def hits(*documents) -> bytes:
@@ -157,6 +186,59 @@ def test_what_virk_cannot_tell_is_told(virk, answer, sentence):
     with pytest.raises(LookUpFailed) as failed:
         look_up(NUMBER)
     assert str(failed.value) == sentence
+
+
+NEWEST = DOCUMENT["virksomhedMetadata"]
+
+
+@pytest.mark.parametrize(
+    "newest",
+    [
+        None,
+        "x",
+        [],
+        NEWEST | {"nyesteNavn": None},
+        NEWEST | {"nyesteNavn": {"navn": 7}},
+        NEWEST | {"nyesteNavn": {"navn": "\0"}},
+        NEWEST | {"nyesteNavn": {"navn": "\ud800"}},
+        NEWEST | {"nyesteHovedbranche": "x"},
+        NEWEST | {"nyesteHovedbranche": {"branchekode": 331200}},
+        NEWEST | {"nyesteBeliggenhedsadresse": [1]},
+        NEWEST | {"nyesteErstMaanedsbeskaeftigelse": {"intervalKodeAntalAnsatte": 10}},
+        NEWEST | {"nyesteErstMaanedsbeskaeftigelse": {"intervalKodeAntalAnsatte": f"ANTAL_{'9' * 5000}"}},
+    ],
+    ids=range(12),
+)
+def test_an_answer_of_another_shape_is_told_and_is_no_error(staff, company, virk, newest):
+    virk.answer = hits(DOCUMENT | {"virksomhedMetadata": newest})
+    assert told(staff.get(page(company))) == [
+        "CVR svarede med noget, som ikke kan læses. Skriv oplysningerne selv."
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HELLO\r\n",
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000,
+    ],
+)
+def test_what_is_no_answer_at_all_is_told(staff, company, raw, answer):
+    raw(answer)
+    assert told(staff.get(page(company))) == [
+        "CVR svarer ikke lige nu. Prøv igen senere, eller skriv oplysningerne selv."
+    ]
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_register_that_answers_byte_by_byte_is_cut(staff, company, raw, monkeypatch, head):
+    """Each byte comes within the time that a socket waits, and the answer never ends."""
+    monkeypatch.setattr(adapters, "TIMEOUT", 0.5)
+    cut = raw(head, drips=True)
+    assert "CVR svarer ikke lige nu" in told(staff.get(page(company)))[0]
+    assert cut.wait(10)
 
 
 def test_a_register_that_is_away_keeps_nobody_from_saving(staff, company, settings):
