@@ -28,7 +28,7 @@ class AccessField(forms.MultipleChoiceField):
 class RegistrationForm(PartyForm, GuardedForm):
     """The form that a citizen signs up with."""
 
-    notice = Notice("events/notices", "2026-12")
+    notice = Notice("events/notices", "2027-01")
 
     email = EmailField(help_text="Vi sender en bekræftelse hertil.")
     access = AccessField()

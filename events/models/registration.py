@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Q
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Func, Q, When
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from erhvervspanel.foundation import danish, notation
@@ -22,6 +23,7 @@ from events.models.session import Session
 
 TOKEN_SALT = "events.registration"  # noqa: S105 (no secret: it tells this use of the key from others)
 ACCESS_KEPT = timedelta(days=7)  # after the event
+UNANSWERED_KEPT = timedelta(days=7)  # after the seat was held in vain
 
 
 class RegistrationState(models.TextChoices):
@@ -46,6 +48,8 @@ HOLDING = (S.PENDING, S.CONFIRMED, S.OFFERED, S.ATTENDED, S.NO_SHOW)
 ACTIVE = (*HOLDING, S.WAITING)
 # Those who were to come, whether or not they did.
 EXPECTED = (S.CONFIRMED, S.ATTENDED, S.NO_SHOW)
+# Those that nobody answered from the address, which somebody else may have typed.
+UNANSWERED = (S.LAPSED, S.EXPIRED)
 # The legal moves.
 MOVES = {
     None: {S.PENDING, S.CONFIRMED, S.WAITING},
@@ -82,9 +86,9 @@ class RegistrationQuerySet(models.QuerySet):
     def overdue(self, now=None):
         """Those that still name a person after the day that was promised."""
         now = now or timezone.now()
-        kept = ExpressionWrapper(
-            F("event__ends_at") + F("event__retention_days") * timedelta(days=1), DateTimeField()
-        )
+        after_event = F("event__ends_at") + F("event__retention_days") * timedelta(days=1)
+        unanswered = Case(When(state__in=UNANSWERED, then=F("held_until") + UNANSWERED_KEPT))
+        kept = Least(*(ExpressionWrapper(until, DateTimeField()) for until in (after_event, unanswered)))
         return self.exclude(name="").annotate(kept_until=kept).filter(kept_until__lt=now)
 
     def upcoming(self):
@@ -226,7 +230,10 @@ class Registration(models.Model):
 
     def kept_until_day(self) -> date:
         """The day after which what names the person is deleted."""
-        return timezone.localdate(self.event.ends_at + timedelta(days=self.event.retention_days))
+        until = self.event.ends_at + timedelta(days=self.event.retention_days)
+        if self.state in UNANSWERED and self.held_until:
+            until = min(until, self.held_until + UNANSWERED_KEPT)
+        return timezone.localdate(until)
 
 
 class Companion(models.Model):

@@ -7,10 +7,21 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from erhvervspanel.foundation.models import AuditEntry
-from events.actions import Wish, cancel, capacity_problems, change, check_in, confirm, move_up, register_for
-from events.models import AccessNeed, Message
+from events.actions import (
+    Wish,
+    cancel,
+    capacity_problems,
+    change,
+    check_in,
+    confirm,
+    move_up,
+    register_for,
+    release_expired,
+)
+from events.models import AccessNeed, Message, Promotion, Registration
 from tests.events.test_desk import desk, own, submit
 from tests.events.test_registering import come, open_event, party
 from tests.factories import EventFactory, SessionFactory, UserFactory
@@ -186,6 +197,43 @@ def test_that_help_to_take_part_is_deleted_is_shown_counted_and_logged():
         assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
     entry = AuditEntry.objects.get(action="purged")
     assert (entry.purpose, entry.rows) == ("Ønsker om hjælp til at deltage", 2)
+
+
+def test_an_address_that_nobody_answered_from_is_forgotten_a_week_later():
+    """Anybody can sign up anybody: whoever was never there is not kept as those are who come."""
+    event = open_event(capacity=1, confirms_email=True, promotion=Promotion.OFFER)
+    unconfirmed = come(event, name=f"{CANARY} 1", email=f"{CANARY}1@example.org")
+    unanswered = come(event, name=f"{CANARY} 2", email=f"{CANARY}2@example.org", wait=True)
+    for registration, state in ((unconfirmed, "lapsed"), (unanswered, "expired")):
+        registration.refresh_from_db()
+        with time_machine.travel(registration.held_until + timedelta(minutes=1)):
+            assert release_expired() == 1
+        registration.refresh_from_db()
+        assert registration.state == state
+    confirm(real := come(event, name="Bo Vig"))
+    deadline = unanswered.held_until
+    with time_machine.travel(deadline + timedelta(days=6, hours=23)):
+        told("purge_personal_data")
+        unanswered.refresh_from_db()
+        assert (unanswered.name, unanswered.kept_until_day() - timezone.localdate(deadline)) == (
+            f"{CANARY} 2",
+            timedelta(days=7),
+        )
+    with time_machine.travel(deadline + timedelta(days=8, hours=1)):
+        with pytest.raises(CommandError, match="skulle være slettet"):
+            told("check_retention")
+        told("purge_personal_data")
+        assert told("check_retention") == "Ingen personoplysninger er gemt for længe."
+    assert columns_that_hold(CANARY) == []
+    assert list(Registration.objects.exclude(name="")) == [real]
+    assert capacity_problems() == []
+
+
+def test_who_lapsed_is_kept_no_longer_than_who_came():
+    event = open_event(confirms_email=True, retention_days=1)
+    registration = come(event)
+    registration.state, registration.held_until = "lapsed", event.ends_at
+    assert registration.kept_until_day() == timezone.localdate(event.ends_at + timedelta(days=1))
 
 
 def test_what_staff_gave_as_a_reason_goes_and_what_the_portal_noted_stays():

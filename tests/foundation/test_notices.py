@@ -23,6 +23,7 @@ TEMPLATES = Path(settings.BASE_DIR, "templates")
 TEXTS = {
     "events/notices/2026-11.html": "5cea827ddc9c02505fe93ab3ba9822d083d8518c3574160f3ce76cfb5a038969",
     "events/notices/2026-12.html": "987c3fb931f1de45360b27b01863be343482693420bf91eb02c0a9b4be0b8059",
+    "events/notices/2027-01.html": "989aa825ee08aa8ee59a41fe38082e105546169ca5e57002dd5bce3fb7cf8aea",
     "ideas/notices/2026-11.html": "efec5a9a056ab936dd2005f4b0b5c01090bbfb53921bde1ec4a6be6d50cfe82c",
     "ideas/notices/2026-12.html": "d0c469b8d6e8ced9bcd4ab234cd38b3a28a186cb2c09ab78197fadebfbf8012f",
     "portal/notices/2026-12.html": "91e87a137b9517416c77fc997903808470b40993f805d10cb8f8fdd3a1cad90f",
