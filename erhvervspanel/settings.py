@@ -413,7 +413,8 @@ DATA_LICENCE = environment.licence(
 DPO_EMAIL = environment.mail_address("DPO_EMAIL", required("DPO_EMAIL", example="dpo@example.org"))
 # Days after an event that those registered are known by name, where the event says nothing else; and who has approved that, and
 # what else is deleted, under the law on archives. Without an approval `check --deploy` asks for one.
-RETENTION_DAYS = env.number("RETENTION_DAYS", default=90, least=1, most=730)
+LONGEST_RETENTION_DAYS = 730  # for any event
+RETENTION_DAYS = env.number("RETENTION_DAYS", default=90, least=1, most=LONGEST_RETENTION_DAYS)
 RETENTION_APPROVED = env.str("RETENTION_APPROVED", default="")
 SECURITY_CONTACT = environment.contact(
     "SECURITY_CONTACT", required("SECURITY_CONTACT", example="mailto:sikkerhed@example.org")

@@ -4,6 +4,7 @@ from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -23,6 +24,10 @@ from panels.models import Theme
 
 INVITATION_BYTES = 18
 FULL = "Alle pladser er optaget."
+PROMISED = (
+    "Nogle er tilmeldt og har fået at vide, at deres oplysninger bliver slettet {days} dage efter arrangementet. "
+    "Tallet kan kun sættes ned. Skal I kunne skrive til nogen efter den dag, så spørg dem selv om deres adresse."
+)
 
 
 class Venue(Record):
@@ -151,7 +156,8 @@ class EventQuerySet(PublicQuerySet):
 class Event(Slugged, Publishable):
     """Something that people can come to. Registration is its own model, beside this one."""
 
-    NOT_RESTORED = ("cancelled_at", "sequence", "invitation_version")
+    # What was promised to those registered is no content either.
+    NOT_RESTORED = ("cancelled_at", "sequence", "invitation_version", "retention_days")
 
     kind = models.CharField("art", max_length=12, choices=EventKind)
     title = models.CharField("titel", max_length=160)
@@ -261,6 +267,18 @@ class Event(Slugged, Publishable):
 
     def get_absolute_url(self) -> str:
         return link("events:event", self.slug)
+
+    def clean(self):
+        """Raises ValidationError where persons would be kept for too long, or for longer than those registered were told."""
+        super().clean()
+        if self.retention_days is None:
+            return
+        if self.retention_days > settings.LONGEST_RETENTION_DAYS:
+            longest = f"Højst {settings.LONGEST_RETENTION_DAYS} dage."
+            raise ValidationError({"retention_days": longest})
+        told = Event.objects.filter(pk=self.pk, registrations__name__gt="").first()
+        if told is not None and self.retention_days > told.retention_days:
+            raise ValidationError({"retention_days": PROMISED.format(days=told.retention_days)})
 
     @property
     def invitation(self) -> str:

@@ -5,8 +5,10 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import AuditEntry
@@ -17,6 +19,7 @@ from events.actions import (
     change,
     check_in,
     confirm,
+    erase,
     move_up,
     register_for,
     release_expired,
@@ -56,6 +59,41 @@ def columns_that_hold(word: str) -> list[str]:
 def test_a_new_event_keeps_persons_as_long_as_the_municipality_has_settled(settings):
     settings.RETENTION_DAYS = 30
     assert EventFactory().retention_days == 30
+
+
+def test_persons_are_kept_no_longer_than_two_years_and_than_they_were_told():
+    event = open_event(retention_days=30)
+
+    def settle(days: int) -> list[str]:
+        event.retention_days = days
+        try:
+            event.full_clean()
+        except ValidationError as error:
+            return error.message_dict["retention_days"]
+        event.save()
+        return []
+
+    assert settle(731) == ["Højst 730 dage."]
+    assert settle(730) == []
+    registration = come(event)
+    assert settle(31) == []
+    [sentence] = settle(32)
+    assert "slettet 31 dage efter arrangementet. Tallet kan kun sættes ned." in sentence
+    event.refresh_from_db()
+    erase(registration)
+    assert settle(32) == []
+
+
+def test_putting_an_event_back_keeps_what_was_promised(client):
+    client.force_login(UserFactory(superuser=True))
+    event = open_event(title="Før", retention_days=400)
+    earlier = event.history.first()
+    event.title, event.retention_days = "Efter", 30
+    event.save()
+    come(event)
+    client.post(reverse("admin:events_event_simple_history", args=[event.pk, earlier.pk]))
+    event.refresh_from_db()
+    assert (event.title, event.retention_days) == ("Før", 30)
 
 
 def test_no_column_holds_the_person_after_the_purge():
