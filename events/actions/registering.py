@@ -79,7 +79,7 @@ class Full(Exception):
     Attributes:
         left: seats left at the event; None where that is not what is short.
         sessions: those that are full.
-        company: whether it is the company's share that is used up; `left` tells what is left of it.
+        company: whether it is the company's share that is short. What is left of it is not told: anybody can type any company's name.
     """
 
     left: int | None
@@ -349,4 +349,4 @@ def refuse_over_share(
         others = others.exclude(pk=besides.pk)
     has = others.aggregate(sum=Sum("places"))["sum"] or 0
     if has + places > event.most_per_company:
-        raise Full(left=max(0, event.most_per_company - has), sessions=[], company=True)
+        raise Full(left=None, sessions=[], company=True)

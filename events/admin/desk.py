@@ -142,7 +142,7 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
 def why_full(full: Full) -> str:
     """What is short, and what staff can do about it."""
     if full.company:
-        short = "Virksomheden har de pladser, den kan få"
+        short = "Virksomheden kan ikke få så mange pladser"
     elif full.sessions:
         names = " og ".join(f"»{session.title}«" for session in full.sessions)
         short = f"Der er ikke plads i {names}"

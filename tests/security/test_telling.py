@@ -12,7 +12,9 @@ from django.utils import timezone
 from erhvervspanel.foundation.guarded_forms import new_form_token
 from erhvervspanel.foundation.models import OutgoingMail
 from events.actions import Duplicate, Full, register
+from events.models import Registration
 from tests.events.test_registering import come, open_event, party
+from tests.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,25 @@ def test_a_companys_used_up_share_does_not_tell_which_of_its_addresses_are_regis
     known = refusal(event, email="aase@example.org", organisation="Værkstedet")
     unknown = refusal(event, email="ukendt@example.org", organisation="Værkstedet")
     assert (known, unknown) == ("Full", "Full")
+
+
+def test_a_companys_share_does_not_tell_how_many_of_it_come(client, monkeypatch):
+    monkeypatch.setattr("erhvervspanel.foundation.guarded_forms.FASTEST", timedelta(0))
+    event = open_event(capacity=9, most_per_company=4)
+    for places, company in ((2, "Værkstedet"), (3, "Kroen")):
+        register(event, party(places, organisation=company), form_token=company)
+    address = reverse("events:sign-up", args=[event.slug])
+
+    def answer(company: str) -> str:
+        given = {"name": "Ib Juul", "email": "ib@example.org", "places": "3", "checked": "1"}
+        form = fields_of(client.get(address)) | given | {"organisation": company}
+        response = client.post(address, form)
+        assert response.status_code == 409
+        return response.text.split('<div class="stack stack--l">')[1].split("<form")[0]
+
+    assert answer("Værkstedet") == answer("Kroen")
+    assert "Hver virksomhed kan få højst 4 pladser" in answer("Kroen")
+    assert Registration.objects.count() == 2
 
 
 def test_a_secret_that_is_nearly_right_is_as_wrong_as_any(client):
