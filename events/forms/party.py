@@ -6,7 +6,7 @@ from django import forms
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Composed
-from erhvervspanel.foundation.personal_data import clean_name
+from erhvervspanel.foundation.personal_data import clean_name, clean_person
 from events.actions import sessions_with_queue
 from events.models import Audience, Event, Session
 
@@ -80,7 +80,7 @@ class CompanionField(forms.CharField):
         )
 
     def clean(self, value) -> str:
-        return clean_name(super().clean(value), "navnet")
+        return clean_person(super().clean(value))
 
 
 class PartyForm(forms.Form):
@@ -159,7 +159,7 @@ class PartyForm(forms.Form):
         self.order_fields([*order[:at], *self.companion_fields, *rest])
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"], "navnet")
+        return clean_person(self.cleaned_data["name"])
 
     def clean_organisation(self) -> str:
         return clean_name(self.cleaned_data["organisation"], "virksomhedens navn")

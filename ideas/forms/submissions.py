@@ -6,7 +6,7 @@ from stdnum.dk import cvr as cvr_number
 from erhvervspanel.foundation.addresses import EmailField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
 from erhvervspanel.foundation.notices import Notice
-from erhvervspanel.foundation.personal_data import clean_name, clean_text
+from erhvervspanel.foundation.personal_data import clean_name, clean_person, clean_text
 from panels.models import FocusArea
 
 LONGEST_NEED = 4000  # characters
@@ -83,7 +83,7 @@ class SubmissionForm(GuardedForm):
         return clean_text(self.cleaned_data["proposal"], "teksten", lines=True)
 
     def clean_contact_name(self) -> str:
-        return clean_name(self.cleaned_data["contact_name"], "navnet")
+        return clean_person(self.cleaned_data["contact_name"])
 
     @property
     def given(self) -> dict:

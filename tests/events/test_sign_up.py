@@ -234,6 +234,7 @@ def test_a_form_that_is_sent_again_later_is_told_until_when_its_seat_is_held(cli
         ({"website": "http://spam.example"}, "Feltet skal stå tomt"),
         ({"name": "B" * 121}, "Højst 120 tegn"),
         ({"name": "Vind på https://ond.example"}, "Skriv navnet uden link"),
+        ({"name": "Du har vundet: ond.dk"}, "Skriv navnet uden link"),
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_is_kept(fill, given, sentence):

@@ -8,7 +8,15 @@ from django.forms import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erhvervspanel.foundation.personal_data import MASK, has_cpr, printable, refuse_cpr, without_cpr
+from erhvervspanel.foundation.personal_data import (
+    MASK,
+    clean_name,
+    clean_person,
+    has_cpr,
+    printable,
+    refuse_cpr,
+    without_cpr,
+)
 
 # The seventh digit of those born in a year, as CPR-kontoret's table has it.
 SEVENTH = [
@@ -124,6 +132,64 @@ def test_what_cannot_be_read_is_refused(letter):
 @pytest.mark.parametrize("text", ["Åse Øst", "O'Neill", "李", "👩‍🌾", "محمد", "e\u0301"])
 def test_names_of_all_kinds_stay(text):
     assert printable(text, "navnet") == text.replace("e\u0301", "é")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Åse Øst",
+        "Dr.phil. Åse Øst",
+        "Cand.merc. Bo Vig, ph.d.",
+        "Chr.Hansen",
+        "H.C.Andersen",
+        "St. St. Blicher",
+        "J.P. Møller/Bo Vig",
+        "Åse Øst, m.fl.",
+    ],
+)
+def test_a_persons_name_may_have_full_stops(text):
+    assert clean_person(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jensen & Co.ApS",
+        "A.P. Møller-Mærsk A/S",
+        "Firma 2.0",
+        "Firma 2.0/3.0 I/S",
+        "Lomax.dk A/S",
+        "Bo Vig v/Åse Øst",
+        "Smed & Søn m.fl./Kroen",
+    ],
+)
+def test_a_companys_name_may_have_full_stops_and_strokes(text):
+    assert clean_name(text, "virksomhedens navn") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ond.dk/gevinst",
+        "Se OND.DK/Gevinst",
+        "t.co/x",
+        "ond.example?x=1",
+        "ond.dk:8080",
+        "blåbær.dk#x",
+        "hxxp://ond.dk",
+        "www.ond.dk",
+    ],
+)
+def test_no_name_has_what_a_mail_makes_a_link_of(text):
+    for clean in (clean_person, lambda name: clean_name(name, "virksomhedens navn")):
+        with pytest.raises(ValidationError, match="uden link"):
+            clean(text)
+
+
+@pytest.mark.parametrize("text", ["ond.dk", "Vind på ond.com.", "ond.xyz, nu", "blåbær.dk", "sub.ond.info"])
+def test_a_persons_name_has_no_domain(text):
+    with pytest.raises(ValidationError, match="Skriv navnet uden link. Er der punktum"):
+        clean_person(text)
 
 
 def test_lines_are_kept_where_there_may_be_several():
