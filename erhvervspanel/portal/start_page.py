@@ -22,6 +22,7 @@ from events.models import Event
 from ideas.actions import outstanding
 from ideas.desk import VIEWS, on_desk
 from ideas.models import Answer, Idea, Service, Submission
+from initiatives import permissions
 from initiatives.models import OPEN, Initiative, Milestone
 from panels.models import Decision
 
@@ -52,7 +53,7 @@ class Part:
 
 def parts_for(user: AbstractBaseUser) -> list[Part]:
     """The parts of the page that are for `user`, those that need somebody first."""
-    parts = [make(user) for right, make in PARTS if user.has_perm(right)]
+    parts = [make(user) for rights, make in PARTS if any(map(user.has_perm, rights))]
     shown = [part for part in parts if part.lines or part.quiet]
     return sorted(shown, key=lambda part: not part.lines)
 
@@ -154,7 +155,10 @@ def chain_part(user) -> Part:
 
 
 def initiatives_part(user) -> Part:
+    """Those that nobody has looked over for long; of who may change their own alone, theirs."""
     stale = Initiative.objects.exclude(publish_at=None).stale().order_by("reviewed_on", "pk")
+    if not user.has_perm(permissions.ALL):
+        stale = stale.filter(owner=user)
     lines = [
         Line(
             f"{each.title}, {f'opdateret {day(each.reviewed_on)}' if each.reviewed_on else 'aldrig set efter'}",
@@ -236,19 +240,19 @@ def retention_part(user) -> Part:
     return Part("Sletning af personoplysninger", lines)
 
 
-# Each part, and the right that it takes to do something about it.
-PARTS: tuple[tuple[str, Callable[[AbstractBaseUser], Part]], ...] = (
-    ("ideas.view_idea", ideas_part),
-    ("ideas.change_submission", submissions_part),
-    ("panels.view_decision", deadlines_part),
-    ("ideas.change_answer", answers_part),
-    ("ideas.change_idea", chain_part),
-    ("initiatives.change_initiative", initiatives_part),
-    ("ideas.change_service", services_part),
-    ("events.change_event", seats_part),
-    ("foundation.view_outgoingmail", mails_part),
-    ("foundation.change_user", security_part),
-    ("foundation.view_auditentry", retention_part),
+# Each part, and the rights of which one is enough to do something about it.
+PARTS: tuple[tuple[tuple[str, ...], Callable[[AbstractBaseUser], Part]], ...] = (
+    (("ideas.change_idea", "ideas.change_answer"), ideas_part),
+    (("ideas.change_submission",), submissions_part),
+    (("panels.view_decision",), deadlines_part),
+    (("ideas.change_answer",), answers_part),
+    (("ideas.change_idea",), chain_part),
+    ((permissions.ALL, permissions.OWN), initiatives_part),
+    (("ideas.change_service",), services_part),
+    (("events.change_event",), seats_part),
+    (("foundation.view_outgoingmail",), mails_part),
+    (("foundation.change_user",), security_part),
+    (("foundation.view_auditentry",), retention_part),
 )
 
 

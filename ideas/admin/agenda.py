@@ -3,8 +3,8 @@
 from django.contrib import admin, messages
 from django.utils.html import format_html
 
-from erhvervspanel.foundation.links import link
 from ideas.actions import put_on_agenda
+from ideas.admin.committee.pages import decision_page
 from ideas.forms import AgendaForm
 from ideas.models import Answer, Idea
 
@@ -32,11 +32,12 @@ class AgendaAction:
         put = {answer.idea_id for answer in new}
         there = [idea.reference for idea in ideas if idea.pk not in put]
         noun = "ide" if len(new) == 1 else "ideer"
-        page = link("admin:panels_decision_answers", decision.pk or new[0].decision_id)
+        page = decision_page(request.user, decision.pk or new[0].decision_id)
+        go_on = "Skriv svarene" if request.user.has_perm("ideas.change_answer") else "Se beslutningen"
         self.message_user(
             request,
             format_html(
-                '{} {} er sat på dagsordenen. <a href="{}">Skriv svarene</a>', len(new) or "Ingen", noun, page
+                '{} {} er sat på dagsordenen. <a href="{}">{}</a>', len(new) or "Ingen", noun, page, go_on
             ),
             messages.SUCCESS if new else messages.WARNING,
         )

@@ -38,9 +38,12 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
     """A decision with the answers it gives, which are published together."""
 
     form = DecisionForm
-    list_display = (*DecisionAdmin.list_display, "agenda")
     inlines = (AnswerInline,)
     actions = ("publish_with_answers",)
+
+    def get_list_display(self, request):
+        ideas = "answered_ideas" if self.may(request, "answers") else "idea_count"
+        return (*super().get_list_display(request), ideas)
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(idea_count=Count("answers", distinct=True))
@@ -60,12 +63,14 @@ class AnsweredDecisionAdmin(CommitteePages, DecisionAdmin):
             self.message_user(request, f"{len(moved)} svar {what}.", messages.INFO)
 
     @admin.display(description="ideer på dagsordenen", ordering="idea_count")
-    def agenda(self, decision) -> str:
-        if not decision.idea_count:
-            return "Ingen"
-        ideas = counted(decision.idea_count, "ide", "ideer")
+    def idea_count(self, decision) -> str:
+        return counted(decision.idea_count, "ide", "ideer") if decision.idea_count else "Ingen"
+
+    @admin.display(description="ideer på dagsordenen", ordering="idea_count")
+    def answered_ideas(self, decision) -> str:
         page = link("admin:panels_decision_answers", decision.pk)
-        return format_html('<a href="{}">{}</a>', page, ideas)
+        told = self.idea_count(decision)
+        return format_html('<a href="{}">{}</a>', page, told) if decision.idea_count else told
 
     def has_publish_permission(self, request) -> bool:
         return self.may(request, "publish")

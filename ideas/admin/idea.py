@@ -13,6 +13,7 @@ from erhvervspanel.foundation.links import link
 from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
 from ideas.admin.answer_form import AnswerForm
+from ideas.admin.committee.pages import decision_page
 from ideas.admin.desk_actions import DeskActions
 from ideas.admin.desk_form import IdeaForm, NoteInline
 from ideas.admin.desk_lists import DeskColumns, LackFilter, StatusFilter, StepFilter, ViewFilter
@@ -22,12 +23,6 @@ from ideas.admin.succession import SuccessionActions
 from ideas.desk import HOW, Step, next_step, on_desk
 from ideas.desk.lacks import BY_KEY
 from ideas.models import Answer, CheckKind, Idea, Note, Overlap
-
-
-def decision_page(user, key: int) -> str:
-    """Where `user` sees what a decision says of its ideas: the table of answers, for those who write them."""
-    page = "answers" if user.has_perm("ideas.change_answer") else "change"
-    return link(f"admin:panels_decision_{page}", key)
 
 
 class AnswerInline(StateColumn, BlockInline):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth import get_user
+from django.test import Client
 from django.utils import timezone
 
 from erhvervspanel.foundation import audit
@@ -168,8 +169,10 @@ def test_mails_that_nobody_sends_are_urgent(karen, silent, is_urgent):
 
 def test_each_sees_what_they_may_do_something_about(client, karen):
     IdeaFactory()
-    reader = get_user(with_rights(client, "ideas.view_idea"))
-    assert [part.title for part in parts_for(reader)] == ["Ideer"]
+    curator = get_user(with_rights(client, "ideas.view_idea", "ideas.change_idea"))
+    assert [part.title for part in parts_for(curator)] == ["Ideer", "Kæden fra tema til virkning"]
+    reader = get_user(with_rights(Client(), "ideas.view_idea"))
+    assert parts_for(reader) == []
     nobody = UserFactory(staff=True)
     assert parts_for(nobody) == []
     assert "Kæden fra tema til virkning" in [part.title for part in parts_for(karen)]
@@ -182,6 +185,13 @@ def test_the_last_deletion_is_told_and_that_nobody_has_approved_it(karen, settin
     assert [line.split(" efter frist ")[0] for line in lines(karen, title)] == ["Senest slettet"]
     settings.RETENTION_APPROVED = ""
     assert lines(karen, title)[0].startswith("RETENTION_APPROVED er tom")
+
+
+def test_an_owner_of_initiatives_is_told_which_of_their_own_nobody_has_looked_over(client):
+    owner = get_user(with_rights(client, "initiatives.change_own_initiative"))
+    for title, whose in (("Mit", owner), ("En andens", UserFactory())):
+        InitiativeFactory(title=title, owner=whose, status="running", reviewed_on=None)
+    assert lines(owner, "Initiativer, som ingen har set efter længe") == ["Mit, aldrig set efter"]
 
 
 def test_an_owner_of_initiatives_sees_the_deadlines_of_their_own_alone(client):

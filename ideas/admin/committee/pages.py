@@ -18,6 +18,12 @@ STEPS = (
 RIGHTS = {name: rights for name, _, rights in STEPS}
 
 
+def decision_page(user, key: int) -> str:
+    """Where `user` sees what a decision says of its ideas: the table of answers, for those who write them."""
+    page = "answers" if user.has_perm("ideas.change_answer") else "change"
+    return link(f"admin:panels_decision_{page}", key)
+
+
 class DecisionPages:
     """For the admin of decisions: pages beside the form. `pages` of each class gives their addresses."""
 

@@ -160,6 +160,19 @@ def test_an_answer_on_a_published_decision_is_corrected_in_the_form(staff, ideas
     assert answer.reason == "Næste år."
 
 
+def test_who_may_write_no_answers_is_led_to_what_may_be_seen(client, ideas):
+    rights = ("ideas.view_idea", "ideas.change_idea", "ideas.add_answer", "panels.view_decision")
+    curator, decision = with_rights(client, *rights), DecisionFactory(draft=True)
+    response = choose(curator, ideas, confirmed="1", decision=decision.pk)
+    [told_of] = [text for text in told(response) if "dagsordenen" in text]
+    page = reverse("admin:panels_decision_change", args=[decision.pk])
+    assert f'href="{page}">Se beslutningen</a>' in told_of
+    assert curator.get(page).status_code == 200
+    listed = curator.get("/admin/panels/decision/").text
+    assert "3 ideer" in listed
+    assert reverse("admin:panels_decision_answers", args=[decision.pk]) not in listed
+
+
 def test_the_action_is_hidden_from_those_who_may_not(client, ideas):
     reader = with_rights(client, "ideas.view_idea", "ideas.change_idea")
     assert "put_on_agenda" not in reader.get(LIST).text
