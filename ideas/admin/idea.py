@@ -9,7 +9,6 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     StateColumn,
 )
-from erhvervspanel.foundation.links import link
 from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
 from ideas.admin.answer_form import AnswerForm

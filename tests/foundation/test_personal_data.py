@@ -188,7 +188,7 @@ def test_no_name_has_what_a_mail_makes_a_link_of(text):
 
 @pytest.mark.parametrize("text", ["ond.dk", "Vind på ond.com.", "ond.xyz, nu", "blåbær.dk", "sub.ond.info"])
 def test_a_persons_name_has_no_domain(text):
-    with pytest.raises(ValidationError, match="Skriv navnet uden link. Er der punktum"):
+    with pytest.raises(ValidationError, match=r"Skriv navnet uden link\. Er der punktum"):
         clean_person(text)
 
 
