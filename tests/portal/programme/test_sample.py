@@ -15,7 +15,7 @@ from erhvervspanel.portal.management.commands.load_programme import SAMPLE
 from erhvervspanel.portal.models import News
 from erhvervspanel.portal.programme import load_programme
 from erhvervspanel.portal.programme.sections import SECTIONS
-from events.models import Event, SessionKind
+from events.models import Event, SessionKind, Speaker
 from ideas.models import Answer, Idea, Overlap, Recommendation, Service, Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
 from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
@@ -194,6 +194,10 @@ def test_only_what_is_on_record_is_no_example():
         ("Venue", "Nærum Gymnasium"),
         ("Speaker", "Jens Ive"),
     }
+
+
+def test_what_a_speaker_does_reads_on_from_the_name():
+    assert [speaker for speaker in Speaker.objects.exclude(role="") if speaker.role[0].isupper()] == []
 
 
 def test_what_is_nested_is_an_example():
