@@ -139,6 +139,8 @@ FREE = {
     "BACKUP_KEY",
     "BACKUP_KEY_FALLBACKS",
     "BACKUP_FOLDER",
+    "PG_BIN",
+    "PROMETHEUS_MULTIPROC_DIR",
 }
 ACCEPTED = [
     {},
@@ -188,6 +190,37 @@ def test_every_variable_of_the_example_has_a_refusal_or_is_free():
     looked_at = {sentence.split()[0].partition("=")[0].rstrip(":") for _, sentence in REFUSED}
     assert listed - looked_at - FREE - OF_THE_SERVER == set()
     assert listed >= FREE
+
+
+def variables_read() -> set[str]:
+    """The variables that the settings, the web server and the rest of the portal read, as their source says."""
+    found = set()
+    for name in ("erhvervspanel/settings.py", "deploy/gunicorn.conf.py"):
+        # »env.str("NAME"«, »required("NAME"« and »day("NAME"« alike.
+        named = re.findall(r'\w\(\s*"([A-Z][A-Z0-9]*_[A-Z0-9_]+|DEBUG|DEMO|BIND)"', (ROOT / name).read_text())
+        found.update(named)
+    for file in (ROOT / "erhvervspanel").rglob("*.py"):
+        source = file.read_text()
+        for name in re.findall(r'\bos\.environ(?:\.get\(|\[)("?[A-Z_]+)', source):
+            constant = re.search(rf'^{name} = "(\w+)"', source, re.MULTILINE)
+            found.add(constant[1] if constant else name.strip('"'))
+    return found - {"DEMO_USER", "DEMO_PASSWORD"}  # which `make run` hands to a command of its own
+
+
+def test_every_variable_that_is_read_stands_in_the_example_and_in_the_documentation():
+    listed = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    told = (ROOT / "docs" / "operations.md").read_text()
+    read = variables_read()
+    assert {
+        "DATABASE_URL",
+        "SECRET_KEY_FALLBACKS",
+        "AWS_S3_REGION_NAME",
+        "BIND",
+        "PG_BIN",
+        "SECURITY_REVIEW_BY",
+    } <= read
+    assert read - listed == set()
+    assert {name for name in listed if not re.search(rf"\b{name}\b", told)} == set()
 
 
 def test_a_value_may_lie_in_a_file(tmp_path, monkeypatch):
