@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import venv
+from hashlib import sha256
 from importlib import metadata
 from typing import NamedTuple
 
@@ -15,8 +16,42 @@ ALWAYS, LOCKED = (ROOT / "requirements" / name for name in ("run.txt", "object-s
 SBOM = VAR / "sbom.cdx.json"
 PACKAGE = re.compile(r"^(?P<name>[a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(?P<version>[^ ;\\]+)", re.MULTILINE)
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-# What is no Python package and comes along all the same: in static/vendor.
-VENDORED = {"dkfds": ("npm", "11.2.0", "MIT")}
+DKFDS, BADGES = "static/vendor/dkfds/11.2.0", "events/badges/fonts"
+
+
+class Vendored(NamedTuple):
+    """What is no Python package and comes along all the same, in git.
+
+    Attributes:
+        purl: where it is from.
+        files: patterns of its files, each with the licence that those are under.
+    """
+
+    purl: str
+    files: dict[str, str]
+
+    def parts(self) -> list[tuple[str, str]]:
+        """Each file by its path, with its licence."""
+        return [
+            (str(file.relative_to(ROOT)), licence)
+            for pattern, licence in self.files.items()
+            for file in sorted(ROOT.glob(pattern))
+        ]
+
+
+VENDORED = (
+    Vendored(
+        "pkg:npm/dkfds@11.2.0",
+        {
+            f"{DKFDS}/dkfds.css": "MIT",
+            f"{DKFDS}/icons.svg": "Apache-2.0",
+            f"{DKFDS}/icons/*.svg": "Apache-2.0",
+            f"{DKFDS}/fonts/*.woff2": "OFL-1.1",
+        },
+    ),
+    Vendored("pkg:generic/dejavu-fonts@2.37", {f"{BADGES}/DejaVu*.ttf": "Bitstream-Vera"}),
+    Vendored("pkg:generic/droid-sans-fallback@1.00", {f"{BADGES}/Droid*.ttf": "Apache-2.0"}),
+)
 
 
 class Package(NamedTuple):
@@ -65,7 +100,7 @@ def bill_of(packages: list[Package], *, always: set[str]) -> dict:
     parts = [
         component(package) | ({} if package.name in always else {"scope": "optional"}) for package in packages
     ]
-    parts += [vendored(name, kind, version, licence) for name, (kind, version, licence) in VENDORED.items()]
+    parts += [vendored(each) for each in VENDORED]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -98,10 +133,28 @@ def component(package: Package) -> dict:
     )
 
 
-def vendored(name: str, kind: str, version: str, licence: str) -> dict:
-    purl = f"pkg:{kind}/{name}@{version}"
-    part = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
-    return part | {"licenses": [{"license": {"name": licence}}]}
+def vendored(what: Vendored) -> dict:
+    """What lies in git as the bill names it, with each file, its licence and its hash."""
+    name, _, version = what.purl.rpartition("/")[2].partition("@")
+    files = [
+        {
+            "type": "file",
+            "bom-ref": path,
+            "name": path,
+            "hashes": [{"alg": "SHA-256", "content": sha256((ROOT / path).read_bytes()).hexdigest()}],
+            "licenses": [{"license": {"id": licence}}],
+        }
+        for path, licence in what.parts()
+    ]
+    return {
+        "type": "library",
+        "bom-ref": what.purl,
+        "name": name,
+        "version": version,
+        "purl": what.purl,
+        "licenses": [{"license": {"id": licence}} for licence in dict.fromkeys(what.files.values())],
+        "components": files,
+    }
 
 
 def licence_of(name: str) -> str:

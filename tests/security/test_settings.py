@@ -1,5 +1,6 @@
 """What `check --deploy` says of dangerous settings, what production's cookies are called, and how long security.txt holds."""
 
+import hashlib
 import ipaddress
 import json
 import re
@@ -171,6 +172,32 @@ def test_the_bill_of_materials_names_every_locked_package_with_its_hashes():
     assert [folder.name for folder in (ROOT / "static/vendor/dkfds").iterdir() if folder.is_dir()] == [
         vendored
     ]
+
+
+# What is not text and is our own work.
+OUR_FILES = {"docs/forside.png", "static/img/share.png", "locale/da/LC_MESSAGES/django.mo"}
+
+
+def test_the_bill_of_materials_names_every_file_of_others_in_git_with_its_licence_and_hash():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    of_others = {
+        name
+        for name in tracked.stdout.splitlines()
+        if name not in OUR_FILES
+        and (
+            re.match(r"static/vendor/\w+/[\d.]+/.*\.(css|svg|js)$", name)
+            or b"\0" in (ROOT / name).read_bytes()
+        )
+    }
+    assert "events/badges/fonts/DroidSansFallbackFull.ttf" in of_others
+    parts = [part for whole in bill_of([], always=set())["components"] for part in whole["components"]]
+    assert {part["name"] for part in parts} == of_others
+    for part in parts:
+        assert part["hashes"][0]["content"] == hashlib.sha256((ROOT / part["name"]).read_bytes()).hexdigest()
+    licences = {Path(part["name"]).name: part["licenses"][0]["license"]["id"] for part in parts}
+    assert licences["dkfds.css"] == "MIT"
+    assert licences["IBMPlexSans-Regular-Latin1.woff2"] == "OFL-1.1"
+    assert licences["icons.svg"] == licences["DroidSansFallbackFull.ttf"] == "Apache-2.0"
 
 
 def test_each_check_has_an_id_of_its_own():
