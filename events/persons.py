@@ -17,7 +17,6 @@ from events.models import AccessNeed, Message, Registration
 class AccessNeeds(GoesAlong):
     """What people need in order to take part: told and erased with the registration, but deleted before it."""
 
-    thing = "events.accessneed"
     names = ("ønske om hjælp til at deltage", "ønsker om hjælp til at deltage")
 
     def overdue(self, by: timedelta) -> Iterable[str]:
@@ -31,7 +30,6 @@ class AccessNeeds(GoesAlong):
 class Messages(GoesAlong):
     """What staff write to those who are registered. It may name anybody, so staff delete what tells of one person."""
 
-    thing = "events.message"
     names = ("besked til tilmeldte", "beskeder til tilmeldte")
 
     def overdue(self, by: timedelta) -> Iterable[str]:

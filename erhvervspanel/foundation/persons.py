@@ -51,7 +51,7 @@ class Told:
 class Holder(Protocol):
     """What keeps personal data."""
 
-    thing: str  # what its erasures are noted as: »events.registration«
+    thing: str  # what its erasures are noted as: »events.registration«; "" where it notes none
     names: tuple[str, str]  # what it keeps, in Danish: one, and several
 
     def told_of(self, who: str) -> list[Told]:
@@ -77,13 +77,12 @@ class Holder(Protocol):
 class GoesAlong:
     """The part of a holder whose data has no address of its own: it is told and erased with what it hangs on, or by hand."""
 
+    thing = ""
+
     def told_of(self, who: str) -> list[Told]:
         return []
 
     def erase(self, who: str) -> int:
-        return 0
-
-    def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
         return 0
 
 
@@ -163,7 +162,7 @@ def purge_of(holder: Holder) -> int:
 
 def come_back(holder: Holder, *, dry_run: bool) -> int:
     """Erases what `holder` keeps of persons who were erased before, and returns of how many."""
-    return holder.erase_again(erasures.of(holder.thing), dry_run=dry_run)
+    return holder.erase_again(erasures.of(holder.thing), dry_run=dry_run) if holder.thing else 0
 
 
 def overdue() -> list[str]:

@@ -94,7 +94,7 @@ def test_they_cost_the_same_with_any_number_of_rows(width, django_assert_num_que
         come(event)
         write(number)
     # Half of them by the audits, which are done anew here.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         told()
 
 
