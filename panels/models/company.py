@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import TruncDate
 from stdnum.dk import cvr as cvr_number
-from stdnum.exceptions import ValidationError as InvalidNumber
 
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
@@ -21,6 +20,11 @@ from erhvervspanel.foundation.slugs import Slugged
 from panels.models.names import plain_name
 
 LONGEST_TYPED = 20  # characters of a CVR number, as people group it
+WRONG_NUMBER = "CVR-nummeret er ikke gyldigt. Ret det, eller skriv en begrundelse for at gemme det alligevel."
+OTHER_NUMBER = (
+    "CVR-nummeret er ikke gyldigt, og begrundelsen er skrevet til et andet nummer. Ret nummeret, eller skriv, hvorfor netop "
+    "dette nummer skal gemmes."
+)
 
 
 class SizeBand(models.TextChoices):
@@ -135,22 +139,19 @@ class Company(Slugged, Public):
 
     def clean(self):
         """Raises ValidationError where the name would be read as two, or the CVR number's check digit is wrong and no reason is given for
-        keeping it.
+        keeping that number.
 
         The check digit is modulus 11 with the weights 2 7 6 5 4 3 2 1.
         """
         self.name = plain_name(self.name)
         super().clean()
-        if not self.cvr or self.cvr_exception:
+        if not self.cvr or cvr_number.is_valid(self.cvr):
             return
-        try:
-            cvr_number.validate(self.cvr)
-        except InvalidNumber:
-            raise ValidationError(
-                {
-                    "cvr": "CVR-nummeret er ikke gyldigt. Ret det, eller skriv en begrundelse for at gemme det alligevel."
-                }
-            ) from None
+        if not self.cvr_exception:
+            raise ValidationError({"cvr": WRONG_NUMBER})
+        kept = type(self).objects.filter(pk=self.pk, cvr_exception=self.cvr_exception)
+        if kept.exclude(cvr=self.cvr).exists():
+            raise ValidationError({"cvr": OTHER_NUMBER})
 
     @property
     def cvr_grouped(self) -> str:

@@ -43,6 +43,25 @@ def test_a_wrong_check_digit_needs_a_reason():
     company.full_clean()
 
 
+def test_a_reason_is_for_the_number_that_it_was_given_for():
+    company = CompanyFactory(cvr="13748137", cvr_exception="Står sådan i registeret")
+    company.town = "Holte"
+    company.full_clean()
+    company.cvr = "13748138"
+    with pytest.raises(ValidationError) as refused:
+        company.full_clean()
+    assert "begrundelsen er skrevet til et andet nummer" in refused.value.messages[0]
+    company.cvr_exception = "Står sådan i brevet"
+    company.full_clean()
+    company.cvr, company.cvr_exception = "13748136", "Står sådan i registeret"
+    company.full_clean()
+    company.cvr = None
+    company.save()
+    company.cvr = "13748138"
+    with pytest.raises(ValidationError):
+        company.full_clean()
+
+
 def test_the_database_refuses_a_number_of_another_length():
     with pytest.raises(IntegrityError, match="company_cvr_eight_digits"):
         CompanyFactory(cvr="1234567")
