@@ -329,8 +329,16 @@ def takes_registrations(event: Event, opened_at: datetime | None) -> bool:
     """Whether `event` is open for a form that was fetched at `opened_at`."""
     closes_at = event.registration_closes_at
     if closes_at and opened_at and opened_at < closes_at:
-        closes_at += GRACE
+        closes_at = late_until(event)
     return event.is_open_until(closes_at)
+
+
+def late_until(event: Event) -> datetime | None:
+    """Until when a form that was opened in time may be sent; None where registration closes with the start, for which nobody is late."""
+    closes_at = event.registration_closes_at
+    if closes_at is None or closes_at >= event.starts_at:
+        return None
+    return min(closes_at + GRACE, event.starts_at)
 
 
 def refuse_over_share(

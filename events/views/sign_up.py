@@ -28,6 +28,7 @@ from events.actions import (
     Party,
     SpentForm,
     hold_until,
+    late_until,
     patiently,
     register,
     takes_registrations,
@@ -61,7 +62,7 @@ def empty(request: HttpRequest, event: Event) -> HttpResponse:
 
 def about(event: Event) -> dict:
     """What the form's pages tell of the event. How full it is, costs a query where they tell it."""
-    return {"event": event, "fullness": Fullness(event)}
+    return {"event": event, "fullness": Fullness(event), "late_until": late_until(event)}
 
 
 def filled_in(request: HttpRequest, event: Event) -> HttpResponse:

@@ -21,6 +21,7 @@ from events.actions import (
     capacity_problems,
     confirm,
     decline,
+    late_until,
     promote,
     register,
     release_expired,
@@ -155,6 +156,13 @@ def test_a_form_that_was_opened_in_time_has_a_short_grace():
             register(event, party(), form_token="for sent", opened_at=closes + timedelta(minutes=1))
     with time_machine.travel(closes + timedelta(minutes=20)), pytest.raises(NotOpen):
         register(event, party(), form_token="alt for sent", opened_at=opened)
+
+
+def test_the_grace_ends_with_the_start():
+    event = open_event()
+    for before_start, grace in ((20, 15), (10, 10), (0, None), (-5, None)):
+        event.registration_closes_at = closes = event.starts_at - timedelta(minutes=before_start)
+        assert late_until(event) == (closes + timedelta(minutes=grace) if grace else None)
 
 
 def test_a_seat_is_held_until_the_address_is_confirmed():

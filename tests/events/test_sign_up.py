@@ -479,6 +479,16 @@ def test_a_seat_that_became_free_meanwhile_is_not_told_as_a_place_in_the_queue(c
     assert "eller om der blev en plads" in after.text
 
 
+def test_until_when_a_form_that_was_opened_in_time_may_be_sent_is_told(client):
+    closes = timezone.localtime(timezone.now() + timedelta(days=10)).replace(hour=12, minute=0)
+    event = open_event(registration_closes_at=closes)
+    page = client.get(address(event)).text
+    assert f"Tilmeldingen lukker {moment(closes)}. Har du åbnet formularen inden da" in page
+    assert f"kan du sende den indtil {moment(closes + timedelta(minutes=15))}." in page
+    begins_first = open_event(registration_closes_at=None)
+    assert "inden da" not in client.get(address(begins_first)).text
+
+
 @pytest.mark.parametrize("state", ["full", "free but for the queue"])
 def test_who_comes_when_all_is_taken_is_told_of_the_waiting_list_before_the_form(client, state):
     event = open_event(capacity=2, confirms_email=True, group_rule=GroupRule.WAIT)
