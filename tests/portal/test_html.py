@@ -12,7 +12,7 @@ from PIL import Image
 from erhvervspanel.foundation import throttle
 from events.forms import FindForm
 from tests.error_urls import ERRORS, error_at
-from tests.factories import EventFactory
+from tests.factories import EventFactory, UserFactory
 from tests.states import SENT_EMPTY, STATES
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,14 @@ def assert_well_formed(document) -> None:
     assert not [element.tag for element in document.iter() if element.get("style")]
     links = [element.get("href") for element in document.iter("a")]
     assert {"/was", "/tilgaengelighed/", "/privatliv/", "/cookies/"} <= set(links)
+
+
+def test_the_back_office_leads_to_the_accessibility_statement_too(client):
+    for address in ("account_login", "admin:index", "mfa_index"):
+        page = parsed(client.get(reverse(address)))
+        footer = next(each for each in page.iter("footer") if each.get("id") == "footer")
+        assert [link.get("href") for link in footer.iter("a")] == ["/was"], address
+        client.force_login(UserFactory(superuser=True))
 
 
 def headings_rise_by_one(document) -> bool:
