@@ -29,11 +29,12 @@ def funnel_of(theme: Theme) -> list[FunnelStep]:
     """The funnel of a theme from `with_funnel`. Every number is counted, never typed."""
     of_theme = f"?tema={theme.year}"
     initiatives = link("initiatives:initiative-list") + of_theme
+    delivered = "#gennemfoert" if theme.initiative_count else ""  # without any, the list has no groups
     return [
         FunnelStep(theme.company_count, "virksomheder", link("panels:company-list") + of_theme, "virksomhed"),
         FunnelStep(theme.meeting_count, "panelmøder", link("panels:meeting-list") + of_theme, "panelmøde"),
         FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme, "ide"),
         FunnelStep(theme.treated_count, "behandlet politisk", link("initiatives:theme-answers", theme.year)),
         FunnelStep(theme.initiative_count, "initiativer", initiatives, "initiativ"),
-        FunnelStep(theme.delivered_count, "gennemført", f"{initiatives}#gennemfoert"),
+        FunnelStep(theme.delivered_count, "gennemført", initiatives + delivered),
     ]

@@ -135,9 +135,10 @@ def initiative_table(theme: Theme) -> Table:
     made_up = {status for status, is_example in found if is_example}
     base = f"{link('initiatives:initiative-list')}?tema={theme.year}"
     rows = [
+        # A list without any has no groups to lead to.
         (
             Cell(status.label, is_example=status in made_up),
-            [Cell(counted[status], f"{base}#{slugify(status.label)}")],
+            [Cell(counted[status], f"{base}#{slugify(status.label)}" if found else base)],
         )
         for status in InitiativeStatus
     ]

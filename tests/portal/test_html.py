@@ -39,6 +39,17 @@ def test_markup(document):
     assert_well_formed(document)
 
 
+def test_links_into_other_pages_lead_to_what_is_there(document, client):
+    asked = {}
+    for element in document.iter("a"):
+        address, _, part = (element.get("href") or "").partition("#")
+        if not part or not address.startswith("/"):
+            continue
+        if address not in asked:
+            asked[address] = {each.get("id") for each in parsed(client.get(address)).iter()}
+        assert part in asked[address], element.get("href")
+
+
 def test_a_page_that_is_shared_has_a_picture(client):
     page = client.get(reverse("portal:about")).text
     address = re.search(r'property="og:image" content="http://testserver/static/(.*?)"', page)[1]
