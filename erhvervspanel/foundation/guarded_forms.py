@@ -16,7 +16,7 @@ from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -38,16 +38,23 @@ def public_form(view: Callable) -> Callable:
     page's address.
 
     A form that another site has sent in the visitor's name is refused: there is none that would have to.
+
+    No page is kept but one that answers what somebody typed: their own browser keeps it, so that »Back« shows it again. One that a
+    secret opens is not kept either (`undisclosed`).
     """
 
     @csrf_exempt  # Django's own guard needs a cookie
-    @never_cache
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method == "POST" and not is_sent_from_here(request):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            patch_cache_control(response, private=True, no_cache=True)
+        else:
+            add_never_cache_headers(response)
+        return response
 
     return guarded
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 # What no page of ours uses, so that no script that came in by mistake could (W3C, »Permissions Policy«).
 UNUSED = (
@@ -51,7 +52,9 @@ def hsts() -> str:
 
 
 def undisclosed(response: HttpResponse) -> HttpResponse:
-    """`response`, whose address is a secret: no page is told of it, our own next one included, and no search engine keeps it."""
+    """`response`, whose address is a secret: no page is told of it, our own next one included, and nobody keeps it, neither a browser
+    nor a search engine."""
+    add_never_cache_headers(response)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -141,3 +141,29 @@ def test_from_the_mailed_link_to_nothing_kept(walk, event):
     registration.refresh_from_db()
     assert registration.name == ""
     assert page.context.cookies() == []
+
+
+def test_back_shows_what_was_typed(visit, event):
+    """After each page that answers the form: the one with errors, the one to check, and the full one."""
+    page = visit(f"{event.get_absolute_url()}tilmelding/")
+
+    def away_and_back() -> None:
+        follow(page.get_by_role("link", name="Arrangementer").first)
+        page.go_back()
+
+    page.get_by_label("Virksomhed eller forening").fill("Værkstedet")
+    page.wait_for_timeout(2_100)  # a person takes longer
+    follow(page.get_by_role("button", name="Fortsæt"))
+    away_and_back()
+    assert page.get_by_label("Virksomhed eller forening").input_value() == "Værkstedet"
+    page.get_by_label("Navn", exact=True).fill("Åse Øst")
+    page.get_by_label("E-mail").fill("aase@example.org")
+    follow(page.get_by_role("button", name="Fortsæt"))
+    away_and_back()
+    assert page.get_by_text("Værkstedet").is_visible()
+    come(event, 3)
+    follow(page.get_by_role("button", name="Tilmeld"))
+    away_and_back()
+    assert page.get_by_role("heading", name="Alle pladser er optaget").is_visible()
+    page.go_back()
+    assert page.get_by_role("heading", name="Er det rigtigt?").is_visible()

@@ -133,6 +133,26 @@ def test_a_page_with_a_secret_in_its_address_tells_it_to_nobody(client):
         assert "no-store" in response["Cache-Control"], path
 
 
+@pytest.mark.parametrize("name", ["own page", "own page to change", "invited"])
+def test_what_is_sent_to_a_page_with_a_secret_is_answered_for_nobody_to_keep(client, name):
+    invited = open_event(audience="invited")
+    path = {
+        "own page": personal(),
+        "own page to change": f"{personal()}ret/",
+        "invited": reverse("events:sign-up", args=[invited.slug]),
+    }[name]
+    response = client.post(path, {"invitation": invited.invitation})
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["events:registration-find", "ideas:submission-form", "events:sign-up"])
+def test_what_answers_a_public_form_is_kept_by_the_browser_alone(client, name):
+    """So that »Back« shows what was typed."""
+    path = reverse(name, args=[open_event().slug] if name == "events:sign-up" else [])
+    assert set(client.post(path)["Cache-Control"].split(", ")) == {"private", "no-cache"}
+    assert "no-store" in client.get(path)["Cache-Control"]
+
+
 def test_no_page_for_everybody_sets_a_cookie(client):
     event = open_event()
     for path in (
