@@ -1,5 +1,8 @@
 """The catalogue, its ideas, the citizens' recommendations and the signposts."""
 
+from collections import Counter
+from functools import lru_cache
+
 from django.db.models import OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import goals, notation, throttle
 from erhvervspanel.foundation.addresses import email_key
+from erhvervspanel.foundation.composed import MOST_COMPOSED, Composed
 from erhvervspanel.foundation.facets import SORTING, FacetedList
+from erhvervspanel.foundation.fewer_words import having_any
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
@@ -24,7 +29,7 @@ from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
 from ideas.printing import MOST_PRINTED, with_texts
 from ideas.story import story_of, successors
-from ideas.suggestion import suggestion
+from ideas.suggestion import instead_of
 from ideas.synergy import meeting_points
 from panels.models import Need, Theme
 
@@ -43,7 +48,7 @@ def idea_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "print_url": address_of("ideas:idea-print", found),
         "goals": goals.named(map(int, found.chosen[goals.PARAMETER])),
-        "suggestion": suggestion(found.query, finds_idea) if found.query and not found.total else "",
+        **(instead_in_catalogue(found) if found.query and not found.total else {}),
     }
     return render(request, "ideas/idea_list.html", context)
 
@@ -70,8 +75,22 @@ def address_of(name: str, found: FacetedList) -> str:
     return f"{link(name)}?{query}" if query else link(name)
 
 
-def finds_idea(word: str) -> bool:
-    search, words = asked_literally(word)
+def instead_in_catalogue(found: FacetedList) -> dict:
+    """What may be searched for in the whole catalogue instead."""
+    search, words = found.searched
+    if not search.terms:
+        return {}
+    had = Counter(terms for (terms,) in ideas_having_any(search.terms)(**words))
+    return instead_of(found.query, had, finds_idea)
+
+
+@lru_cache(MOST_COMPOSED)
+def ideas_having_any(terms: int) -> Composed:
+    return Composed(lambda: having_any(Idea.objects.published(), terms, many=True), planned_once=False)
+
+
+def finds_idea(query: str) -> bool:
+    search, words = asked_literally(query)
     return search.matches(Idea.objects.published(), words.__getitem__).exists()
 
 

@@ -53,6 +53,16 @@ def words(text: str) -> list[str]:
     return re.findall(r"[0-9a-z]+", fold(text))
 
 
+# What tells nothing of what a text is about: PostgreSQL's own list (danish.stop), and »ved«.
+STOP_WORDS = frozenset(
+    words(
+        "og i jeg det at en den til er som på de med han af for ikke der var mig sig men et har om vi min havde ham hun nu over da fra du "
+        "ud sin dem os op man hans hvor eller hvad skal selv her alle vil blev kunne ind når være dog noget ville jo deres efter ned skulle "
+        "denne end dette mit også under have dig anden hende mine alt meget sit sine vor mod disse hvis din nogle hos blive mange ad bliver "
+        "hendes været thi jer sådan ved"
+    )
+)
+
 # Endings of inflection, the longest first, with what is left in their place.
 ENDINGS = (
     *(("e" + ending, "e") for ending in ("ernes", "erne", "ers", "ens", "er", "en")),

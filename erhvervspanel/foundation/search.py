@@ -30,46 +30,6 @@ from erhvervspanel.foundation.vocabulary import Answers
 
 MOST_TERMS, LONGEST_TERM = 8, 40
 INSIDE_FROM, TYPO_FROM = 4, 6  # letters
-STOP_WORDS = frozenset(
-    [
-        "ad",
-        "af",
-        "at",
-        "de",
-        "den",
-        "der",
-        "det",
-        "du",
-        "efter",
-        "eller",
-        "en",
-        "end",
-        "er",
-        "et",
-        "for",
-        "fra",
-        "han",
-        "har",
-        "hos",
-        "hun",
-        "i",
-        "ikke",
-        "jeg",
-        "med",
-        "men",
-        "og",
-        "om",
-        "op",
-        "os",
-        "over",
-        "paa",
-        "som",
-        "til",
-        "under",
-        "ved",
-        "vi",
-    ]
-)
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 # Markdown's own; inside a word a line is part of it.
@@ -168,7 +128,7 @@ class Term:
 def terms_of(query: str) -> tuple[Term, ...]:
     """The terms of `query`, without stop words unless there is nothing else."""
     words = [word[:LONGEST_TERM] for word in dict.fromkeys(danish.words(query.replace("\x00", " ")))]
-    telling = [word for word in words if word not in STOP_WORDS] or words
+    telling = [word for word in words if word not in danish.STOP_WORDS] or words
     return tuple(Term(word, danish.roots(word)) for word in telling[:MOST_TERMS])
 
 
@@ -241,7 +201,7 @@ def asked_literally(query: str) -> tuple[Search, dict]:
 def parts_of(query: str) -> tuple[tuple[int, int] | None, tuple[Term, ...]]:
     """The reference that `query` begins with, if any, and the terms beside it: of a reference alone, its numbers."""
     reference, rest = leading_reference(query)
-    tells = not STOP_WORDS.issuperset(danish.words(rest))
+    tells = not danish.STOP_WORDS.issuperset(danish.words(rest))
     return reference, terms_of(rest if tells else query)
 
 
@@ -254,6 +214,7 @@ def put(reference: tuple[int, int] | None, terms: Sequence[Term]) -> tuple[Searc
         words |= words_of(place, term, found)
         wanted.append(wanted_of(term, found))
     words["wanted"] = " & ".join(f"({one})" for one in wanted)
+    words |= {f"term{place}": one for place, one in enumerate(wanted)}
     if reference:
         words |= zip(("year", "number"), reference, strict=True)
     return Search(len(terms), bool(reference)), words

@@ -1,10 +1,13 @@
 """The acceptance cases of Danish search, and what must never break it."""
 
+from collections import Counter
+
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.fewer_words import MOST_COUNTED, fewer_words, having_any
 from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.foundation.references import MOST_NUMBERED
 from erhvervspanel.foundation.search import answering, asked_for, excerpt, highlight, matches
@@ -179,6 +182,7 @@ def test_staffs_synonyms_widen_a_search(ideas):
 
 def test_stop_words_do_not_narrow_unless_alone(ideas):
     assert set(hits("viden og eller")) == set(hits("viden"))
+    assert set(hits("Hvor skal man have viden, når noget blev sådan?")) == set(hits("viden"))
     assert hits("og") == []
 
 
@@ -279,5 +283,11 @@ def test_among_very_many_no_search_reads_the_whole_table(many, subtests):
             plan = matches(Idea.objects.all(), query).order_by().values("pk")[:1000].explain()
             assert "Seq Scan on ideas_idea" not in plan
             assert "Bitmap Index Scan" in plan
+    with subtests.test("what is offered instead is counted among no more rows than anyone reads"):
+        search, words = asked_for("forslag grise")
+        statement = Composed(lambda: having_any(Idea.objects.all(), search.terms, many=True))
+        had = Counter(terms for (terms,) in statement(**words))
+        assert had == {1: MOST_COUNTED + 1}
+        assert [each.counted for each in fewer_words("forslag grise", had)] == ["over 1.000"]
     with subtests.test("a frequent word is ranked by no more rows than anyone reads"):
         assert len(everything(*asked_for("forslag"))) == MOST_RANKED + 1

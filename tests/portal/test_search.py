@@ -177,6 +177,31 @@ def test_nothing_found_suggests_the_nearest_word(client):
     assert f'<a href="{reverse(ADDRESS)}?q=klimaregnskab">klimaregnskab</a>?' in response.text
 
 
+def test_where_all_words_together_find_nothing_fewer_are_offered(client):
+    IdeaFactory(title="Solceller på taget")
+    ServiceFactory(name="Støtte til anlæg")
+    EventFactory(title="Støtte og lån")
+    response = search(client, "støtte til solceller")
+    assert [(each.title, each.count) for each in response.context["fewer"]] == [
+        ("uden »støtte«", 1),
+        ("uden »solceller«", 2),
+    ]
+    assert f'<a href="{reverse(ADDRESS)}?q=solceller">uden »støtte«</a>: 1 resultat</li>' in response.text
+    assert [search(client, each.query).context["total"] for each in response.context["fewer"]] == [1, 2]
+    assert response.context["suggestion"] == ""
+
+
+@pytest.mark.parametrize("query", ["vandmølle grise", "vandmølle grise høns køer"])
+def test_what_is_offered_instead_costs_one_statement_however_many_words(
+    client, query, django_assert_num_queries
+):
+    IdeaFactory(title="Grise")
+    search(client, query)
+    # As ever, and what has any of the words, and the titles of what may have been meant.
+    with django_assert_num_queries(5 + 2):
+        assert search(client, query).context["fewer"]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_queries_do_not_grow(client, django_assert_num_queries, count):
     theme = IdeaFactory(title="Varme").theme

@@ -1,5 +1,6 @@
 """Search over everything that the public may see."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,14 +17,15 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed, Given
 from erhvervspanel.foundation.facets import LONGEST_QUERY
+from erhvervspanel.foundation.fewer_words import having_any
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import Search, asked_for, excerpt, highlight, joined
+from erhvervspanel.foundation.search import Search, asked_for, asked_literally, excerpt, highlight, joined
 from erhvervspanel.portal.models import News
 from events.models import Event, Proposal, Session, Speaker
 from ideas.models import Assembly, Idea, Recommendation, Service
-from ideas.suggestion import suggestion
+from ideas.suggestion import instead_of
 from initiatives.models import Initiative
 from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
 
@@ -181,7 +183,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "total": total,
         "total_capped": len(found) > total,
         "hits": hits(page, query),
-        "suggestion": "" if total else suggestion(query),
+        **({} if total else instead(query, search, words)),
     }
     return render(request, "portal/search.html", context)
 
@@ -215,6 +217,27 @@ def statements(search: Search) -> tuple[Composed, Composed]:
         return first.union(*others, all=True) if others else first
 
     return Composed(lambda: together(many=False)), Composed(lambda: together(many=True), planned_once=False)
+
+
+def instead(query: str, search: Search, words: dict) -> dict:
+    """What may be searched for instead."""
+    if not search.terms:
+        return {}
+    had = Counter(terms for (terms,) in having_any_of(search.terms)(**words))
+    return instead_of(query, had, lambda query: bool(everything(*asked_literally(query))))
+
+
+@lru_cache(MOST_COMPOSED)
+def having_any_of(terms: int) -> Composed:
+    """What rows of all kinds have of so many terms."""
+
+    def of_all_kinds() -> QuerySet:
+        first, *others = (
+            having_any(source.model.objects.published(), terms, many=source.many) for source in SOURCES
+        )
+        return first.union(*others, all=True)
+
+    return Composed(of_all_kinds, planned_once=False)
 
 
 def hits(page: Page, query: str) -> list[Hit]:
