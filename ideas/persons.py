@@ -11,14 +11,14 @@ from erhvervspanel.foundation import erasures, notation
 from erhvervspanel.foundation.addresses import written_as
 from erhvervspanel.foundation.persons import Told
 from erhvervspanel.foundation.references import is_reference
-from ideas.actions import forget_submissions, purge_submissions
+from ideas.actions import ERASED_AS, forget_submissions, purge_submissions
 from ideas.models import Submission
 
 
 class Submissions:
     """Needs that companies have told of."""
 
-    thing = "ideas.submission"
+    thing = ERASED_AS
     names = ("indmeldt behov", "indmeldte behov")
 
     def told_of(self, who: str) -> list[Told]:
@@ -46,7 +46,7 @@ class Submissions:
         return forget_submissions(rows)
 
     def erase_again(self, erased: dict[str, datetime], *, dry_run: bool = False) -> int:
-        back = Submission.objects.filter(reference__in=erased).exclude(contact_name="", email="", answer="")
+        back = Submission.objects.filter(reference__in=erased).naming()
         return back.count() if dry_run else forget_submissions(back)
 
     def overdue(self, by: timedelta) -> Iterable[str]:

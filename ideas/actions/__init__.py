@@ -16,24 +16,29 @@ from ideas.actions.desk import assign, check, note, uncheck
 from ideas.actions.import_ideas import carry_out, forget_uploads, import_ideas
 from ideas.actions.journal import journalise
 from ideas.actions.submissions import (
+    ERASED_AS,
     answer,
     companies_of,
+    delete_dismissed,
     dismiss,
     forget_submissions,
     make_idea,
     purge_submissions,
+    reword,
     submit,
 )
 from ideas.actions.successions import carried_to, merge_ideas, split_idea, undo_succession
 from ideas.actions.telling import tell_of_answers
 
 __all__ = [
+    "ERASED_AS",
     "answer",
     "assign",
     "carried_to",
     "carry_out",
     "check",
     "companies_of",
+    "delete_dismissed",
     "dismiss",
     "follow_answers",
     "follow_decision",
@@ -54,6 +59,7 @@ __all__ = [
     "refuse_closed",
     "refuse_to_move",
     "refuse_unfit",
+    "reword",
     "save_answers",
     "split_idea",
     "submit",

@@ -1,4 +1,4 @@
-"""What happens to the needs that companies tell of: received, made an idea, answered, dismissed, forgotten."""
+"""What happens to the needs that companies tell of: received, made an idea, answered, dismissed, worded without names, forgotten."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from erhvervspanel.foundation import danish
+from erhvervspanel.foundation import danish, erasures
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.outbox import post
 from erhvervspanel.foundation.references import reference_of
@@ -19,6 +19,7 @@ from ideas.models import Idea, Submission, SubmissionState
 from panels.models import Company, FocusArea, Theme
 
 S = SubmissionState
+ERASED_AS = "ideas.submission"  # what an erasure is noted as
 TITLE = 90  # characters of the need that become the idea's first title
 # Not after »f.eks.« or »1.«, as what comes then begins no sentence.
 BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÆØÅ])")
@@ -102,6 +103,33 @@ def dismiss(submission: Submission, *, by: User) -> None:
     handled(unhandled(submission), S.DISMISSED, by=by)
 
 
+@transaction.atomic
+def reword(submission: Submission, *, need: str, proposal: str, opened_version: str) -> None:
+    """Gives the need another text, so that one that names somebody can be taken out.
+
+    Args:
+        opened_version: the `wording` that the new one was made of.
+
+    Raises ValidationError where somebody else has changed it since.
+    """
+    held = Submission.objects.select_for_update().get(pk=submission.pk)
+    if held.wording != opened_version:
+        raise ValidationError(
+            "En anden har rettet teksten imens. Læs den, som den er nu, og ret igen, hvis det er nødvendigt."
+        )
+    held.need, held.proposal = need, proposal
+    held.save(update_fields=["need", "proposal"])
+
+
+@transaction.atomic
+def delete_dismissed(submissions) -> list[Submission]:
+    """Deletes those of `submissions` that were dismissed, for ever, and returns them."""
+    rows = list(submissions.dismissed().select_for_update(of=("self",)))
+    erasures.note(ERASED_AS, [row.reference for row in rows])
+    forget_submissions(Submission.objects.filter(pk__in=[row.pk for row in rows]))
+    return rows
+
+
 def purge_submissions(*, dry_run: bool = False) -> int:
     """Forgets the persons of all submissions that are overdue, and returns how many there were."""
     overdue = Submission.objects.overdue()
@@ -110,14 +138,18 @@ def purge_submissions(*, dry_run: bool = False) -> int:
 
 @transaction.atomic
 def forget_submissions(submissions) -> int:
-    """Takes out what names a person in `submissions`, their mails included. What the company needs stays.
+    """Takes out what names who told of `submissions`, their mails included, and returns how many there were. What the company needs stays.
 
-    The answer goes too: it is a letter to the person.
+    The answer goes too: it is a letter to the person. So does the company's name, which may be its owner's. Of what was dismissed nothing
+    stays.
     """
     keys = list(submissions.values_list("pk", flat=True))
     mails = (Q(key__startswith=f"submission:{key}:") for key in keys)
     OutgoingMail.objects.filter(reduce(or_, mails, Q(pk=None))).delete()
-    return Submission.objects.filter(pk__in=keys).update(contact_name="", email="", answer="")
+    rows = Submission.objects.filter(pk__in=keys)
+    rows.dismissed().delete()
+    rows.update(contact_name="", email="", company_name="", cvr=None, answer="")
+    return len(keys)
 
 
 def unhandled(submission: Submission) -> Submission:
@@ -148,8 +180,10 @@ def title_of(submission: Submission) -> str:
 def companies_of(submission: Submission) -> list[Company]:
     """The company on record by its CVR number, or by its very name however it is spelt with æ, ø and å.
 
-    Never one with another number, and none where several have the name: an idea would be credited to a namesake.
+    Never one with another number, and none where several have the name: an idea would be credited to a namesake. None where it is erased.
     """
+    if not submission.company_name:
+        return []
     named = Company.objects.filter(search_title=danish.fold(submission.company_name))
     if submission.cvr:
         if found := list(Company.objects.filter(cvr=submission.cvr)):

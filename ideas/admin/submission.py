@@ -2,31 +2,36 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 
 from erhvervspanel.foundation import audit
-from erhvervspanel.foundation.desk.lists import OfferedLookups
+from erhvervspanel.foundation.desk.audited import AuditedList
+from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
+from erhvervspanel.foundation.desk.lists import DeskListAdmin
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
-from ideas.actions import answer, companies_of, dismiss, make_idea
-from ideas.forms import MakeIdeaForm, SubmissionAnswerForm
-from ideas.models import Idea, Submission
+from ideas.actions import answer, companies_of, delete_dismissed, dismiss, make_idea, reword
+from ideas.forms import MakeIdeaForm, RewordForm, SubmissionAnswerForm
+from ideas.models import Idea, Submission, SubmissionState
 
 ALIKE = 5  # ideas shown beside a need
+SHOWN = ("company_name", "cvr", "contact_name", "email")  # what tells who somebody is, on a need's page
 
 
 @admin.register(Submission)
-class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
-    """What a company wrote stays as it was written; what becomes of it happens by actions."""
+class SubmissionAdmin(ConfirmedActions, AuditedList, DeskListAdmin, admin.ModelAdmin):
+    """What a company wrote stays as it was written, but for what names somebody; what becomes of it happens by actions."""
 
     list_display = ("reference", "company_name", "need_start", "state", "created_at", "handled_by")
     list_filter = ("state", ("handled_by", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("handled_by",)
     search_fields = ("reference", "company_name", "cvr", "need", "proposal")
     date_hierarchy = "created_at"
+    actions = ("delete_rows",)
     fieldsets = (
         ("Behovet", {"fields": ("reference", "created_at", "need", "proposal")}),
         ("Virksomheden", {"fields": ("company_name", "cvr", "may_be_named")}),
@@ -58,11 +63,9 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         submission = Submission.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
-        if submission and submission.email and self.has_view_permission(request, submission):
-            audit.record(AuditAction.SEEN, submission, by=request.user, fields=("contact_name", "email"))
-        extra = {
-            "may_handle": submission and submission.state == "new" and self.has_handle_permission(request)
-        }
+        if submission and self.has_view_permission(request, submission):
+            audit.record(AuditAction.SEEN, submission, by=request.user, fields=SHOWN)
+        extra = {"may_handle": submission and self.has_handle_permission(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
     def handle(self, request: HttpRequest, key: int) -> HttpResponse:
@@ -72,10 +75,12 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
         submission = get_object_or_404(Submission, pk=key)
         step = request.POST.get("step", "")
         companies = companies_of(submission)
-        offers_company = not companies and request.user.has_perm("panels.add_company")
+        may_make_company = submission.company_name and request.user.has_perm("panels.add_company")
+        offers_company = bool(may_make_company and not companies)
         forms = {
             "ide": MakeIdeaForm(request.POST if step == "ide" else None, offers_company=offers_company),
             "svar": SubmissionAnswerForm(request.POST if step == "svar" else None),
+            "tekst": RewordForm.of(submission, request.POST if step == "tekst" else None),
         }
         for name, form in forms.items():
             form.auto_id = f"id_{name}_%s"  # several forms on one page
@@ -84,6 +89,9 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
                 return redirect(self.carry_out(request, submission, step, forms))
             except ValidationError as error:
                 messages.error(request, error.messages[0])
+                submission.refresh_from_db()
+                forms["tekst"].renew(submission)
+        audit.record(AuditAction.SEEN, submission, by=request.user, fields=("company_name", "cvr"))
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": f"Behandl {submission.reference}",
@@ -100,6 +108,8 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
             idea = make_idea(submission, by=request.user, **forms["ide"].cleaned_data)
             messages.success(request, f"Ide {idea.reference} er oprettet som kladde. Skriv den færdig her.")
             return link("admin:ideas_idea_change", idea.pk)
+        if step == "tekst":
+            return self.reword(request, submission, forms["tekst"])
         if step == "svar":
             answer(submission, text=forms["svar"].cleaned_data["text"], by=request.user)
             messages.success(request, "Svaret er på vej.")
@@ -107,3 +117,30 @@ class SubmissionAdmin(OfferedLookups, admin.ModelAdmin):
             dismiss(submission, by=request.user)
             messages.success(request, "Det er lagt væk, og der er ikke skrevet til nogen.")
         return link("admin:ideas_submission_changelist")
+
+    @transaction.atomic
+    def reword(self, request: HttpRequest, submission: Submission, form: RewordForm) -> str:
+        """Gives the need the text of `form`, and writes down which fields were touched, never what stood in them."""
+        reword(submission, **form.cleaned_data)
+        if form.changed_data:
+            audit.record(AuditAction.CHANGED, submission, by=request.user, fields=form.changed_data)
+        messages.success(request, "Teksten er rettet.")
+        return link("admin:ideas_submission_change", submission.pk)
+
+    @admin.action(description="Slet dem, der er lagt væk …", permissions=["handle"])
+    def delete_rows(self, request, queryset):
+        if "confirmed" not in request.POST:
+            return self.confirmation(request, queryset, title="Slet for altid", effect=after_deleting)
+        with transaction.atomic():
+            deleted = delete_dismissed(queryset)
+            purpose = "Slettede indmeldte behov, der var lagt væk"
+            audit.record(AuditAction.ERASED, by=request.user, purpose=purpose, rows=len(deleted))
+        self.tell(request, deleted, "slettet")
+        return None
+
+
+def after_deleting(submission: Submission) -> str:
+    """What becomes of `submission` when the dismissed ones of those chosen are deleted, for the page of confirmation."""
+    if submission.state == SubmissionState.DISMISSED:
+        return "slettes helt, og det kan ikke fortrydes"
+    return f"bliver, som det er: {submission.get_state_display().lower()}"

@@ -3,7 +3,7 @@
 from ideas.forms.desk import AssignForm, CheckForm, NoteForm
 from ideas.forms.exchange import ExportIdeasForm, UploadForm
 from ideas.forms.staff import AgendaForm, MergeForm, SplitForm
-from ideas.forms.submissions import MakeIdeaForm, SubmissionAnswerForm, SubmissionForm
+from ideas.forms.submissions import MakeIdeaForm, RewordForm, SubmissionAnswerForm, SubmissionForm
 
 __all__ = [
     "AgendaForm",
@@ -13,6 +13,7 @@ __all__ = [
     "MakeIdeaForm",
     "MergeForm",
     "NoteForm",
+    "RewordForm",
     "SplitForm",
     "SubmissionAnswerForm",
     "SubmissionForm",

@@ -4,36 +4,19 @@ from django import forms
 from stdnum.dk import cvr as cvr_number
 
 from erhvervspanel.foundation.addresses import EmailField
+from erhvervspanel.foundation.desk.forms import OpenedVersionField
 from erhvervspanel.foundation.guarded_forms import GuardedForm
 from erhvervspanel.foundation.notices import Notice
 from erhvervspanel.foundation.personal_data import clean_name, clean_person, clean_text
+from ideas.models import Submission
 from panels.models import FocusArea
 
 LONGEST_NEED = 4000  # characters
 
 
-class SubmissionForm(GuardedForm):
-    """»Meld et behov«: what a company needs, in two minutes."""
+class NeedForm(forms.Form):
+    """A need in words."""
 
-    purpose = "submission"
-    notice = Notice("ideas/notices", "2026-12")
-
-    company_name = forms.CharField(
-        label="Virksomhed",
-        max_length=160,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-        error_messages={
-            "required": "Skriv virksomhedens navn",
-            "max_length": "Navnet er for langt. Højst 160 tegn.",
-        },
-    )
-    cvr = forms.CharField(
-        label="CVR-nummer",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"max_length": "Et CVR-nummer har 8 cifre."},
-    )
     need = forms.CharField(
         label="Hvad har I brug for?",
         max_length=LONGEST_NEED,
@@ -50,6 +33,36 @@ class SubmissionForm(GuardedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"max_length": f"Teksten er for lang. Højst {LONGEST_NEED} tegn."},
+    )
+
+    def clean_need(self) -> str:
+        return clean_text(self.cleaned_data["need"], "teksten", lines=True)
+
+    def clean_proposal(self) -> str:
+        return clean_text(self.cleaned_data["proposal"], "teksten", lines=True)
+
+
+class SubmissionForm(NeedForm, GuardedForm):
+    """»Meld et behov«: what a company needs, in two minutes."""
+
+    purpose = "submission"
+    notice = Notice("ideas/notices", "2027-01")
+
+    company_name = forms.CharField(
+        label="Virksomhed",
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={
+            "required": "Skriv virksomhedens navn",
+            "max_length": "Navnet er for langt. Højst 160 tegn.",
+        },
+    )
+    cvr = forms.CharField(
+        label="CVR-nummer",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"max_length": "Et CVR-nummer har 8 cifre."},
     )
     contact_name = forms.CharField(
         label="Dit navn",
@@ -76,14 +89,12 @@ class SubmissionForm(GuardedForm):
             )
         return digits or None
 
-    def clean_need(self) -> str:
-        return clean_text(self.cleaned_data["need"], "teksten", lines=True)
-
-    def clean_proposal(self) -> str:
-        return clean_text(self.cleaned_data["proposal"], "teksten", lines=True)
-
     def clean_contact_name(self) -> str:
         return clean_person(self.cleaned_data["contact_name"])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.order_fields(["company_name", "cvr"])
 
     @property
     def given(self) -> dict:
@@ -130,3 +141,31 @@ class SubmissionAnswerForm(forms.Form):
         help_text="Bliver sendt som mail. »Hej« og hilsen kommer til af sig selv.",
         error_messages={"required": "Skriv et svar."},
     )
+
+
+class RewordForm(NeedForm):
+    """Takes out of a need what names somebody."""
+
+    opened_version = OpenedVersionField(required=False)
+
+    @classmethod
+    def of(cls, submission: Submission, data=None) -> "RewordForm":
+        """The form as `submission` stands, or as `data` has it."""
+        form = cls(
+            data,
+            initial={
+                "need": submission.need,
+                "proposal": submission.proposal,
+                "opened_version": submission.wording,
+            },
+        )
+        form.fields["need"].label, form.fields["proposal"].label = "Behovet", "Forslaget"
+        form.fields[
+            "need"
+        ].help_text = "Er behovet blevet til en ide, så ret også virksomhedens egne ord dér."
+        return form
+
+    def renew(self, submission: Submission) -> None:
+        """Has the form be of `submission` as it stands now: whoever sends it again has been told that it had changed."""
+        self.data = self.data.copy()
+        self.data["opened_version"] = submission.wording

@@ -1,6 +1,7 @@
 """What companies tell of between the meetings: »Meld et behov«."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,7 @@ from erhvervspanel.foundation.references import REFERENCE_LENGTH
 from ideas.models.idea import Idea
 from panels.models.company import CvrField
 
-KEPT = timedelta(days=180)  # what names a person, after the submission is dealt with
+KEPT = timedelta(days=180)  # what names somebody, after the submission is dealt with
 KEPT_UNHANDLED = timedelta(days=365)
 
 
@@ -29,11 +30,19 @@ class SubmissionQuerySet(models.QuerySet):
         """Those that nobody has dealt with, the oldest first."""
         return self.filter(state=SubmissionState.NEW).order_by("created_at")
 
+    def naming(self):
+        """Those that name who has told of them, or hold the answer to them. A company's name may be its owner's."""
+        return self.exclude(contact_name="", email="", company_name="", cvr=None, answer="")
+
+    def dismissed(self):
+        """Those that were no needs, of which nothing is kept."""
+        return self.filter(state=SubmissionState.DISMISSED)
+
     def overdue(self, now=None):
-        """Those that still name a person, or hold the answer to one, after the day that was promised."""
+        """Those that still name who has told of them, and all dismissed ones, after the day that was promised."""
         now = now or timezone.now()
         past = Q(handled_at__lt=now - KEPT) | Q(handled_at=None, created_at__lt=now - KEPT_UNHANDLED)
-        return self.exclude(email="", answer="").filter(past)
+        return (self.naming() | self.dismissed()).filter(past)
 
 
 class Submission(models.Model):
@@ -89,6 +98,11 @@ class Submission(models.Model):
     def __str__(self) -> str:
         """No name: this text stands in logs."""
         return f"Indmeldt behov {self.reference}"
+
+    @property
+    def wording(self) -> str:
+        """What tells this wording of the need from another."""
+        return sha256(f"{self.need}\0{self.proposal}".encode()).hexdigest()
 
     def mail_key(self, kind: str) -> str:
         return f"submission:{self.pk}:{kind}"

@@ -26,6 +26,7 @@ TEXTS = {
     "events/notices/2027-01.html": "989aa825ee08aa8ee59a41fe38082e105546169ca5e57002dd5bce3fb7cf8aea",
     "ideas/notices/2026-11.html": "efec5a9a056ab936dd2005f4b0b5c01090bbfb53921bde1ec4a6be6d50cfe82c",
     "ideas/notices/2026-12.html": "d0c469b8d6e8ced9bcd4ab234cd38b3a28a186cb2c09ab78197fadebfbf8012f",
+    "ideas/notices/2027-01.html": "5799978902ac479026f1fe2b095a112f65bc3ad6b0510781511018798a513583",
     "portal/notices/2026-12.html": "91e87a137b9517416c77fc997903808470b40993f805d10cb8f8fdd3a1cad90f",
 }
 NOTICES = [RegistrationForm.notice, SubmissionForm.notice, FollowForm.notice]

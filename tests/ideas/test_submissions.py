@@ -5,11 +5,12 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from erhvervspanel.foundation import persons
+from erhvervspanel.foundation import erasures, persons
 from erhvervspanel.foundation.models import AuditAction, AuditEntry, OutgoingMail
 from ideas.actions import answer, dismiss, make_idea, submit
 from ideas.models import Idea, Submission, SubmissionState
@@ -228,9 +229,12 @@ def test_through_the_admin(client):
     like = IdeaFactory(title="Flere ladestandere ved stationen")
     page = client.get(reverse("admin:ideas_submission_change", args=[submission.pk]))
     assert "Gør til ide, svar eller læg væk" in page.text
-    assert AuditEntry.objects.get().fields == ["contact_name", "email"]
+    assert AuditEntry.objects.get().fields == ["company_name", "cvr", "contact_name", "email"]
     handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
     assert str(like) in client.get(handle).text
+    assert AuditEntry.objects.filter(fields=["company_name", "cvr"]).count() == 1
+    client.get(reverse("admin:ideas_submission_changelist"))
+    assert AuditEntry.objects.filter(purpose="Åbnede listen over indmeldte behov", rows=1).count() == 1
     page = client.post(handle, {"step": "svar", "text": " "})
     assert "Skriv et svar" in page.text
     page = client.post(handle, {"step": "ide", "area": area.pk}, follow=True)
@@ -246,7 +250,11 @@ def test_who_may_not_handle_is_refused(client):
 
 @pytest.mark.parametrize(("handled", "days"), [(True, 180), (False, 365)])
 def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handled, days):
-    submission = submitted(contact_name="Kanariefuglen", email="kanariefuglen@example.org")
+    submission = submitted(
+        contact_name="Kanariefuglen",
+        email="kanariefuglen@example.org",
+        company_name="Kanariefuglens Smedje",
+    )
     if handled:
         answer(submission, text="Kære Kanariefuglen\n\nRing til Erhvervshuset.", by=UserFactory())
     with time_machine.travel(timezone.now() + timedelta(days=days - 1)):
@@ -262,6 +270,91 @@ def test_what_names_a_person_goes_when_its_day_has_come_and_the_need_stays(handl
     assert columns_that_hold("Kanariefuglen") == []
     submission.refresh_from_db()
     assert submission.need == NEED
+
+
+def test_a_sole_traders_name_is_erased_with_the_person(client):
+    """It cannot be told from other companies' names."""
+    client.force_login(UserFactory(superuser=True))
+    submission = submitted(company_name="Kanariefuglens Smedje")
+    persons.erase("aase@example.org")
+    submission.refresh_from_db()
+    assert (submission.company_name, submission.cvr, submission.need) == ("", None, NEED)
+    assert columns_that_hold("Kanariefuglen") == []
+    handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
+    page = client.get(handle)
+    assert "Virksomhedens navn er slettet." in page.text
+    assert "Opret virksomheden" not in page.text
+    client.post(handle, {"step": "ide", "area": FocusAreaFactory().pk, "new_company": "on"})
+    assert not Idea.objects.get().companies.exists()
+
+
+def test_what_was_no_need_goes_altogether_when_its_day_has_come_or_its_person_is_erased():
+    by = UserFactory()
+    for token in "ab":
+        dismiss(submitted(token, need="Kanariefuglen sælger billigt", email=f"{token}@example.org"), by=by)
+    persons.erase("a@example.org")
+    assert Submission.objects.get().email == "b@example.org"
+    Submission.objects.update(email="", contact_name="", company_name="", cvr=None)
+    with time_machine.travel(timezone.now() + timedelta(days=182)):
+        assert len(persons.overdue()) == 1
+        persons.purge()
+        assert persons.overdue() == []
+    assert columns_that_hold("Kanariefuglen") == []
+    assert not Submission.objects.exists()
+
+
+def test_staff_take_out_of_a_need_what_names_somebody(client):
+    client.force_login(UserFactory(superuser=True))
+    submission = submitted(need="Kanariefuglen i kommunen svarer ikke")
+    OutgoingMail.objects.all().delete()
+    answer(submission, text="Ring til os.", by=UserFactory())
+    change = client.get(reverse("admin:ideas_submission_change", args=[submission.pk]))
+    assert "Ret teksten" in change.text
+    handle = reverse("admin:ideas_submission_handle", args=[submission.pk])
+    form = fields_of(client.get(handle)) | {"step": "tekst"}
+    assert form["need"] == ["Kanariefuglen i kommunen svarer ikke"]
+    page = client.post(handle, form | {"need": ""})
+    assert "Skriv, hvad I har brug for" in page.text
+    client.post(handle, form | {"need": "Kommunen svarer ikke"})
+    page = client.post(handle, form | {"need": "Kanariefuglen svarer ikke"})  # of one who opened it before
+    assert "En anden har rettet teksten imens" in page.text
+    assert columns_that_hold("Kanariefuglen") == []
+    submission.refresh_from_db()
+    assert (submission.need, submission.proposal) == ("Kommunen svarer ikke", "Et fælles anlæg")
+    changed = AuditEntry.objects.get(action=AuditAction.CHANGED)
+    assert (changed.fields, changed.key) == (["need"], str(submission.pk))
+    client.post(handle, fields_of(page) | {"step": "tekst", "need": "Ingen svarer"})
+    submission.refresh_from_db()
+    assert submission.need == "Ingen svarer"
+
+
+def test_staff_delete_what_was_put_away_and_nothing_else(client):
+    client.force_login(UserFactory(superuser=True))
+    spam, need = submitted("a", need="Kanariefuglen sælger billigt"), submitted("b")
+    dismiss(spam, by=UserFactory())
+    chosen = {"action": "delete_rows", "_selected_action": [spam.pk, need.pk]}
+    rows = reverse("admin:ideas_submission_changelist")
+    page = client.post(rows, chosen)
+    assert "slettes helt, og det kan ikke fortrydes" in page.text
+    assert "bliver, som det er: ny" in page.text
+    assert Submission.objects.count() == 2
+    page = client.post(rows, chosen | {"confirmed": "1"}, follow=True)
+    assert "1 indmeldt behov er slettet." in page.text
+    assert list(Submission.objects.all()) == [need]
+    assert columns_that_hold("Kanariefuglen") == []
+    assert AuditEntry.objects.get(action=AuditAction.ERASED).rows == 1
+    assert erasures.of("ideas.submission").keys() == {spam.reference}
+
+
+def test_who_may_only_see_needs_deletes_none(client):
+    reader = UserFactory(staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_submission"))
+    client.force_login(reader)
+    spam = submitted()
+    dismiss(spam, by=UserFactory())
+    chosen = {"action": "delete_rows", "_selected_action": [spam.pk], "confirmed": "1"}
+    client.post(reverse("admin:ideas_submission_changelist"), chosen)
+    assert Submission.objects.exists()
 
 
 def test_the_answer_to_a_person_who_is_erased_goes_too():
