@@ -22,22 +22,8 @@ class Submissions:
     names = ("indmeldt behov", "indmeldte behov")
 
     def told_of(self, who: str) -> list[Told]:
-        return [
-            Told(
-                f"Indmeldt behov {row.reference}",
-                {
-                    "Modtaget": notation.moment(row.created_at),
-                    "Virksomhed": row.company_name,
-                    "Navn": row.contact_name,
-                    "E-mail": row.email,
-                    "Behovet": row.need,
-                    "Forslag": row.proposal,
-                    "Status": row.get_state_display(),
-                    "Svar": row.answer,
-                },
-            )
-            for row in self.of(who).order_by("pk")
-        ]
+        rows = self.of(who).select_related("idea__theme").order_by("pk")
+        return [Told(f"Indmeldt behov {row.reference}", fields_of(row)) for row in rows]
 
     @transaction.atomic
     def erase(self, who: str) -> int:
@@ -58,3 +44,25 @@ class Submissions:
     def of(self, who: str):
         named = Q(reference=who) if is_reference(who) else written_as("email", who)
         return Submission.objects.filter(named)
+
+
+def fields_of(submission: Submission) -> dict[str, str]:
+    """Every field that says something of the company or the person, by the name that they would know it by."""
+    handled_at = submission.handled_at
+    fields = {
+        "Nummer": submission.reference,
+        "Modtaget": notation.moment(submission.created_at),
+        "Virksomhed": submission.company_name,
+        "CVR-nummer": submission.cvr or "",
+        "Må nævnes ved navn": "Ja" if submission.may_be_named else "Nej",
+        "Navn": submission.contact_name,
+        "E-mail": submission.email,
+        "Behovet": submission.need,
+        "Forslag": submission.proposal,
+        "Privatlivstekst": submission.notice_version,
+        "Status": submission.get_state_display(),
+        "Behandlet": notation.moment(handled_at) if handled_at else "",
+        "Ide": submission.idea.reference if submission.idea else "",
+        "Svar": submission.answer,
+    }
+    return {name: value for name, value in fields.items() if value}

@@ -93,8 +93,7 @@ class Mails:
     names = ("mail", "mails")
 
     def told_of(self, address: str) -> list[Told]:
-        mails = self.to(address).order_by("-created_at")
-        return [Told("Mail", {"Emne": mail.subject, "Status": mail.get_state_display(), "Tekst": mail.shown_text}) for mail in mails]  # fmt: skip
+        return [Told("Mail", mail_fields(mail)) for mail in self.to(address).order_by("-created_at")]
 
     @transaction.atomic
     def erase(self, address: str) -> int:
@@ -115,6 +114,19 @@ class Mails:
 
     def to(self, address: str):
         return OutgoingMail.objects.filter(written_as("to", address))
+
+
+def mail_fields(mail: OutgoingMail) -> dict[str, str]:
+    fields = {
+        "Til": mail.to,
+        "Emne": mail.subject,
+        "Skrevet": notation.moment(mail.created_at),
+        "Sendt": notation.moment(mail.sent_at) if mail.sent_at else "",
+        "Status": mail.get_state_display(),
+        "Tekst": mail.shown_text,
+        "Vedhæftet": ", ".join(attached["name"] for attached in mail.attachments),
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def holders() -> list[Holder]:

@@ -1,11 +1,11 @@
 """»Personer«: all that is kept about somebody, handed out or erased at their request (the General Data Protection Regulation,
-articles 15 and 17)."""
+articles 15, 17 and 20)."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 
 from erhvervspanel.foundation import audit, persons
@@ -56,7 +56,8 @@ class PersonForm(forms.Form):
 
 
 def person(request: HttpRequest) -> HttpResponse:
-    """Shows all that is kept about an e-mail address, or under a number, to print and hand out; then, with `slet`, erases it.
+    """Shows all that is kept about an e-mail address, or under a number, to print and hand out; with `fil` sends it as a file, and with
+    `slet` erases it.
 
     Each is logged, also where nothing was found: whom somebody looked for tells as much as what they saw.
     """
@@ -72,9 +73,10 @@ def person(request: HttpRequest) -> HttpResponse:
         told = persons.told_of(who)
         if told or not erasing:
             names = sorted({name for each in told for name in each.fields})
-            audit.record(
-                AuditAction.HANDED_OUT, by=request.user, purpose=purpose, fields=names, rows=len(told)
-            )
+            action = AuditAction.EXPORTED if "fil" in request.POST else AuditAction.HANDED_OUT
+            audit.record(action, by=request.user, purpose=purpose, fields=names, rows=len(told))
+        if told and "fil" in request.POST:
+            return file_of(told)
     context = admin.site.each_context(request) | {
         "title": "Personer",
         "form": form,
@@ -82,6 +84,14 @@ def person(request: HttpRequest) -> HttpResponse:
         "told": told,
     }
     return TemplateResponse(request, "admin/foundation/person.html", context)
+
+
+def file_of(told: list[persons.Told]) -> JsonResponse:
+    """All that is told as a file that other programs can read. Its name says nothing of whose it is."""
+    things = [{"hvad": each.what, "felter": each.fields} for each in told]
+    response = JsonResponse({"oplysninger": things}, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="personoplysninger.json"'
+    return response
 
 
 @transaction.atomic  # all of it and its line in the log, or nothing: what is half erased cannot be asked for again

@@ -25,7 +25,9 @@ class Followers:
             Told(
                 f"Følger {follow.called}",
                 {
+                    "Nummer": follow.follower.reference,
                     "E-mail": follow.follower.email,
+                    "Skrevet op": notation.moment(follow.follower.created_at),
                     "Bedt om": notation.moment(follow.asked_at),
                     "Bekræftet": notation.moment(follow.confirmed_at) if follow.confirmed_at else "Nej",
                     "Privatlivstekst": follow.notice_version,

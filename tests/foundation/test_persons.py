@@ -1,5 +1,6 @@
 """All about one person, told and erased in one place."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -99,6 +100,24 @@ def test_staff_hand_out_and_erase_with_a_purpose_that_is_logged(client, person):
         ("erased", "Sag 2026-117"),
     ]
     assert columns_that_hold("kanariefugl") == []
+
+
+def test_it_is_handed_out_as_a_file_that_is_logged(client, person):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117"})
+    assert 'name="fil"' in page.text
+    file = client.post(PAGE, {"who": WHO, "purpose": "Sag 2026-117", "fil": "1"})
+    assert file["Content-Type"] == "application/json"
+    assert file["Content-Disposition"] == 'attachment; filename="personoplysninger.json"'
+    assert "no-store" in file["Cache-Control"]
+    told = [(thing["hvad"], thing["felter"]) for thing in json.loads(file.text)["oplysninger"]]
+    assert told == [(each.what, each.fields) for each in persons.told_of(WHO)]
+    assert "Kanariefuglens ven" in file.text
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.purpose, entry.rows) == ("exported", "Sag 2026-117", 6)
+    assert {"Navn", "CVR-nummer", "Tekst"} <= set(entry.fields)
+    page = client.post(PAGE, {"who": "ukendt@example.org", "purpose": "Sag 2026-118", "fil": "1"})
+    assert "har intet gemt" in page.text
 
 
 def test_a_look_up_that_finds_nothing_is_logged_too(client):
