@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import goals, notation, throttle
-from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Composed
 from erhvervspanel.foundation.facets import SORTING, FacetedList
 from erhvervspanel.foundation.fewer_words import having_any
@@ -225,7 +224,7 @@ def submission_form(request: HttpRequest) -> HttpResponse:
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            throttle.admit(request, "submission", address=email_key(form.cleaned_data["email"]))
+            throttle.admit(request, "submission", address=form.cleaned_data["email"])
         except throttle.TooMany as too_many:
             return throttle.refused(request, "ideas/submission_form.html", context, too_many)
         submission = submit(form.given, form_token=form.token.number)

@@ -8,12 +8,26 @@ from operator import or_
 from django import forms
 from django.db.models import Q
 
+GMAIL = ("gmail.com", "googlemail.com")
+
 
 def email_key(address: str) -> str:
     """What tells addresses apart: without case, spaces and ways of writing a domain."""
     local, _, domain = unicodedata.normalize("NFC", address.strip()).casefold().rpartition("@")
     with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode()
+    return f"{local}@{domain}"
+
+
+def mailbox_key(address: str) -> str:
+    """What tells mailboxes apart, as far as it can be seen: »aase+1@« is read by whoever reads »aase@«, and Gmail knows no full stops.
+
+    For limits alone. Who is registered is told apart by `email_key`: at some hosts it is another's.
+    """
+    local, _, domain = email_key(address).rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in GMAIL:
+        return f"{local.replace('.', '')}@{GMAIL[0]}"
     return f"{local}@{domain}"
 
 

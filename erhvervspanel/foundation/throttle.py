@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.addresses import mailbox_key
 from erhvervspanel.foundation.models import AttemptCount, AttemptSalt
 from erhvervspanel.foundation.monitoring import metrics
 
@@ -28,11 +29,16 @@ IPAddress = IPv4Address | IPv6Address
 
 @dataclass(frozen=True)
 class Limit:
-    """So many attempts in each window. Windows follow each other from midnight UTC, so that none has two salts."""
+    """So many attempts in each window. Windows follow each other from midnight UTC, so that none has two salts.
+
+    Attributes:
+        over_all: whether attempts for all purposes count together.
+    """
 
     most: int
     window: timedelta
     sentence: str
+    over_all: bool = False
 
 
 # A school or a conference hotel sits behind one address: three hundred people must be able to sign up within ten minutes.
@@ -42,11 +48,18 @@ NETWORK = Limit(
     timedelta(minutes=10),
     "Der kommer usædvanlig mange forsøg fra det netværk, du er på, lige nu. Vi har ikke sendt noget.",
 )
+# What one subscriber to IPv6 gets may be very many networks, each with a share of its own. Customers of a mobile company share one
+# of these, so it has room for several schools.
+SITE = Limit(1200, NETWORK.window, NETWORK.sentence)
 # One person may need a few tries, for a café that is full or for several events. Nobody's inbox is to be flooded by another.
 ADDRESS = Limit(
     6, timedelta(hours=1), "E-mailen er blevet brugt mange gange inden for en time. Vi har ikke sendt noget."
 )
+# For all that sends mail together: signing up, asking for links, telling of a need and following.
+MAILBOX = Limit(12, ADDRESS.window, ADDRESS.sentence, over_all=True)
 SUBNET = 64  # bits of an IPv6 address: what one subscriber gets at the least (RFC 6177, 2)
+SITE_SUBNET = 48  # and at the most
+ANYTHING = ""  # the purpose of what is counted for all of them
 
 # An attempt, in one statement, so that simultaneous ones each get a number of their own.
 COUNT = """
@@ -87,11 +100,14 @@ def admit(request: HttpRequest, purpose: str, *, address: str) -> None:
 
     Args:
         purpose: what is attempted. Each is counted by itself.
-        address: the e-mail address in the form that tells addresses apart.
+        address: the e-mail address. All that are read in one mailbox, as far as that can be seen, are one.
 
-    Raises TooMany where either has had its share. A network that has does not use up the address.
+    Raises TooMany where either has had its share, of this purpose or of all together. A network that has does not use up the address.
     """
-    count(purpose, (network_of(request), NETWORK), (address, ADDRESS))
+    network, site = network_of(request), network_of(request, subnet=SITE_SUBNET)
+    mailbox = mailbox_key(address)
+    networks = [(network, NETWORK), *([(site, SITE)] if site != network else [])]
+    count(purpose, *networks, (mailbox, ADDRESS), (mailbox, MAILBOX))
 
 
 def count(purpose: str, *attempts: tuple[str, Limit]) -> None:
@@ -102,7 +118,7 @@ def count(purpose: str, *attempts: tuple[str, Limit]) -> None:
     values, refusals = [], []
     for who, limit in attempts:
         window_at = now - (now - midnight(now)) % limit.window
-        values += [purpose, key_of(who, salt), window_at, limit.most]
+        values += [ANYTHING if limit.over_all else purpose, key_of(who, salt), window_at, limit.most]
         refusals.append(TooMany(limit, window_at + limit.window))
     with connection.cursor() as cursor:
         cursor.execute(counting(len(attempts)), values)

@@ -32,7 +32,6 @@ from events.actions import (
 from events.entry_codes import entry_code
 from events.forms import ChangeForm
 from events.models import Registration, RegistrationState
-from events.models.registration import email_key
 from events.persons import facts_of
 
 # What a person may do to their own registration, besides changing it.
@@ -94,7 +93,7 @@ def registration(request: HttpRequest, registration: Registration) -> HttpRespon
 def sent_again(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Mails the link once more, unless that has been asked for too often."""
     try:
-        throttle.admit(request, AGAIN, address=email_key(registration.email))
+        throttle.admit(request, AGAIN, address=registration.email)
     except throttle.TooMany as too_many:
         return throttle.refused(request, "events/registration_detail.html", own_page(registration), too_many)
     emails.link_again(registration)

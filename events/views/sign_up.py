@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
-from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.links import link
@@ -89,7 +88,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     context |= {"wait": wait, "waits_for_sessions": party.waits_for_sessions}
     held_until = hold_until(event, timezone.now())
     try:
-        throttle.admit(request, "sign-up", address=email_key(party.email))
+        throttle.admit(request, "sign-up", address=party.email)
         registration = patiently(
             lambda: register(event, party, form_token=token.number, wait=wait, opened_at=token.opened_at)
         )
@@ -176,7 +175,7 @@ def find(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             email = form.cleaned_data["email"]
             try:
-                throttle.admit(request, "find", address=email_key(email))
+                throttle.admit(request, "find", address=email)
             except throttle.TooMany as too_many:
                 return throttle.refused(request, "events/registration_find.html", context, too_many)
             registrations = list(Registration.objects.of_address(email).upcoming())

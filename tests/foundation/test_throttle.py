@@ -11,7 +11,16 @@ from django.test import RequestFactory
 
 from erhvervspanel.foundation import due_jobs, throttle
 from erhvervspanel.foundation.models import AttemptCount, AttemptSalt
-from erhvervspanel.foundation.throttle import ADDRESS, NETWORK, TooMany, admit, count, network_of
+from erhvervspanel.foundation.throttle import (
+    ADDRESS,
+    MAILBOX,
+    NETWORK,
+    SITE,
+    TooMany,
+    admit,
+    count,
+    network_of,
+)
 
 NOON = datetime(2026, 11, 24, 12, 3, tzinfo=UTC)
 LIMIT = throttle.Limit(3, timedelta(minutes=10), "For mange.")
@@ -60,12 +69,62 @@ def test_a_network_that_has_had_its_share_uses_up_no_address(monkeypatch):
         else:
             with pytest.raises(TooMany):
                 admit(came("192.0.2.7"), "prøve", address=f"borger{number}@example.org")
-    assert AttemptCount.objects.count() == 1 + LIMIT.most
+    # The network, and each address, for this purpose and for all.
+    assert AttemptCount.objects.count() == 1 + 2 * LIMIT.most
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        [f"aase+{number}@example.org" for number in range(3)] + ["Aase@example.org"],
+        ["aaseost@gmail.com", "aase.ost@gmail.com", "a.a.s.e.ost+x@googlemail.com", "AaseOst@Gmail.com"],
+    ],
+    ids=["plus", "gmail"],
+)
+def test_all_addresses_of_one_mailbox_have_one_share(monkeypatch, addresses):
+    monkeypatch.setattr(throttle, "ADDRESS", LIMIT)
+    *first, last = addresses
+    for address in first:
+        admit(came("192.0.2.7"), "prøve", address=address)
+    with pytest.raises(TooMany):
+        admit(came("192.0.2.7"), "prøve", address=last)
+    for other in ("bo@example.org", "aase.ost@example.org", "+@example.org", "++@example.org"):
+        admit(came("192.0.2.7"), "prøve", address=other)
+
+
+@pytest.mark.django_db
+def test_all_purposes_together_have_a_share_too():
+    purposes = [f"prøve {number}" for number in range(MAILBOX.most + 1)]
+    for purpose in purposes[:-1]:
+        admit(came("192.0.2.7"), purpose, address="aase@example.org")
+    with pytest.raises(TooMany):
+        admit(came("198.51.100.1"), purposes[-1], address="aase@example.org")
+    admit(came("192.0.2.7"), purposes[-1], address="bo@example.org")
+
+
+@pytest.mark.django_db
+def test_the_many_networks_of_one_subscriber_have_one_share(monkeypatch):
+    monkeypatch.setattr(throttle, "SITE", LIMIT)
+    for number in range(LIMIT.most):
+        admit(came(f"2001:db8:1:{number}::1"), "prøve", address=f"borger{number}@example.org")
+    with pytest.raises(TooMany):
+        admit(came("2001:db8:1:ffff::1"), "prøve", address="aase@example.org")
+    assert SITE.most > NETWORK.most
+    for other in ("2001:db8:2::1", "192.0.2.7"):
+        admit(came(other), "prøve", address="aase@example.org")
+
+
+@pytest.mark.django_db
+def test_all_limits_are_counted_in_one_statement(django_assert_num_queries):
+    admit(came("2001:db8:1::1"), "prøve", address="aase@example.org")  # makes the salt of the day
+    with django_assert_num_queries(1):
+        admit(came("2001:db8:1::1"), "prøve", address="bo@example.org")
 
 
 def test_a_school_passes_and_an_inbox_is_not_flooded():
     assert (NETWORK.most, NETWORK.window) == (300, timedelta(minutes=10))
-    assert (ADDRESS.most, ADDRESS.window) == (6, timedelta(hours=1))
+    assert (ADDRESS.most, ADDRESS.window) == (MAILBOX.most / 2, MAILBOX.window) == (6, timedelta(hours=1))
 
 
 CROWD = 12

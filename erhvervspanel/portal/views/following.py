@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
-from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.guarded_forms import public_form
 from erhvervspanel.foundation.guarded_responses import undisclosed
 from erhvervspanel.foundation.pages import by_slug_of
@@ -36,7 +35,7 @@ def follow(request: HttpRequest, name: str, key) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         try:
-            throttle.admit(request, "follow", address=email_key(email))
+            throttle.admit(request, "follow", address=email)
         except throttle.TooMany as too_many:
             return throttle.refused(request, "portal/follow.html", context, too_many)
         ask(name, thing, email=email, form_token=form.token.number, notice_version=form.notice.version)
