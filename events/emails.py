@@ -98,16 +98,13 @@ def got_session(registration: Registration, session: Session) -> None:
 
 
 def queue_closed(registrations: Iterable[Registration]) -> int:
-    return to_each("queue_closed", registrations, "Ventelisten er lukket", lambda one: closing_of(one.event))
-
-
-def told_of_closing(event: Event) -> set[int]:
-    """The keys of the registrations that have been told that the waiting list of `event` has closed, as it stands now."""
-    return written_to("queue_closed", closing_of(event))
-
-
-def closing_of(event: Event) -> str:
-    return f"{event.pk}-{event.closes_at:{MINUTE}}"
+    """Once for each time that registration closes at. Returns how many."""
+    return to_each(
+        "queue_closed",
+        registrations,
+        "Ventelisten er lukket",
+        lambda one: f"{one.event_id}-{one.event.closes_at:{MINUTE}}",
+    )
 
 
 def changed(registration: Registration) -> None:

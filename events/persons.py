@@ -105,6 +105,7 @@ def facts_of(registration: Registration) -> dict[str, str]:
         "På venteliste fra": registration.queued_at,
         "Pladsen holdes til": registration.held_until,
         "Mindet om at bekræfte": registration.reminded_at,
+        "Fik at vide, at ventelisten er lukket": registration.closing_told_at,
     }
     fields = {
         "Nummer": registration.reference,

@@ -153,6 +153,10 @@ class Registration(models.Model):
     override_reason = models.CharField("begrundelse for plads ud over loftet", max_length=200, blank=True)
     created_at = models.DateTimeField("tilmeldt", default=timezone.now)
     reminded_at = models.DateTimeField("mindet om at bekræfte", null=True, blank=True, editable=False)
+    # Not told by the mail, which is deleted 90 days after it went: a list may have closed longer ago.
+    closing_told_at = models.DateTimeField(
+        "fik at vide, at ventelisten er lukket", null=True, blank=True, editable=False
+    )
 
     objects = RegistrationQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.outbox.sending import KEPT
 from events import emails
 from events.actions import Full, Wish, cancel_event, change, register, tell_of_closing
 from events.models import Event
@@ -43,6 +44,23 @@ def test_those_who_wait_are_told_once_that_the_list_has_closed(event):
     with time_machine.travel(later + MINUTE):
         assert tell_of_closing() == 1
     assert waiting.mails().filter(kind="queue_closed").count() == 2
+
+
+def test_nobody_is_told_twice_though_the_mail_is_forgotten():
+    closes_at = timezone.now() + timedelta(hours=1)
+    starts_at = closes_at + 2 * KEPT
+    event = open_event(
+        capacity=1,
+        registration_closes_at=closes_at,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+    )
+    come(event), come(event, wait=True)
+    with time_machine.travel(closes_at + MINUTE):
+        assert tell_of_closing() == 1
+    OutgoingMail.objects.all().delete()
+    with time_machine.travel(closes_at + KEPT + MINUTE):
+        assert tell_of_closing() == 0
 
 
 def test_nobody_is_told_of_a_list_when_the_event_is_over_or_cancelled(event):
