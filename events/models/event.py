@@ -1,7 +1,7 @@
 """An event, where it is, and who speaks."""
 
 from base64 import urlsafe_b64encode
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,6 +28,7 @@ PROMISED = (
     "Nogle er tilmeldt og har fået at vide, at deres oplysninger bliver slettet {days} dage efter arrangementet. "
     "Tallet kan kun sættes ned. Skal I kunne skrive til nogen efter den dag, så spørg dem selv om deres adresse."
 )
+REMINDED_AT = time(9)  # in Denmark, as `due_jobs` has it
 
 
 class Venue(Record):
@@ -269,8 +270,21 @@ class Event(Slugged, Publishable):
         return link("events:event", self.slug)
 
     def clean(self):
-        """Raises ValidationError where persons would be kept for too long, or for longer than those registered were told."""
+        """Raises ValidationError where persons would be kept for too long, or for longer than those registered were told, and where
+        the day's reminder would come after the start, and so never be sent.
+        """
         super().clean()
+        self.refuse_retention()
+        if (
+            self.reminder_days == 0
+            and self.starts_at
+            and timezone.localtime(self.starts_at).time() <= REMINDED_AT
+        ):
+            told = f"Påmindelser sendes kl. {REMINDED_AT.hour}, og da er arrangementet begyndt. Skriv mindst 1, eller lad feltet stå tomt."
+            raise ValidationError({"reminder_days": told})
+
+    def refuse_retention(self) -> None:
+        """Raises ValidationError where persons would be kept for too long, or for longer than those registered were told."""
         if self.retention_days is None:
             return
         if self.retention_days > settings.LONGEST_RETENTION_DAYS:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.due_jobs import JOBS
 from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.outbox import send_due
 from erhvervspanel.foundation.outbox.sending import KEPT
@@ -338,6 +339,27 @@ def test_a_reminder_comes_while_it_is_remembered_who_has_had_it():
     event.reminder_days = 61
     with pytest.raises(ValidationError, match=r"Højst 60 dage\."):
         event.clean_fields()
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_sent"), [(8, 30, False), (9, 0, False), (9, 30, True), (17, 0, True)]
+)
+def test_a_reminder_on_the_day_itself_is_refused_where_it_would_come_too_late(hour, minute, is_sent):
+    day = timezone.localtime() + timedelta(days=21)
+    starts_at = day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    event = open_event(reminder_days=0, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+    come(event)
+    [job] = [job for job in JOBS if job.name == "remind-participants"]
+    with time_machine.travel(job.due(starts_at.replace(hour=23)) + timedelta(seconds=1)):
+        assert remind_participants() == is_sent
+    if is_sent:
+        event.clean()
+    else:
+        with pytest.raises(
+            ValidationError, match=r"Påmindelser sendes kl\. 9, og da er arrangementet begyndt"
+        ) as refused:
+            event.clean()
+        assert list(refused.value.message_dict) == ["reminder_days"]
 
 
 def test_a_reminder_is_for_those_who_come_to_an_event_that_is_held(by):
