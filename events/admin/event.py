@@ -53,6 +53,9 @@ def warn_of_times(request, event: Event) -> None:
         messages.warning(request, told)
 
 
+NEVER_OPENS = "Ingen kan tilmelde sig: »Tilmelding åbner« er tom"
+
+
 def follow_and_tell(model_admin, request, event: Event, before: Programme) -> None:
     """Does what follows a change of `event` or its sessions, and says who is told of it, and who cannot be at all they have chosen."""
     if told := follow_change(event, before=before):
@@ -140,6 +143,19 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
             follow_and_tell(self, request, event, event.before)
         self.warn_of_too_many(request, event)
         warn_of_times(request, event)
+        if (
+            event.publish_at
+            and event.never_opens
+            and {"publish_at", "registration_opens_at"} & {*form.changed_data}
+        ):
+            self.message_user(
+                request,
+                f"{NEVER_OPENS}. Skriv et tidspunkt, hvis der skal være tilmelding.",
+                messages.WARNING,
+            )
+
+    def publishing_warning(self, row) -> str:
+        return super().publishing_warning(row) + (f". {NEVER_OPENS}" if row.never_opens else "")
 
     @transaction.atomic
     def put_back(self, request, row, version):

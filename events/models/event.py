@@ -222,8 +222,12 @@ class Event(Slugged, Publishable):
         default=usual_retention,
         help_text="Så mange dage efter arrangementet slettes navne, adresser og mails. Vises ved tilmeldingen.",
     )
-    registration_opens_at = models.DateTimeField("tilmelding åbner", null=True, blank=True)
-    registration_closes_at = models.DateTimeField("tilmelding lukker", null=True, blank=True)
+    registration_opens_at = models.DateTimeField(
+        "tilmelding åbner", null=True, blank=True, help_text="Tomt felt: ingen kan tilmelde sig selv."
+    )
+    registration_closes_at = models.DateTimeField(
+        "tilmelding lukker", null=True, blank=True, help_text="Tomt felt: når arrangementet begynder."
+    )
     cancelled_at = models.DateTimeField("aflyst", null=True, blank=True)
     sequence = models.PositiveIntegerField(
         "kalenderens version",
@@ -348,6 +352,11 @@ class Event(Slugged, Publishable):
         if self.is_closed:
             return "Tilmeldingen er lukket"
         return f"Du kan tilmelde dig fra {moment(self.registration_opens_at)}" if self.opens_later else ""
+
+    @property
+    def never_opens(self) -> bool:
+        """Whether the public could still sign up, had anybody said from when."""
+        return self.registration_opens_at is None and not self.is_closed
 
     @property
     def fullness(self) -> str:

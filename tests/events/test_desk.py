@@ -180,6 +180,27 @@ def test_beyond_the_capacity_staff_must_say_why(staff):
     assert event.seats_taken == 1
 
 
+def test_an_event_without_a_time_to_open_says_that_it_is_not_open(staff):
+    event = open_event(registration_opens_at=None, registration_closes_at=None)
+    assert "Tilmeldingen er ikke åbnet: »Tilmelding åbner« er tom." in staff.get(desk(event)).text
+    page = staff.get(reverse("admin:events_event_change", args=[event.pk]))
+    assert "Tomt felt: ingen kan tilmelde sig selv." in page.text
+    warning = "Ingen kan tilmelde sig: »Tilmelding åbner« er tom"
+    form = fields_of(page, with_action="")
+    saved = staff.post(page.request["PATH_INFO"], form | {"title": "Nyt navn"}, follow=True)
+    assert warning not in saved.text  # it was so before
+    Event.objects.filter(pk=event.pk).update(publish_at=None)
+    page = staff.get(page.request["PATH_INFO"])
+    at = {"publish_at_0": timezone.localdate(), "publish_at_1": "00:00"}
+    assert warning in staff.post(page.request["PATH_INFO"], fields_of(page) | at, follow=True).text
+    Event.objects.filter(pk=event.pk).update(publish_at=None)
+    chosen = {"action": "publish_rows", "_selected_action": [event.pk]}
+    assert (
+        f"kladde → offentliggjort. {warning}"
+        in staff.post(reverse("admin:events_event_changelist"), chosen).text
+    )
+
+
 def test_more_places_than_one_person_may_have_take_a_reason_from_staff(staff):
     event = open_event(capacity=30, most_places=4, asks_names=True)
     given = {

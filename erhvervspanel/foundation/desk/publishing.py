@@ -134,8 +134,12 @@ class PublishableAdmin(ConfirmedActions, StateColumn, RecordAdmin):
             self.confirmed_form(request, PublishForm),
             do,
             title="Offentliggør",
-            effect=lambda row: becomes(row, State.PUBLISHED) + cpr_warning(row),
+            effect=lambda row: becomes(row, State.PUBLISHED) + self.publishing_warning(row),
         )
+
+    def publishing_warning(self, row) -> str:
+        """What whoever is about to publish `row` should know, from its full stop on; nothing where all is well."""
+        return cpr_warning(row)
 
     @admin.action(description="Træk tilbage til kladde …", permissions=["change"])
     def unpublish_rows(self, request, queryset):
