@@ -180,6 +180,35 @@ def test_beyond_the_capacity_staff_must_say_why(staff):
     assert event.seats_taken == 1
 
 
+def test_after_a_cancellation_nothing_is_offered_that_would_be_refused(staff):
+    event = open_event()
+    come(event)
+    there = reverse("admin:events_event_skriv-op", args=[event.pk])
+    newcomer = reverse("admin:events_event_doer-ny", args=[event.pk])
+    lists = ("tilmeldinger", "doerliste", "navneskilte", "besked", "doer")
+    assert there in staff.get(desk(event)).text
+    assert newcomer in staff.get(desk(event, "doer")).text
+    for name in lists:
+        assert "Arrangementet blev aflyst" not in staff.get(desk(event, name)).text
+    Event.objects.filter(pk=event.pk).update(cancelled_at=timezone.now())
+    assert there not in staff.get(desk(event)).text
+    assert newcomer not in staff.get(desk(event, "doer")).text
+    for name in lists:
+        assert staff.get(desk(event, name)).text.count("Arrangementet blev aflyst") == 1, name
+    # On each sheet that is printed.
+    assert (
+        '<thead>\n<tr><td colspan="5" class="door-list__head"><strong>Aflyst.</strong>'
+        in staff.get(desk(event, "doerliste")).text
+    )
+
+
+def test_nobody_is_written_up_for_an_event_that_is_over(staff):
+    event = open_event(
+        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1)
+    )
+    assert reverse("admin:events_event_skriv-op", args=[event.pk]) not in staff.get(desk(event)).text
+
+
 def test_an_event_without_a_time_to_open_says_that_it_is_not_open(staff):
     event = open_event(registration_opens_at=None, registration_closes_at=None)
     assert "Tilmeldingen er ikke åbnet: »Tilmelding åbner« er tom." in staff.get(desk(event)).text
@@ -304,7 +333,7 @@ def test_an_event_is_cancelled_and_held_after_all(staff):
     come(event)
     page = submit(staff, desk(event, "aflys"), message="Vi er ramt af sygdom.")
     assert "1 tilmelding får en mail om fem minutter." in page.text
-    assert "Aflyst" in page.text
+    assert "Arrangementet blev aflyst" in page.text
     assert "Hold arrangementet alligevel" in page.text
     page = submit(staff, desk(event, "aflys"))
     assert "Det er gjort. Ingen får en mail." in page.text  # as nobody has heard of it
