@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from erhvervspanel.foundation.addresses import email_key
 from erhvervspanel.foundation.composed import Given
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.prepared import Prepared
 from erhvervspanel.foundation.references import reference_of
 from events.actions.parties import Party, drafted, is_of, organisation_key, written
@@ -174,18 +175,25 @@ def seated(event: Event) -> RegistrationState:
 
 @transaction.atomic
 def register_for(
-    event: Event, party: Party, *, form_token: str, by: User, override_reason: str = ""
+    event: Event,
+    party: Party,
+    *,
+    form_token: str,
+    by: User,
+    wait: bool = False,
+    override_reason: str = "",
 ) -> Registration:
     """Registers `party` on its behalf, before or after the window of registration, and without asking its address.
 
     Args:
         by: the member of staff.
-        override_reason: why the party comes though there is no seat for it. Its seats at the event are then not counted as taken;
-            in its sessions it has seats, or waits for them, as anybody.
+        wait: whether the party takes a place on the waiting list where there are no seats, as `register` has it.
+        override_reason: why the party comes though there is no seat for it, where it does not wait. Its seats at the event are then
+            not counted as taken; in its sessions it has seats, or waits for them, as anybody.
 
     Raises:
-        ValidationError: the event is over or cancelled, or the address is registered already.
-        Full: there is no seat, or others wait for it, or the company has its share, and no reason is given.
+        ValidationError: the event is over or cancelled, the address is registered already, or the party would wait in vain.
+        Full: there is no seat, or others wait for it, or the company has its share, and it neither waits nor has a reason.
         SpentForm: the same token made a registration for somebody else, or one that was erased since.
     """
     event = lock(event.pk)
@@ -198,26 +206,45 @@ def register_for(
         raise ValidationError("Arrangementet er aflyst eller forbi.")
     if party.email and event.registrations.active().filter(email_key=email_key(party.email)).exists():
         raise ValidationError("Adressen er allerede tilmeldt. Find tilmeldingen på listen, og ret den dér.")
+    if event.is_closed:  # the waiting lists have closed
+        wait, party = False, replace(party, waits_for_sessions=False)
     may_override = bool(override_reason.strip())
     if not may_override:
         refuse_over_share(event, party.organisation, party.places)
     blocked, queued = queue_blocks(event), sessions_with_queue(event, party.sessions)
-    has_seat = not blocked and take_event_seats(event, party.places)
-    if not has_seat and not may_override:
-        raise Full(left=0 if blocked else event.seats_left, sessions=[])
     # With a reason a party waits for the sessions that are full.
-    seated_party = replace(party, waits_for_sessions=party.waits_for_sessions or may_override)
-    full = session_seats_for(seated_party, queued)
+    patient = replace(party, waits_for_sessions=party.waits_for_sessions or may_override)
+    full = seats_for(event, patient, wait=wait or may_override, blocked=blocked, queued=queued)
+    state, beyond = RegistrationState.CONFIRMED, full is None and not wait
+    if beyond:
+        full = session_seats_for(patient, queued)
+    elif full is None:
+        refuse_vain_wait(event, party)
+        state = RegistrationState.WAITING
     draft = drafted(
         event,
         party,
-        RegistrationState.CONFIRMED,
+        state,
         form_token=form_token,
-        full=frozenset(full),
-        override_reason="" if has_seat else override_reason,
+        full=frozenset(full or ()),
+        override_reason=override_reason if beyond else "",
     )
-    reason = override_reason or passed(event, draft.seated)
+    reason = override_reason or ("" if full is None else passed(event, draft.seated))
     return written(draft, event, party, by=by, reason=reason)
+
+
+def refuse_vain_wait(event: Event, party: Party) -> None:
+    """Raises ValidationError where `party` would wait for nothing: without an address it never hears of a seat, and where it is larger
+    than the whole event it never gets one."""
+    if not party.email:
+        raise ValidationError(
+            {"email": "Der er ikke plads. Skriv en e-mail, så personen på ventelisten kan få besked om en."}
+        )
+    if event.capacity and party.places > event.capacity:
+        there_are = counted(event.capacity, "plads", "pladser")
+        raise ValidationError(
+            {"places": f"Der er kun {there_are} i alt, så det er nytteløst at vente på så mange."}
+        )
 
 
 def seats_for(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import audit
 from erhvervspanel.foundation.charts import Target, line_chart
@@ -34,7 +35,7 @@ from events.actions import (
 from events.admin import frames
 from events.admin.frames import address, needs_change, number_of, opened_list, touched
 from events.forms import CancelEventForm, MessageForm, MovePeopleForm, StaffRegistrationForm
-from events.models import Audience, Event, Message, RegistrationState
+from events.models import Audience, Event, Message, Registration, RegistrationState
 
 PER_PAGE = 50
 CANCEL, HOLD = "aflys", "hold"  # what the page of cancelling does
@@ -112,6 +113,7 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             sessions=tuple(given.get("sessions", ())),
             companions=given.get("companions", ()),
             access=tuple(given.get("access", ())),
+            waits_for_sessions=given.get("wait", False),
         )
         try:
             number = number_of(token, purpose)
@@ -121,38 +123,57 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
                     party,
                     form_token=number,
                     by=request.user,
+                    wait=given.get("wait", False),
                     override_reason=given["override_reason"],
                 )
                 audit.record(
                     AuditAction.ADDED, registration, by=request.user, fields=touched(form.changed_data)
                 )
         except Full as full:
-            form.add_error("override_reason", why_full(full))
+            can_wait = "wait" in form.fields
+            field = ("wait" if can_wait else "sessions") if full.sessions else "override_reason"
+            form.add_error(field, why_full(full, can_wait=can_wait))
         except SpentForm as spent:
             form.add_error(None, spent)
             context["form_token"] = new_form_token(purpose)
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, f"{registration.name} er tilmeldt med nummer {registration.reference}.")
+            messages.success(request, written_up(registration))
             return redirect(address(event))
     return TemplateResponse(request, "admin/events/event/form.html", context)
 
 
-def why_full(full: Full) -> str:
-    """What is short, and what staff can do about it."""
+def written_up(registration: Registration) -> str:
+    """How somebody stands who was just written up, with all that they wait for."""
+    who, number = registration.name, f"med nummer {registration.reference}"
+    if place := registration.queue_place():
+        return f"{who} er nummer {place} på ventelisten, {number}."
+    waits = registration.choices.exclude(queued_at=None).select_related("session").order_by("session_id")
+    names = get_text_list([f"»{choice.session.title}«" for choice in waits], "og")
+    return f"{who} er tilmeldt {number}{f' og venter på en plads i {names}' if names else ''}."
+
+
+def why_full(full: Full, *, can_wait: bool = False) -> str:
+    """What is short, and what staff can do about it.
+
+    Args:
+        can_wait: whether the form can put somebody on the waiting lists.
+    """
+    if full.sessions:
+        names = get_text_list([f"»{session.title}«" for session in full.sessions], "og")
+        waiting = ", eller sæt flueben her, hvis personen vil vente på en plads" if can_wait else ""
+        return f"Der er ikke plads i {names}. Vælg noget andet{waiting}."
     if full.company:
         short = "Virksomheden kan ikke få så mange pladser"
-    elif full.sessions:
-        names = " og ".join(f"»{session.title}«" for session in full.sessions)
-        short = f"Der er ikke plads i {names}"
     else:
         short = (
             f"Der er kun {counted(full.left, 'ledig plads', 'ledige pladser')}"
             if full.left
             else "Der er ingen ledige pladser, eller andre venter på dem"
         )
-    return f"{short}. Skriv hvorfor, hvis personen skal med alligevel."
+    waiting = ", eller sæt flueben ved ventelisten" if can_wait and not full.company else ""
+    return f"{short}. Skriv hvorfor, hvis personen skal med alligevel{waiting}."
 
 
 def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:

@@ -70,5 +70,5 @@ def opened_list(request: HttpRequest, event: Event, what: str, *, rows: int, pri
 
 def touched(names: Iterable[str]) -> list[str]:
     """What the fields `names` of a form fill in, as a registration calls it."""
-    links = {"sessions": "choices", "companion": "companions", "access": "access_needs"}
+    links = {"sessions": "choices", "companion": "companions", "access": "access_needs", "wait": "state"}
     return list(dict.fromkeys(links.get(name.partition("_")[0], name) for name in names))

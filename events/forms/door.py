@@ -12,7 +12,7 @@ class WalkInForm(StaffRegistrationForm):
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, event=event, **kwargs)
-        for name in (*self.companion_fields, "sessions", "access"):
+        for name in (*self.companion_fields, "sessions", "access", "wait"):
             self.fields.pop(name, None)
         self.companion_fields = []
         self.fields["name"].widget.attrs |= {"autofocus": True, "autocomplete": "off"}

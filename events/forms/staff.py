@@ -18,6 +18,11 @@ class StaffRegistrationForm(PartyForm):
         required=False, label="E-mail (frivilligt)", help_text="Uden e-mail bliver der ikke sendt noget."
     )
     access = AccessField()
+    wait = forms.BooleanField(
+        label="Skriv på venteliste, hvis der ikke er plads",
+        required=False,
+        help_text="Det gælder også caféer. Lad feltet være tomt, hvis personen skal ind ud over loftet.",
+    )
     override_reason = forms.CharField(
         label="Begrundelse, hvis der ikke er plads",
         max_length=200,
@@ -34,6 +39,8 @@ class StaffRegistrationForm(PartyForm):
             self.fields["access"].help_text = f"{told} Svaret slettes senest en uge efter arrangementet."
         else:
             del self.fields["access"]
+        if event.is_closed:  # and the waiting lists with it
+            del self.fields["wait"]
         self.for_staff()
         self.fields["places"].help_text += f" Flere end {event.most_places} kræver en begrundelse."
         self.order_fields(["name", "email", *(name for name in self.fields if name not in ("name", "email"))])

@@ -180,6 +180,48 @@ def test_beyond_the_capacity_staff_must_say_why(staff):
     assert event.seats_taken == 1
 
 
+def test_whoever_telephones_a_full_event_is_put_on_the_waiting_list(staff):
+    event = open_event(capacity=1)
+    come(event)
+    given = {"name": "Åse Øst", "email": "aase@example.org", "places": "1"}
+    page = submit(staff, desk(event, "skriv-op"), **given)
+    assert "Skriv hvorfor, hvis personen skal med alligevel, eller sæt flueben ved ventelisten." in page.text
+    page = submit(staff, desk(event, "skriv-op"), wait="on", **given | {"email": ""})
+    assert "Skriv en e-mail, så personen på ventelisten kan få besked" in page.text
+    page = submit(staff, desk(event, "skriv-op"), wait="on", **given)
+    registration = event.registrations.get(name="Åse Øst")
+    assert f"Åse Øst er nummer 1 på ventelisten, med nummer {registration.reference}." in page.text
+    assert registration.state == S.WAITING
+    assert mails()[-1] == "waiting"
+    added = AuditEntry.objects.get(action="added")
+    assert set(added.fields) == {"name", "email", "state"}
+
+
+def test_a_full_cafe_can_be_waited_for_without_a_reason(staff):
+    event = open_event(capacity=5)
+    cafe = SessionFactory(event=event, kind="cafe", title="Café A", capacity=1)
+    come(event, sessions=(cafe,))
+    given = {"name": "Åse Øst", "places": "1", "sessions": str(cafe.pk)}
+    page = submit(staff, desk(event, "skriv-op"), **given)
+    assert "Der er ikke plads i »Café A«. Vælg noget andet, eller sæt flueben her" in page.text
+    assert "Skriv hvorfor" not in page.text
+    page = submit(staff, desk(event, "skriv-op"), wait="on", **given)
+    registration = event.registrations.get(name="Åse Øst")
+    told = f"Åse Øst er tilmeldt med nummer {registration.reference} og venter på en plads i »Café A«."
+    assert told in page.text
+    assert registration.state == S.CONFIRMED
+
+
+def test_the_waiting_list_is_not_offered_to_staff_when_it_has_closed(staff):
+    event = open_event(capacity=1, registration_closes_at=timezone.now() - timedelta(hours=1))
+    cafe = SessionFactory(event=event, kind="cafe", title="Café A", capacity=0)
+    given = {"name": "Åse Øst", "places": "1", "sessions": str(cafe.pk)}
+    page = submit(staff, desk(event, "skriv-op"), wait="on", **given)
+    assert 'name="wait"' not in page.text
+    assert "Der er ikke plads i »Café A«. Vælg noget andet." in page.text
+    assert not event.registrations.exists()
+
+
 def test_after_a_cancellation_nothing_is_offered_that_would_be_refused(staff):
     event = open_event()
     come(event)

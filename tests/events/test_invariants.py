@@ -129,14 +129,15 @@ class Registering(RuleBasedStateMachine):
         target=registrations,
         places=st.integers(1, 4),
         picks=st.tuples(st.booleans(), st.booleans()),
+        wait=st.booleans(),
         reason=st.sampled_from(["", "Oplæg"]),
     )
-    def write_up(self, places, picks, reason):
-        guest = Party("Gæst", "", places, "1", sessions=self.chosen(picks))
-        form = f"form-{next(self.numbers)}"
-        made = self.tried(
-            lambda: register_for(self.event, guest, form_token=form, by=self.by, override_reason=reason)
-        )
+    def write_up(self, places, picks, wait, reason):
+        number = next(self.numbers)
+        email = f"gaest{number}@example.org" if wait else ""
+        guest = Party("Gæst", email, places, "1", sessions=self.chosen(picks), waits_for_sessions=wait)
+        told = {"form_token": f"form-{number}", "by": self.by, "wait": wait, "override_reason": reason}
+        made = self.tried(lambda: register_for(self.event, guest, **told))
         return multiple() if made is None else made.pk
 
     @rule(places=st.permutations([0, 1]))

@@ -185,6 +185,56 @@ def test_staff_register_without_an_address_and_beyond_the_capacity_with_a_reason
         register_for(event, party(email=event.registrations.first().email), form_token="b", by=by)
 
 
+@pytest.mark.parametrize("promotion", Promotion)
+def test_staff_put_somebody_on_the_waiting_list_as_the_public_does(by, promotion):
+    event = open_event(capacity=1, promotion=promotion)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=1)
+    seated, first = come(event), come(event, wait=True)
+    caller = register_for(event, party(sessions=(cafe,)), form_token="a", by=by, wait=True)
+    assert (caller.state, caller.queue_place(), caller.override_reason) == (S.WAITING, 2, "")
+    assert (caller.changes.get().reason, caller.changes.get().by) == ("", by)
+    assert caller.choices.get().queued_at is not None
+    assert mails()[-1] == "waiting"
+    behind = come(event, wait=True)
+    cancel(seated)
+    cancel(first)
+    for registration, state in ((caller, (S.OFFERED, S.CONFIRMED)), (behind, (S.WAITING,))):
+        registration.refresh_from_db()
+        assert registration.state in state
+    assert caller.choices.get().queued_at is None
+
+
+def test_where_there_is_a_seat_nobody_waits_for_it(by):
+    event = open_event(capacity=1)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=0)
+    who = party(email="", sessions=(cafe,), waits_for_sessions=True)
+    made = register_for(event, who, form_token="a", by=by, wait=True)
+    assert (made.state, made.choices.get().queued_at is None) == (S.CONFIRMED, False)
+
+
+def test_who_passes_nobody_is_not_said_to(by):
+    event = open_event(capacity=1, group_rule=GroupRule.NEXT)
+    come(event), come(event, wait=True)
+    caller = register_for(event, party(), form_token="a", by=by, wait=True)
+    assert caller.changes.get().reason == ""
+
+
+@pytest.mark.parametrize(("given", "field"), [({"email": ""}, "email"), ({"places": 3}, "places")])
+def test_nobody_is_put_on_the_waiting_list_in_vain(by, given, field):
+    event = open_event(capacity=2)
+    come(event, 2)
+    with pytest.raises(ValidationError) as refused:
+        register_for(event, party(**given), form_token="a", by=by, wait=True)
+    assert list(refused.value.message_dict) == [field]
+
+
+def test_staff_put_nobody_on_a_list_that_has_closed(by):
+    event = open_event(capacity=1)
+    come(event)
+    with time_machine.travel(event.closes_at + timedelta(minutes=1)), pytest.raises(Full):
+        register_for(event, party(), form_token="a", by=by, wait=True)
+
+
 def test_moving_up_needs_a_reason_and_is_told(by):
     event = open_event(capacity=1)
     come(event)
