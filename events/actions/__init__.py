@@ -13,7 +13,7 @@ from events.actions.event_changes import (
     send_message,
 )
 from events.actions.forgetting import forget_message, purge_access_needs, purge_messages, purge_registrations
-from events.actions.parties import Party, hold_until
+from events.actions.parties import HOLD, Party
 from events.actions.registering import (
     Duplicate,
     Full,
@@ -41,6 +41,7 @@ from events.actions.standing import (
 
 __all__ = [
     "ERASED_AS",
+    "HOLD",
     "Busy",
     "Duplicate",
     "Full",
@@ -66,7 +67,6 @@ __all__ = [
     "follow_change",
     "forget_message",
     "hold_longer",
-    "hold_until",
     "is_changeable",
     "late_until",
     "let_in",

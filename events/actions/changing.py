@@ -14,7 +14,7 @@ from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.secret_links import hash_of
 from events import emails
 from events.actions.forgetting import forget
-from events.actions.parties import hold_until, normal, organisation_key
+from events.actions.parties import HOLD, normal, organisation_key
 from events.actions.registering import Full, refuse_over_share
 from events.actions.seats import (
     give_back_event,
@@ -245,7 +245,7 @@ def correct_email(registration: Registration, email: str, *, by: User) -> Regist
     registration.token_version += 1
     registration.token_hash = hash_of(registration.token)
     if registration.state == S.PENDING:
-        registration.held_until = max(registration.held_until, hold_until(event, timezone.now()))
+        registration.held_until = max(registration.held_until, event.answer_by(HOLD))
         registration.reminded_at = None
     registration.save(
         update_fields=["email", "email_key", "token_version", "token_hash", "held_until", "reminded_at"]

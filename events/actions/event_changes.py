@@ -14,7 +14,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.due_jobs import for_each
 from erhvervspanel.foundation.models import User
 from events import emails
-from events.actions.parties import hold_until, organisation_key
+from events.actions.parties import HOLD, organisation_key
 from events.actions.seats import give_back, give_back_session, lock, moved, noted, take_session_seats
 from events.actions.standing import offer_until, promote_locked
 from events.facts import Programme
@@ -59,7 +59,7 @@ def shorten_deadlines(event: Event) -> None:
     """Lets nobody think longer than if they were asked now, where `event` begins sooner than when they were, and tells them."""
     if event.is_begun:
         return
-    latest = {S.PENDING: hold_until(event, timezone.now()), S.OFFERED: offer_until(event)}
+    latest = {S.PENDING: event.answer_by(HOLD), S.OFFERED: offer_until(event)}
     for state, until in latest.items():
         for registration in event.registrations.filter(state=state, held_until__gt=until).order_by("pk"):
             registration.held_until = until
@@ -99,8 +99,7 @@ def restore_event(event: Event, *, by: User) -> int:
         raise ValidationError("Dagen er gået. Lav et nyt arrangement.")
     before = Programme.of(copy(event))
     save_with_history(event, "Bliver holdt alligevel", by=by, cancelled_at=None)
-    now = timezone.now()
-    event.registrations.filter(state=S.PENDING).update(held_until=hold_until(event, now), reminded_at=None)
+    event.registrations.filter(state=S.PENDING).update(held_until=event.answer_by(HOLD), reminded_at=None)
     event.registrations.filter(state=S.OFFERED).update(held_until=offer_until(event))
     promote_locked(event)
     return tell_all(event, before=before)

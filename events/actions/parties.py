@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -104,7 +104,7 @@ def drafted(
         state=state,
         form_token=form_token,
         notice_version=party.notice_version,
-        held_until=hold_until(event, now) if state == S.PENDING else None,
+        held_until=event.answer_by(HOLD) if state == S.PENDING else None,
         override_reason=override_reason,
     )
     registration.token_hash = hash_of(registration.token)
@@ -146,11 +146,6 @@ def is_of(registration: Registration, party: Party) -> bool:
     if party.email:
         return registration.email_key == email_key(party.email)
     return not registration.email and registration.name == normal(party.name)
-
-
-def hold_until(event: Event, now: datetime) -> datetime:
-    """When a held seat goes on to the next: HOLD from now, and in the last days half of what is left until the start."""
-    return now + min(HOLD, (event.starts_at - now) / 2)
 
 
 def organisation_key(name: str) -> str:

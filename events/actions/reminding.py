@@ -19,7 +19,7 @@ LEFT = 4  # the reminder comes when one in so many parts of the time to confirm 
 def remind_unconfirmed() -> int:
     """Reminds those who have not confirmed their address that their seat soon goes on, once each. Returns how many."""
     now = timezone.now()
-    # How long `hold_until` gave, whenever that was: what is left until the start after half of it is as long as that half.
+    # How long `answer_by` gave, whenever that was: what is left until the start after half of it is as long as that half.
     held_for = Least(HOLD, F("event__starts_at") - F("held_until"))
     late = list(
         Registration.objects.filter(

@@ -196,8 +196,7 @@ def offer_until(event: Event) -> datetime:
 
     Registration may close meanwhile: that somebody else could no longer have the seat is no reason to hurry whoever has the offer.
     """
-    now = timezone.now()
-    return now + min(OFFER, (event.starts_at - now) / 2)
+    return event.answer_by(OFFER)
 
 
 def seat_in_sessions(registration: Registration) -> None:

@@ -336,6 +336,11 @@ class Event(Slugged, Publishable):
         """Whether nobody gets a seat any more, from the waiting list either."""
         return self.cancelled_at is not None or timezone.now() >= self.closes_at
 
+    def answer_by(self, longest: timedelta) -> datetime:
+        """When the time is up for somebody who is asked now: `longest` from now, and in the last days half of what is left until the start."""
+        now = timezone.now()
+        return now + min(longest, (self.starts_at - now) / 2)
+
     @property
     def opens_later(self) -> bool:
         return self.registration_opens_at is not None and timezone.now() < self.registration_opens_at

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import throttle
@@ -18,6 +17,7 @@ from erhvervspanel.foundation.pages import by_slug
 from erhvervspanel.foundation.references import is_reference, reference_of
 from events import emails
 from events.actions import (
+    HOLD,
     Busy,
     Duplicate,
     Full,
@@ -26,7 +26,6 @@ from events.actions import (
     NotOpen,
     Party,
     SpentForm,
-    hold_until,
     late_until,
     patiently,
     register,
@@ -86,7 +85,7 @@ def registered(request: HttpRequest, event: Event, form: RegistrationForm, conte
     token, wait = form.token, "koe" in request.POST
     party = party_of(form.cleaned_data, waits_for_sessions="cafekoe" in request.POST)
     context |= {"wait": wait, "waits_for_sessions": party.waits_for_sessions}
-    held_until = hold_until(event, timezone.now())
+    held_until = event.answer_by(HOLD)
     try:
         throttle.admit(request, "sign-up", address=party.email)
         registration = patiently(
