@@ -58,7 +58,7 @@ def test_share_of_the_way_works_in_both_directions(direction, baseline, target, 
 def test_a_target_is_reached_by_the_direction_without_a_baseline_too(direction, target, value, is_reached):
     indicator = Indicator(direction=direction, target=target)
     rollup = Rollup()
-    indicator.latest_value = value
+    indicator.latest_value, indicator.latest_is_example = value, False
     rollup.add(indicator)
     assert (rollup.reached, rollup.percent) == (is_reached, None)
 
