@@ -343,7 +343,10 @@ STATES: dict[str, Callable[[], str]] = {
     "sign-up, not open yet": sign_up(registration_opens_at=timezone.now() + timedelta(days=2)),
     "sign-up, full": lambda: reverse("events:sign-up", args=[full_event().slug]),
     "sign-up, closed": lambda: reverse("events:sign-up", args=[EventFactory(title=LONG).slug]),
-    "signed up": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?nummer=K7F3QX2",
+    "signed up": lambda: (
+        reverse("events:signed-up", args=[coming_event().slug])
+        + f"?nummer=K7F3QX2&senest={timezone.now() + timedelta(days=1):%Y%m%d%H%M}"
+    ),
     "signed up, waiting": lambda: reverse("events:signed-up", args=[coming_event().slug]) + "?koe=1",
     "registration, pending": own_page(),
     "registration, confirmed": own_page(confirms_email=False),
