@@ -363,7 +363,7 @@ STATES: dict[str, Callable[[], str]] = {
     "search, nothing asked": empty("portal:search"),
     "search, hits": lambda: f"{filled('portal:search')()}?q=ide",
     "search, none found": lambda: f"{reverse('portal:search')}?q=findesikke",
-    "search, found with fewer words": lambda: f"{filled('portal:search')()}?q=ide+til+findesikke",
+    "search, found with fewer words": lambda: f"{filled('portal:search')()}?q=cookies+til+findesikke",
     "about": empty("portal:about"),
     "accessibility": empty("portal:accessibility"),
     "privacy": empty("portal:privacy"),

@@ -60,10 +60,17 @@ def folded_column(*names: str) -> models.GeneratedField:
     )
 
 
-def words_column(title: tuple[str, ...], body: tuple[str, ...]) -> models.GeneratedField:
-    """A vector of the folded words of the columns of `title`, which weigh more, and of `body`."""
+def words_column(title: tuple[str, ...], body: tuple[str, ...], *, kind: str = "") -> models.GeneratedField:
+    """A vector of the folded words of the columns of `title`, which weigh more, and of `body`.
+
+    Args:
+        kind: what people call all of the rows, though none of its texts says so; it weighs as the title does.
+    """
+    called = joined(title)
+    if kind:
+        called = Concat(called, Value(f" {kind}"), output_field=models.TextField())
     return models.GeneratedField(
-        expression=Func(joined(title), joined(body), function="danish_words"),
+        expression=Func(called, joined(body), function="danish_words"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

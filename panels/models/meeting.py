@@ -51,7 +51,7 @@ class PanelMeeting(Publishable):
         Company, verbose_name="virksomheder", through="Attendance", related_name="meetings"
     )
 
-    search_words = words_column(("title",), ("agenda", "minutes", "place"))
+    search_words = words_column(("title",), ("agenda", "minutes", "place"), kind="panelmøde")
 
     objects = MeetingQuerySet.as_manager()
     history = History()

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.portal.own_pages import PAGES
 from events.models import Event
 from ideas.models import Idea
 from panels.models import Theme
@@ -191,6 +192,12 @@ def test_where_all_words_together_find_nothing_fewer_are_offered(client):
     assert response.context["suggestion"] == ""
 
 
+def test_fewer_words_are_counted_among_own_pages_and_not_among_what_is_hidden(client):
+    IdeaFactory(title="Solceller på taget", draft=True)
+    response = search(client, "solceller cookies")
+    assert [(each.query, each.count) for each in response.context["fewer"]] == [("cookies", 1)]
+
+
 @pytest.mark.parametrize("query", ["vandmølle grise", "vandmølle grise høns køer"])
 def test_what_is_offered_instead_costs_one_statement_however_many_words(
     client, query, django_assert_num_queries
@@ -200,6 +207,50 @@ def test_what_is_offered_instead_costs_one_statement_however_many_words(
     # As ever, and what has any of the words, and the titles of what may have been meant.
     with django_assert_num_queries(5 + 2):
         assert search(client, query).context["fewer"]
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("åbne data", "portal:data"),
+        ("aabne data", "portal:data"),
+        ("privatliv", "portal:privacy"),
+        ("persondata", "portal:privacy"),
+        ("tilgængelighed", "portal:accessibility"),
+        ("tilgængelighedserklæringen", "portal:accessibility"),
+        ("cookies", "portal:cookies"),
+        ("cookie", "portal:cookies"),
+        ("panelmøde", "panels:meeting-list"),
+        ("anbefalinger", "ideas:recommendation-list"),
+    ],
+)
+def test_the_portals_own_pages_are_found(client, query, name, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        first = search(client, query).context["hits"][0]
+    assert (first.kind, first.url) == ("Side", reverse(name))
+
+
+@pytest.mark.parametrize("query", ["panelmøde", "panelmøder", "panelmoederne", "PANELMØDE"])
+def test_panel_meetings_are_found_by_what_they_are(client, query):
+    meeting = PanelMeetingFactory(title="Behov", agenda="", minutes="", place="")
+    PanelMeetingFactory(title="Kladde", draft=True)
+    IdeaFactory(title="Noget andet", need="Vi sagde det på et panelmøde.", theme=meeting.theme)
+    hits = [hit for hit in search(client, query).context["hits"] if hit.kind != "Side"]
+    assert [hit.kind for hit in hits] == ["Panelmøde", "Ide"]
+    assert hits[0].url == meeting.get_absolute_url()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_an_own_page_goes_by_its_heading(client, page):
+    assert f">{page.title}</h1>" in client.get(reverse(page.name)).text
+
+
+def test_own_pages_stand_among_the_other_hits_by_how_well_they_answer(client):
+    IdeaFactory(title="Noget andet", need="Vi mangler cookies.")
+    event = EventFactory(title="Cookies")
+    urls = [hit.url for hit in search(client, "cookies").context["hits"]]
+    assert urls[:2] == [event.get_absolute_url(), reverse("portal:cookies")]
+    assert len(urls) == 3
 
 
 @pytest.mark.parametrize("count", [1, 3])

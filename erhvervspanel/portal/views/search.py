@@ -1,7 +1,7 @@
 """Search over everything that the public may see."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -21,8 +21,17 @@ from erhvervspanel.foundation.fewer_words import having_any
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
-from erhvervspanel.foundation.search import Search, asked_for, asked_literally, excerpt, highlight, joined
+from erhvervspanel.foundation.search import (
+    Search,
+    asked_for,
+    asked_literally,
+    excerpt,
+    highlight,
+    joined,
+    parts_of,
+)
 from erhvervspanel.portal.models import News
+from erhvervspanel.portal.own_pages import PAGES, OwnPage
 from events.models import Event, Proposal, Session, Speaker
 from ideas.models import Assembly, Idea, Recommendation, Service
 from ideas.suggestion import instead_of
@@ -174,7 +183,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         return render(request, "portal/search.html", {"query": ""})
     search, words = asked_for(query)
-    found = everything(search, words)
+    found = best([*everything(search, words), *own_pages(query)])
     page = page_of(request, found[:MOST_RANKED], size=PAGE_SIZE)
     total = page.paginator.count
     context = {
@@ -189,17 +198,25 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 Found = tuple[int, int, int]  # rank, place of the kind in SOURCES, key
+# The portal's own pages come after all kinds of rows; the key is the place in PAGES.
+OWN = len(SOURCES)
 
 
 def everything(search: Search, words: dict) -> list[Found]:
     """All that answers to `words` as `search` puts them, the best first: at most one beyond MOST_RANKED."""
-    found = chain.from_iterable(some(**words) for some in statements(search))
-    return sorted(found, key=best_first)[: MOST_RANKED + 1]
+    return best(chain.from_iterable(some(**words) for some in statements(search)))
 
 
-def best_first(found: Found) -> Found:
-    rank, place, key = found
-    return -rank, place, key
+def best(found: Iterable[Found]) -> list[Found]:
+    """The best of `found` first, at most one beyond MOST_RANKED."""
+    return sorted(found, key=lambda each: (-each[0], *each[1:]))[: MOST_RANKED + 1]
+
+
+def own_pages(query: str) -> list[Found]:
+    """The portal's own pages that have every word of `query`."""
+    terms = parts_of(query)[1]
+    ranks = [[page.rank(term) for term in terms] for page in PAGES]
+    return [(sum(rank), OWN, key) for key, rank in enumerate(ranks) if rank and all(rank)]
 
 
 @lru_cache(MOST_COMPOSED)
@@ -224,7 +241,12 @@ def instead(query: str, search: Search, words: dict) -> dict:
     if not search.terms:
         return {}
     had = Counter(terms for (terms,) in having_any_of(search.terms)(**words))
-    return instead_of(query, had, lambda query: bool(everything(*asked_literally(query))))
+    had += Counter(page.has(parts_of(query)[1]) for page in PAGES)
+    return instead_of(query, had, finds)
+
+
+def finds(query: str) -> bool:
+    return bool(own_pages(query) or everything(*asked_literally(query)))
 
 
 @lru_cache(MOST_COMPOSED)
@@ -244,8 +266,9 @@ def hits(page: Page, query: str) -> list[Hit]:
     """The lines of `page`, but for what has gone since it was found."""
     keys = [(place, key) for _rank, place, key in page]
     asked = {f"keys{place}": [key for other, key in keys if other == place] for place in range(len(SOURCES))}
-    rows = {(place, key): shown for place, key, *shown in shown_rows(**asked)}
-    return [line(SOURCES[place], query, *rows[place, key]) for place, key in keys if (place, key) in rows]
+    lines = {(place, key): line(SOURCES[place], query, *shown) for place, key, *shown in shown_rows(**asked)}
+    lines |= {(place, key): line_of_page(PAGES[key], query) for place, key in keys if place == OWN}
+    return [lines[found] for found in keys if found in lines]
 
 
 @Composed
@@ -265,3 +288,9 @@ def shown_rows():
 def line(source: Source, query: str, title: str, text: str, is_example: bool, known: list) -> Hit:
     called = f"{source.reference(*known)} {title}".strip()
     return Hit(source.kind, highlight(called, query), source.url(*known), excerpt(text, query), is_example)
+
+
+def line_of_page(page: OwnPage, query: str) -> Hit:
+    return Hit(
+        "Side", highlight(page.title, query), link(page.name), excerpt(page.text, query), is_example=False
+    )
