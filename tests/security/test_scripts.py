@@ -11,16 +11,28 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Cast, Concat, Left
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erhvervspanel.foundation.markdown import ALLOWED_TAGS, SET_ATTRIBUTES, render
-from erhvervspanel.foundation.models import OutgoingMail
+from erhvervspanel.foundation.models import MailState, OutgoingMail
 from erhvervspanel.foundation.previews import preview_url
-from ideas.models import Idea
+from erhvervspanel.portal.following import ask
+from erhvervspanel.portal.following.digest import Part, send
+from erhvervspanel.portal.following.whats_new import Line, Window
+from erhvervspanel.portal.models import Follow
+from erhvervspanel.settings import BASE_DIR
+from events import emails
+from events.models import Message, Registration, RegistrationState
+from ideas.actions.submissions import tell
+from ideas.models import Idea, Submission
+from initiatives.emails import stale
+from initiatives.models import Initiative
 from tests.chains import chain
+from tests.events.test_mails import KINDS
 from tests.events.test_registering import come, open_event
-from tests.factories import UserFactory
+from tests.factories import SessionFactory, UserFactory
 from tests.ideas.test_submissions import submitted
 
 MARK = "xsskanarie"
@@ -80,8 +92,9 @@ def poisoned(db):
     """A chain, a registration and a need, with the payload in every text there is."""
     rows = chain(2)
     event = open_event(capacity=9)
+    cafe = SessionFactory(event=event, kind="cafe", capacity=9)
     registration, need = (
-        come(event, name=PAYLOAD[:100], organisation=PAYLOAD[:100]),
+        come(event, name=PAYLOAD[:100], organisation=PAYLOAD[:100], sessions=(cafe,)),
         submitted(need=PAYLOAD, company_name=PAYLOAD[:90]),
     )
     rows.filled = poison()
@@ -160,11 +173,39 @@ def test_and_in_the_back_office(poisoned, client):
     assert seen > 60
 
 
-def test_a_mail_shows_it_as_text(poisoned):
-    for sent in OutgoingMail.objects.all():
-        assert MARK in sent.text
-        assert foreign(sent.html) == []
-        assert "\n" not in sent.subject
+def write_every_mail(rows) -> None:
+    """One mail of each kind, about what is poisoned already."""
+    registration = Registration.objects.filter(pk=rows.registration.pk)
+    for state, write in KINDS.values():
+        registration.update(state=state, held_until=rows.event.starts_at, queued_at=rows.event.created_at)
+        write(registration.get())
+        # The next piece of news would take back one that has not gone.
+        OutgoingMail.objects.update(state=MailState.SENT, sent_at=timezone.now())
+    registration.update(state=RegistrationState.CONFIRMED)
+    letter = Message(pk=2, subject=PAYLOAD, text=PAYLOAD)
+    emails.message([registration.get()], letter)
+    need, idea = Submission.objects.get(pk=rows.need.pk), Idea.objects.get(pk=rows.ideas[0].pk)
+    need.idea = idea
+    for kind in ("received", "became_idea", "answered"):
+        tell(kind, need, PAYLOAD)
+    tell("idea_answered", need, PAYLOAD, answer=idea.answers.get())
+    owner = UserFactory(first_name=PAYLOAD[:100])
+    stale(owner, list(Initiative.objects.all()))
+    ask("idea", idea, email="aase@example.org", form_token="form", notice_version="1")
+    follow = Follow.objects.get()
+    send(follow.follower, [Part(follow, [Line(PAYLOAD, "/")])], Window(timezone.now(), timezone.now()))
+
+
+def test_every_kind_of_mail_shows_it_as_text(poisoned):
+    OutgoingMail.objects.all().delete()  # written before
+    write_every_mail(poisoned)
+    sent = OutgoingMail.objects.all()
+    texts = (path for path in (BASE_DIR / "templates").glob("*/emails/*.txt.jinja") if path.name[0] != "_")
+    assert {mail.kind for mail in sent} == {path.name.split(".")[0] for path in texts}
+    assert len({mail.kind for mail in sent if MARK in mail.text and MARK in mail.html}) > 15
+    for mail in sent:
+        assert foreign(mail.html) == [], mail.kind
+        assert "\n" not in mail.subject
 
 
 @pytest.mark.parametrize(
