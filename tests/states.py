@@ -8,8 +8,18 @@ from django.utils import timezone
 
 from erhvervspanel.portal.following import ask
 from erhvervspanel.portal.models import Follow, Follower
-from events.actions import Party, cancel, register
-from events.models import Event
+from events.actions import (
+    Party,
+    cancel,
+    cancel_event,
+    check_in,
+    close_cancelled,
+    close_door,
+    decline,
+    register,
+    release_expired,
+)
+from events.models import Event, Registration
 from ideas.actions import split_idea
 from ideas.models import Idea, Outcome, Status
 from tests.chains import chain
@@ -30,6 +40,7 @@ from tests.factories import (
     ServiceFactory,
     SessionFactory,
     ThemeFactory,
+    UserFactory,
 )
 
 LONG = "Erhvervspanelmøderådgivningsordningen for bæredygtighedskonferencedeltagere"
@@ -150,14 +161,61 @@ def waited_in_vain() -> str:
     return address
 
 
-def offered() -> str:
-    """The personal page of one who has been waiting, and whose seat has become free."""
-    event = coming_event(capacity=1, confirms_email=False)
-    first, waiting = (
-        register(event, Party(LONG, f"{name}@example.org", 1), form_token=name, wait=True) for name in "ab"
-    )
-    cancel(first)
-    return waiting.get_absolute_url()
+def offered(*, then: Callable = lambda registration: None) -> Callable[[], str]:
+    """The personal page of one who has been waiting, and whose seat has become free; what they did `then`, if anything."""
+
+    def address() -> str:
+        event = coming_event(capacity=1, confirms_email=False)
+        first, waiting = (
+            register(event, Party(LONG, f"{name}@example.org", 1), form_token=name, wait=True)
+            for name in "ab"
+        )
+        cancel(first)
+        then(waiting)
+        return waiting.get_absolute_url()
+
+    return address
+
+
+def let_lapse(registration: Registration | None = None) -> None:
+    """Everybody who was to answer by a certain time lets it pass."""
+    Registration.objects.filter(held_until__isnull=False).update(held_until=timezone.now())
+    release_expired()
+
+
+def lapsed() -> str:
+    address = own_page(confirms_email=True)()
+    let_lapse()
+    return address
+
+
+def after_the_event(*, came: bool) -> Callable[[], str]:
+    """The personal page when the event is over, of one who came or did not."""
+
+    def address() -> str:
+        page = own_page(confirms_email=False)()
+        over = timezone.now() - timedelta(days=1)
+        Event.objects.update(starts_at=over, ends_at=over + timedelta(hours=2))
+        by = UserFactory()
+        if came:
+            check_in(Registration.objects.get(), by=by)
+        close_door(Event.objects.get(), by=by)
+        return page
+
+    return address
+
+
+def event_called_off(*, over: bool = False) -> Callable[[], str]:
+    def address() -> str:
+        page = own_page(confirms_email=False)()
+        cancel_event(Event.objects.get(), by=UserFactory(), message=LONG)
+        if over:
+            begun = timezone.now() - timedelta(days=1)
+            Event.objects.update(starts_at=begun, ends_at=begun + timedelta(hours=2))
+            close_cancelled()
+        return page
+
+    return address
 
 
 def sign_up(**kwargs) -> Callable[[], str]:
@@ -339,9 +397,11 @@ STATES: dict[str, Callable[[], str]] = {
     "event, past, with material": past_event_with_material,
     "sign-up": sign_up(),
     "sign-up, all that can be asked": sign_up(asks_names=True, asks_access=True, audience="companies"),
+    "sign-up, that closes": sign_up(registration_closes_at=timezone.now() + timedelta(days=5)),
     "sign-up, for those invited": sign_up(audience="invited"),
     "sign-up, not open yet": sign_up(registration_opens_at=timezone.now() + timedelta(days=2)),
     "sign-up, full": lambda: reverse("events:sign-up", args=[full_event().slug]),
+    "sign-up, event called off": sign_up(cancelled_at=timezone.now()),
     "sign-up, closed": lambda: reverse("events:sign-up", args=[EventFactory(title=LONG).slug]),
     "signed up": lambda: (
         reverse("events:signed-up", args=[coming_event().slug])
@@ -352,7 +412,14 @@ STATES: dict[str, Callable[[], str]] = {
     "registration, confirmed": own_page(confirms_email=False),
     "registration, waiting": own_page(capacity=0),
     "registration, waited in vain": waited_in_vain,
-    "registration, offered": offered,
+    "registration, offered": offered(),
+    "registration, declined": offered(then=decline),
+    "registration, expired": offered(then=let_lapse),
+    "registration, lapsed": lapsed,
+    "registration, attended": after_the_event(came=True),
+    "registration, no show": after_the_event(came=False),
+    "registration, event called off": event_called_off(),
+    "registration, event called off and over": event_called_off(over=True),
     "registration, over": own_page(over=True),
     "registration, to change": own_page(confirms_email=False, page="ret/"),
     "registration, what is kept": own_page(page="oplysninger/"),

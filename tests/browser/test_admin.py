@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from events.actions import Party, register
+from events.actions import Party, register, send_message
+from events.models import Message, RegistrationState
 from ideas.models import IdeaUpload
 from tests.browser import axe
 from tests.chains import chain
@@ -44,6 +45,14 @@ def crowded_event():
     come(event, name="李 小龍")
     come(event, 3, wait=True, name=LONG)
     return event
+
+
+def sent_letter(event) -> str:
+    """The page of a message to those who are registered for `event`."""
+    states = [RegistrationState.CONFIRMED, RegistrationState.WAITING]
+    letter = Message(subject=LONG, text=f"Hej\n\n{LONG} {LONG}", states=states, form_token="form")
+    sent = send_message(event, letter, by=UserFactory(first_name="Ole", last_name="Vest"))
+    return f"/admin/events/event/{event.pk}/sendt-besked/{sent.pk}/"
 
 
 def told_need():
@@ -89,6 +98,7 @@ PAGES = {
     "registrations": lambda rows: f"/admin/events/event/{crowded_event().pk}/tilmeldinger/",
     "registration on behalf": lambda rows: f"/admin/events/event/{crowded_event().pk}/skriv-op/",
     "message": lambda rows: f"/admin/events/event/{crowded_event().pk}/besked/",
+    "message, sent": lambda rows: sent_letter(crowded_event()),
     "moving people": lambda rows: f"/admin/events/event/{crowded_event().pk}/flyt/",
     "cancelling": lambda rows: f"/admin/events/event/{crowded_event().pk}/aflys/",
     "registration": lambda rows: f"/admin/events/registration/{waiting().pk}/change/",

@@ -6,11 +6,13 @@ import re
 import html5lib
 import pytest
 from django.contrib.staticfiles import finders
+from django.db import transaction
 from django.urls import reverse
 from PIL import Image
 
 from erhvervspanel.foundation import throttle
 from events.forms import FindForm
+from events.models import Registration, RegistrationState
 from tests.error_urls import ERRORS, error_at
 from tests.factories import EventFactory, UserFactory
 from tests.states import SENT_EMPTY, STATES
@@ -48,6 +50,17 @@ def test_links_into_other_pages_lead_to_what_is_there(document, client):
         if address not in asked:
             asked[address] = {each.get("id") for each in parsed(client.get(address)).iter()}
         assert part in asked[address], element.get("href")
+
+
+def test_the_personal_page_is_looked_at_however_a_registration_stands():
+    seen = set()
+    for name, address in STATES.items():
+        if name.startswith("registration, "):
+            with transaction.atomic():
+                address()
+                seen |= set(Registration.objects.values_list("state", flat=True))
+                transaction.set_rollback(True)
+    assert seen == set(RegistrationState)
 
 
 def test_a_page_that_is_shared_has_a_picture(client):
