@@ -100,6 +100,10 @@ def answer_checks() -> Iterator[tuple[QuerySet, str]]:
         answers.filter(Exists(initiatives.published()), ~lives_on, outcome=Outcome.NOT_PURSUED),
         "siger, at ideen ikke går videre, men et initiativ udspringer af den",
     )
+    yield (
+        Answer.objects.published().astray().select_related("idea__theme").order_by("pk"),
+        "fulgte med fra en anden ide, men siger noget andet end svaret dér",
+    )
 
 
 def initiative_checks() -> Iterator[tuple[QuerySet, str]]:

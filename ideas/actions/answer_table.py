@@ -14,7 +14,7 @@ from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.publishing import related_model
 from ideas.actions.answers import follow_answers, lacks
 from ideas.committee.wording import Wording, ideas_by_reference
-from ideas.models import Answer, Idea, Outcome, Service
+from ideas.models import Answer, Idea, Outcome, Service, lead_copies
 from panels.models import Decision
 
 WRITTEN = ("outcome", "reason", "office", "service", "merged_into", "updated_at")
@@ -94,8 +94,8 @@ def save_answers(
 
     An entry that nobody touched changes nothing, whatever the answer says by now. Where somebody else has changed an
     answer since the entry was begun, neither text is lost: the stored one stays, and the caller shows both. Of an answer that is
-    published, the ideas follow where it says another merge. The number of statements is the same however many entries, but for
-    such merges and for links to initiatives.
+    published, the ideas follow where it says another merge, and its copies what it says. The number of statements is the same however
+    many entries, but for such merges and copies and for links to initiatives.
 
     Args:
         entries: by the answers' keys. An answer that none is given for stays as it is.
@@ -127,6 +127,7 @@ def save_answers(
         except ValidationError as error:
             saving.saved.remove(answer)
             saving.problems[answer.pk] = error.messages
+    lead_copies(saving.saved, by=by)
     link_initiatives(answers, entries, targets, saving, by=by)
     return saving
 

@@ -1,6 +1,6 @@
 """The catalogue: ideas, the answers to them, the citizens' recommendations, and signposts to services."""
 
-from ideas.models.answer import Answer, Outcome
+from ideas.models.answer import Answer, Outcome, bringing, lead_copies
 from ideas.models.desk import WORDING, Check, CheckKind, Note, digest_of_wording
 from ideas.models.idea import Addressee, Idea
 from ideas.models.recommendation import (
@@ -42,5 +42,7 @@ __all__ = [
     "SubmissionState",
     "Succession",
     "SuccessionKind",
+    "bringing",
     "digest_of_wording",
+    "lead_copies",
 ]

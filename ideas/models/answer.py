@@ -1,12 +1,15 @@
 """The municipality's answer to an idea: an outcome with a reason."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import (
     PublicQuerySet,
     Publishable,
@@ -31,6 +34,20 @@ class Outcome(models.TextChoices):
     MERGED = "merged", "Lagt sammen med en anden ide"
     LATER = "later", "Tages op senere"
     NOT_PURSUED = "not_pursued", "Går ikke videre"
+
+
+# What an answer says to its reader, and a copy of it says too. Of a merge the original alone tells.
+SAID = ("outcome", "reason", "office", "service_id")
+
+
+def as_json(key) -> Func:
+    return Func(key, function="to_jsonb", output_field=models.JSONField())
+
+
+def bringing() -> models.QuerySet:
+    """The merges and splits that stand and by which the outer query's answer came along to its idea: where there is one, it is a copy."""
+    moves = related_model(Idea, "origins").objects.filter(undone_at=None, successor=OuterRef("idea"))
+    return moves.filter(carried__answers__contains=as_json(OuterRef("pk")))
 
 
 class AnswerQuerySet(PublicQuerySet):
@@ -59,22 +76,28 @@ class AnswerQuerySet(PublicQuerySet):
         return self.in_force().order_by("idea_id", "-decision__decided_on", "-pk").distinct("idea_id")
 
     def given(self):
-        """Those that a committee gave, without the copies that an idea got when another was merged into it or split.
+        """Those that a committee gave, without the copies that an idea got when another was merged into it or split."""
+        return self.filter(~Exists(bringing()))
 
-        A copy that says something else than the original's answer was treated by the committee itself.
-        """
-        moves = related_model(Idea, "origins").objects.filter(undone_at=None)
-        keys = Func(
-            F("carried__answers"), function="jsonb_array_elements_text", output_field=models.TextField()
+    def copies(self):
+        """Those that came along to their ideas from others. One that is written otherwise there is the committee's own (`lead_copies`)."""
+        return self.filter(Exists(bringing()))
+
+    def astray(self):
+        """The copies that say something else than their originals, which `lead_copies` leaves none of."""
+        brought, original = "idea__origins__", "idea__origins__idea__answers__"
+        # Joined, and not asked for by Exists: all answers of a decision would be held against each other.
+        copies = self.filter(
+            **{
+                f"{brought}undone_at": None,
+                f"{brought}carried__answers__contains": as_json(F("pk")),
+                f"{original}decision": F("decision"),
+            }
+        ).alias(
+            said=JSONObject(**{name: name for name in SAID}),
+            to_say=JSONObject(**{name: f"{original}{name}" for name in SAID}),
         )
-        # The few copies are found first: asked of each answer anew, very many would take minutes.
-        copied = self.model.objects.filter(
-            pk__in=moves.values(key=Cast(keys, models.BigIntegerField())),
-            idea__origins__undone_at=None,
-            idea__origins__idea__answers__decision=F("decision"),
-            idea__origins__idea__answers__outcome=F("outcome"),
-        )
-        return self.exclude(pk__in=copied.order_by().values("pk"))
+        return copies.exclude(to_say__outcome=Outcome.MERGED).exclude(to_say=F("said"))
 
     def for_page(self):
         """What an idea's page shows, the newest first.
@@ -189,7 +212,20 @@ class Answer(Publishable):
     @property
     def is_carried(self) -> bool:
         """Whether its idea got it from another one that lives on in it."""
-        return self.idea.origins.filter(undone_at=None, carried__answers__contains=[self.pk]).exists()
+        return Answer.objects.copies().filter(pk=self.pk).exists()
+
+    @property
+    def said(self) -> dict:
+        """What it says to its reader."""
+        return {name: getattr(self, name) for name in SAID}
+
+    def save(self, *args, **kwargs):
+        """Saves it, and lets its copies follow."""
+        is_new = self._state.adding
+        before = None if is_new else Answer.objects.filter(pk=self.pk).values(*SAID).first()
+        super().save(*args, **kwargs)
+        if not is_new and before != self.said:
+            lead_copies([self], by=getattr(self, "_history_user", None))
 
     def refuse_deletion(self) -> None:
         """What a committee has told stays, and so does what a merge rests on."""
@@ -208,3 +244,57 @@ class Answer(Publishable):
             raise ValidationError(
                 "Svaret er offentliggjort. Ret det i tabellen »Svar på ideerne« på beslutningen, så sammenlægningen følger med."
             )
+
+
+def lead_copies(answers: Iterable[Answer], *, by: User | None) -> None:
+    """Lets the copies of `answers` say what these say now, and theirs in turn.
+
+    A copy among `answers` that says something else than its original was treated by the committee where it is: it is taken out of
+    what came along, is the idea's own from then on, and follows no more. A merge is told of the original alone, and a copy of it stays.
+
+    Args:
+        answers: those that have just been saved with another wording, copies perhaps among them.
+    """
+    written = {answer.pk: answer for answer in answers}
+    ideas = {answer.idea_id for answer in written.values()}
+    moves = related_model(Idea, "origins").objects.filter(undone_at=None, carried__has_key="answers")
+    moves = list(moves.filter(Q(idea__in=ideas) | Q(successor__in=ideas)).order_by("pk"))
+    if not moves:
+        return
+    keys = {key for move in moves for key in move.carried["answers"]}
+    rows = Answer.objects.filter(Q(pk__in=keys) | Q(idea__in={move.idea_id for move in moves}))
+    rows = rows.filter(decision__in={answer.decision_id for answer in written.values()})
+    found = {row.pk: row for row in rows.select_related("idea__theme")}
+    originals = {(row.idea_id, row.decision_id): row for row in found.values()}
+    apart = [
+        (move, copy, original)
+        for move in moves
+        for copy in (found[key] for key in move.carried["answers"] if key in found)
+        if (original := originals.get((move.idea_id, copy.decision_id))) is None or original.said != copy.said
+    ]
+    for move, copy, _ in apart:  # before any follows, so that none follows that was written itself
+        if copy.pk in written:
+            let_go(copy, move, by=by)
+    for _, copy, original in apart:
+        if copy.pk in written or original is None or original.pk not in written:
+            continue
+        if original.outcome != Outcome.MERGED:
+            follow(copy, original, why=getattr(written[original.pk], "_change_reason", ""), by=by)
+
+
+def let_go(copy: Answer, move: models.Model, *, by: User | None) -> None:
+    move.carried["answers"].remove(copy.pk)
+    save_by(move, f"Svaret på ide {copy.idea.reference} er nu dens eget", by, only=("carried", "updated_at"))
+
+
+def follow(copy: Answer, original: Answer, *, why: str, by: User | None) -> None:
+    for name, value in original.said.items():
+        setattr(copy, name, value)
+    save_by(copy, f"Fulgte svaret på ide {original.idea.reference}. {why or ''}".strip(), by)
+
+
+def save_by(row: models.Model, reason: str, by: User | None, *, only: Iterable[str] | None = None) -> None:
+    row._change_reason = reason
+    if by is not None:  # whoever sends the form otherwise
+        row._history_user = by
+    row.save(update_fields=only)

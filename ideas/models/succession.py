@@ -23,7 +23,8 @@ class Succession(Public):
 
     Attributes:
         carried: what the successor got from the original and did not have: keys by name of relation. Undoing takes
-            just these away again.
+            just these away again. It is what tells a copied answer from one that a committee gave (`AnswerQuerySet.given`); one that
+            was treated by itself since is taken out (`lead_copies`).
     """
 
     visible_with = ("idea", "successor")

@@ -121,6 +121,16 @@ def test_parts_that_got_the_answer_of_a_split_idea_are_not_told_of_anew():
     assert tell_of_answers() == 1
 
 
+def test_a_corrected_answer_makes_no_news_of_its_copies():
+    answer = AnswerFactory(idea=proposed())
+    merge_ideas([answer.idea], into=proposed(theme=answer.idea.theme), reason="Det er det samme.", by=None)
+    assert tell_of_answers() == 1
+    answer.outcome = "not_pursued"
+    answer.save()
+    assert Answer.objects.filter(outcome="not_pursued").count() == 2
+    assert tell_of_answers() == 0
+
+
 def test_it_costs_the_same_for_any_number(django_assert_num_queries):
     for _ in range(3):
         AnswerFactory(idea=proposed())

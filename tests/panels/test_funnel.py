@@ -59,12 +59,24 @@ def test_a_merge_makes_no_more_answers(client, decision, answered):
     assert told(client, decision) == answered
 
 
+def test_a_correction_after_the_merge_makes_no_more_answers(client, decision, answered):
+    merge_ideas([answered[0]], into=IdeaFactory(theme=answered[0].theme), reason="Det samme.", by=None)
+    answer = answered[0].answers.get()
+    answer.outcome = Outcome.NOT_PURSUED
+    answer.save()
+    assert counts() == (4, 3)
+    assert told(client, decision) == answered
+
+
 def test_an_answer_that_the_committee_gave_after_the_merge_counts(client, decision):
     theme = ThemeFactory()
     original, successor = IdeaFactory.create_batch(2, theme=theme)
     AnswerFactory(idea=original, decision=decision, open=True)
     merge_ideas([original], into=successor, reason="Det samme.", by=None)
-    Answer.objects.update(outcome=Outcome.LATER, reason="Senere.", publish_at=decision.publish_at)
-    original.answers.update(outcome=Outcome.MERGED, merged_into=successor)
+    copy = successor.answers.get()
+    copy.outcome, copy.reason = Outcome.LATER, "Senere."
+    copy.save()
+    original.answers.update(outcome=Outcome.MERGED, reason="Det samme.", merged_into=successor)
+    Answer.objects.update(publish_at=decision.publish_at)
     assert counts() == (2, 2)
     assert told(client, decision) == [original, successor]

@@ -62,6 +62,13 @@ def merged_elsewhere(rows) -> None:
     merge_ideas([last], into=first, reason="Det samme.", by=None)
 
 
+def astray(rows) -> None:
+    """Has a copied answer say something else than its original, and nobody wrote it."""
+    successor = IdeaFactory(theme=rows.theme, meetings=rows.meetings)
+    merge_ideas([rows.ideas[-1]], into=successor, reason="Det samme.", by=None)
+    rows.ideas[-1].answers.update(reason="Andre ord.")
+
+
 BREAKS = {
     "har intet møde": lambda rows: rows.ideas[0].meetings.clear(),
     "har intet svar med udfald og begrundelse": lambda rows: rows.ideas[0].answers.all().delete(),
@@ -83,6 +90,7 @@ BREAKS = {
     "siger, at ideen ikke går videre, men et initiativ udspringer af den": lambda rows: rows.ideas[
         0
     ].answers.update(outcome=Outcome.NOT_PURSUED),
+    "fulgte med fra en anden ide, men siger noget andet end svaret dér": lambda rows: astray(rows),
     "er offentligt, men ingen af ideerne bag er det": lambda rows: rows.initiatives[0].ideas.set(
         [IdeaFactory(theme=rows.theme, draft=True)]
     ),

@@ -1,8 +1,11 @@
 """An answer in force is corrected: the ideas follow where it says another merge."""
 
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -258,3 +261,103 @@ def test_an_answer_that_came_along_in_a_merge_can_be_deleted(client, ideas, answ
     client.force_login(UserFactory(superuser=True))
     client.post(reverse("admin:ideas_answer_delete", args=[carried.pk]), {"post": "yes"})
     assert not Answer.objects.filter(pk=carried.pk).exists()
+
+
+# -- Copies ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(ideas, answers, by) -> list[Answer]:
+    """The published answer to the third idea, its copy in a fourth, and the copy of that in a fifth."""
+    fourth, fifth = IdeaFactory.create_batch(2, theme=ideas[0].theme)
+    merge_ideas([ideas[2]], into=fourth, reason="Det samme.", by=by)
+    merge_ideas([fourth], into=fifth, reason="Det samme.", by=by)
+    return [answers[2], fourth.answers.get(), fifth.answers.get()]
+
+
+def said(answers: list[Answer]) -> list[str]:
+    return [Answer.objects.get(pk=answer.pk).reason for answer in answers]
+
+
+def test_copies_follow_a_corrected_answer_and_their_history_tells_why(client, copied, by):
+    assert corrected(copied[0], by=by, outcome="not_pursued", reason="Alligevel ikke.").is_complete
+    assert said(copied) == ["Alligevel ikke."] * 3
+    assert "Går ikke videre" in client.get(copied[2].idea.get_absolute_url()).text
+    version = copied[2].history.first()
+    assert version.history_user == by
+    assert version.history_change_reason.startswith(f"Fulgte svaret på ide {copied[1].idea.reference}. ")
+    assert version.history_change_reason.endswith("Referatet er rettet")
+    assert not Answer.objects.astray().exists()
+
+
+def test_copies_in_the_parts_of_a_split_idea_follow_too(ideas, answers, by):
+    parts = split_idea(ideas[2], titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=by)
+    corrected(answers[2], by=by, outcome="not_pursued")
+    assert {part.answers.get().outcome for part in parts} == {"not_pursued"}
+
+
+@pytest.mark.parametrize("place", ["answer", "decision", "idea"])
+def test_copies_follow_wherever_the_answer_is_corrected(client, copied, place):
+    original = copied[0]
+    row = original if place == "answer" else getattr(original, place)
+    name = {"answer": "reason", "decision": "answers-2-reason", "idea": "answers-0-reason"}[place]
+    assert sent(client, row, **{name: "Nye ord.", "change_reason": "Referatet er rettet"}).status_code == 302
+    assert said(copied) == ["Nye ord."] * 3
+
+
+def test_a_copy_that_is_treated_by_itself_is_no_copy_any_more(copied, by):
+    original, treated, copy_of_it = copied
+    assert not Answer.objects.given().filter(pk=treated.pk).exists()
+    corrected(treated, by=by, reason="Behandlet for sig.")
+    assert said(copied) == [original.reason, "Behandlet for sig.", "Behandlet for sig."]
+    corrected(original, by=by, reason="Alligevel ikke.")
+    assert said(copied) == ["Alligevel ikke.", "Behandlet for sig.", "Behandlet for sig."]
+    assert list(Answer.objects.given().filter(pk__in=[treated.pk, copy_of_it.pk])) == [treated]
+    assert not treated.is_carried
+    undo_succession(treated.idea, by=by)
+    undo_succession(original.idea, by=by)
+    assert list(treated.idea.answers.all()) == [treated]
+    assert not copy_of_it.idea.answers.exists()
+
+
+def test_of_several_that_are_corrected_at_once_each_says_what_was_typed(copied, by):
+    first, _, third = copied
+    entries = {
+        answer.pk: Entry(replace(stored, reason=text), stored.fingerprint)
+        for answer, text in ((first, "Den førstes."), (third, "Den tredjes."))
+        for stored in [Wording.of(answer)]
+    }
+    assert save_answers(first.decision, entries, by=by, because="Referatet er rettet").is_complete
+    assert said(copied) == ["Den førstes.", "Den førstes.", "Den tredjes."]
+    assert [answer.is_carried for answer in copied] == [False, True, False]
+
+
+def test_what_is_no_correction_leaves_a_copy_a_copy(copied):
+    copied[1].provenance = "Referatet"
+    copied[1].save()
+    assert copied[1].is_carried
+
+
+def test_a_copy_says_nothing_of_a_merge_that_its_original_says_now(ideas, copied, by):
+    fourth = copied[1].idea
+    assert corrected(copied[0], by=by, outcome="merged", merged_into=fourth.reference).is_complete
+    assert Answer.objects.get(pk=copied[1].pk).outcome == Outcome.LATER
+    assert copied[1].is_carried
+    assert not Answer.objects.astray().exists()
+    assert lives_on(ideas[2]) == [fourth.number]
+
+
+def test_answers_that_were_treated_in_earlier_releases_are_found_by_their_history(copied):
+    let_go = import_module("ideas.migrations.0004_treated_copies").let_go_of_treated
+    stale, treated = copied[1], copied[2]
+    Answer.objects.filter(pk=copied[0].pk).update(outcome="not_pursued")
+    Answer.objects.filter(pk=treated.pk).update(outcome="already_done")
+    treated.refresh_from_db()
+    treated.history.model.objects.create(
+        **{field.attname: getattr(treated, field.attname) for field in treated.history.model.tracked_fields},
+        history_date=timezone.now(),
+        history_type="~",
+    )
+    let_go(apps, None)
+    assert (stale.is_carried, treated.is_carried) == (True, False)
+    assert list(Answer.objects.astray()) == [stale]
