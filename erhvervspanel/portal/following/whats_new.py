@@ -1,8 +1,9 @@
 """What has happened to ideas, initiatives and themes within a window of time, as far as the public may read it now."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
@@ -12,9 +13,12 @@ from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.portal.models import News
 from events.models import Event
 from ideas.models import Answer, Idea, Succession, SuccessionKind
-from ideas.story import TEXTS_OF_SUCCESSION
 from initiatives.models import Initiative, Milestone, Reading
 
+BECAME = {
+    SuccessionKind.MERGE: "lagt sammen med",
+    SuccessionKind.SPLIT: "delt og lever videre i",
+}
 # What it happened to: the name in FOLLOWED, and the row's key.
 Concerned = tuple[str, int]
 
@@ -34,13 +38,31 @@ class Line(NamedTuple):
 
 
 def whats_new(window: Window) -> dict[Concerned, list[Line]]:
-    """What happened to whom. The same number of queries however much it is."""
+    """What happened to whom. What happens to an idea happens to those that live on in it too. The same number of queries however
+    much it is."""
     found: dict[Concerned, dict[Line, None]] = defaultdict(dict)
+    behind = ideas_behind()
     for source in (answers, wordings, successions, initiatives, ideas, news, events):
         for line, concerned in source(window):
-            for whom in concerned:
-                found[whom][line] = None  # the same thing for several reasons is told once
+            for name, key in concerned:
+                for each in (key, *(behind(key) if name == "idea" else ())):
+                    found[name, each][line] = None  # the same thing for several reasons is told once
+    for line, copied_to in wordings_of_copies(window):
+        found[copied_to][line] = None  # and not behind it, where the original is told of
     return {whom: list(lines) for whom, lines in found.items()}
+
+
+def ideas_behind() -> Callable[[int], set[int]]:
+    """What gives the ideas that live on in another one by what the public may see, at once or by way of others, by their keys."""
+    origins: dict[int, set[int]] = defaultdict(set)
+    for successor, idea in Succession.objects.published().values_list("successor", "idea"):
+        origins[successor].add(idea)
+
+    @cache
+    def behind(key: int) -> set[int]:
+        return origins[key].union(*map(behind, origins[key])) if key in origins else set()
+
+    return behind
 
 
 # -- What is new of a table ------------------------------------------------------------------------------------
@@ -83,26 +105,38 @@ def answers(window: Window) -> Iterator[tuple[Line, list[Concerned]]]:
     found = new(window, Answer.objects.given()).select_related("idea__theme", "decision").order_by("pk")
     for answer in found:
         idea, decision = answer.idea, answer.decision
-        yield Line(f"Svar: {answer.get_outcome_display()}", answer.get_absolute_url()), [("idea", idea.pk)]
+        text = f"Svar på ide {idea.reference}: {answer.get_outcome_display()}"
+        yield Line(text, answer.get_absolute_url()), [("idea", idea.pk)]
         told = Line(f"Svar på ideer: {told_of(decision)}", decision.get_absolute_url())
         yield told, [("theme", idea.theme_id)]
 
 
 def wordings(window: Window) -> Iterator[tuple[Line, list[Concerned]]]:
-    public = Answer.objects.published().filter(known(window.since, Answer)).select_related("idea__theme")
+    for answer in reworded(window, Answer.objects.given()):
+        yield told_anew(answer), [("idea", answer.idea_id)]
+
+
+def wordings_of_copies(window: Window) -> Iterator[tuple[Line, Concerned]]:
+    for answer in reworded(window, Answer.objects.copies()):
+        yield told_anew(answer), ("idea", answer.idea_id)
+
+
+def reworded(window: Window, answers: QuerySet) -> Iterator[Answer]:
+    public = answers.published().filter(known(window.since, Answer)).select_related("idea__theme")
     for field in ("outcome", "reason"):
-        for answer in changed(window, public, field):
-            line = Line("Svaret har fået en ny ordlyd", answer.get_absolute_url())
-            yield line, [("idea", answer.idea_id)]
+        yield from changed(window, public, field)
+
+
+def told_anew(answer: Answer) -> Line:
+    return Line(f"Svaret på ide {answer.idea.reference} har fået en ny ordlyd", answer.get_absolute_url())
 
 
 def successions(window: Window) -> Iterator[tuple[Line, list[Concerned]]]:
     found = new(window, Succession.objects.all()).select_related("idea__theme", "successor__theme")
     for succession in found.order_by("pk"):
-        pair = (succession.idea, succession.successor)
-        for (idea, other), is_out in ((pair, True), (pair[::-1], False)):
-            text = TEXTS_OF_SUCCESSION[SuccessionKind(succession.kind), is_out].format(other.reference)
-            yield Line(text, idea.get_absolute_url()), [("idea", idea.pk)]
+        idea, successor = succession.idea, succession.successor
+        text = f"Ide {idea.reference} er {BECAME[succession.kind]} ide {successor.reference}"
+        yield Line(text, idea.get_absolute_url()), [("idea", idea.pk), ("idea", successor.pk)]
 
 
 def initiatives(window: Window) -> Iterator[tuple[Line, list[Concerned]]]:

@@ -73,7 +73,7 @@ def saved(row, **values) -> None:
 HAPPENINGS = {
     "an answer": (
         lambda world: AnswerFactory(idea=world["idea"]),
-        {"idea": "Svar: Tages op senere", "theme": "Svar på ideer: "},
+        {"idea": ": Tages op senere", "theme": "Svar på ideer: "},
     ),
     "a new initiative": (
         lambda world: InitiativeFactory(theme=world["theme"], ideas=[world["idea"]], is_example=True),
@@ -101,7 +101,7 @@ HAPPENINGS = {
     ),
     "a merge": (
         lambda world: merge_ideas([world["idea"]], into=old_idea(), reason="Det samme.", by=None),
-        {"idea": "Lagt sammen med ide"},
+        {"idea": "er lagt sammen med ide"},
     ),
     "news": (
         lambda world: NewsFactory(
@@ -184,7 +184,7 @@ def test_the_end_of_an_embargo_is_what_is_new(world):
             assert digest() == []
     with at(2):
         (posted,) = digest()
-    assert "Svar: Tages op senere" in posted.text
+    assert f"Svar på ide {world['idea'].reference}: Tages op senere" in posted.text
     assert "Hemmeligt" in posted.text
     with at(3):
         assert digest() == []
@@ -252,7 +252,7 @@ def test_a_corrected_answer_is_told_to_those_who_follow_the_idea(world):
         saved(answer, reason="Nu med en bedre grund.")
     with at():
         (posted,) = digest()
-    assert "Svaret har fået en ny ordlyd" in posted.text
+    assert f"Svaret på ide {world['idea'].reference} har fået en ny ordlyd" in posted.text
     assert "bedre grund" not in posted.text
 
 
@@ -264,8 +264,58 @@ def test_parts_of_a_split_idea_are_told_of_and_no_copy_of_its_answer(world):
         split_idea(world["idea"], titles=["En", "To"], reason="Det er to ting.", by=None)
     with at():
         (posted,) = digest()
-    assert posted.text.count("Delt: lever videre i ide") == 2
-    assert "Svar:" not in posted.text
+    assert posted.text.count("er delt og lever videre i ide") == 2
+    assert "Svar på" not in posted.text
+
+
+def lived_on(idea: Idea, *, titles: list[str] | None = None) -> Idea:
+    """The idea that `idea` lives on in, merged, or a part of it: for so long that it is no news."""
+    with at(-5):
+        if titles:
+            return split_idea(idea, titles=titles, reason="Det er to ting.", by=None)[0]
+        successor = old_idea()
+        merge_ideas([idea], into=successor, reason="Det samme.", by=None)
+        return successor
+
+
+@pytest.mark.parametrize("titles", [None, ["En", "To"]])
+def test_who_follows_an_idea_that_lives_on_hears_of_it_there(world, titles):
+    following(world["idea"])
+    last = lived_on(lived_on(world["idea"], titles=titles))
+    with at(0, hours=3):
+        AnswerFactory(idea=last)
+        InitiativeFactory(theme=world["theme"], ideas=[last], title="Bedre strøm")
+    with at():
+        (posted,) = digest()
+    assert posted.text.count(f"Svar på ide {last.reference}: Tages op senere") == 1
+    assert posted.text.count("Bedre strøm") == 1
+    assert f"/ideer/{last.reference}/" in posted.text
+
+
+def test_who_follows_an_idea_hears_no_more_of_another_when_the_merge_is_undone(world):
+    following(world["idea"])
+    successor = lived_on(world["idea"])
+    with at(-2):
+        undo_succession(world["idea"], by=None)
+    with at(0, hours=3):
+        AnswerFactory(idea=successor)
+    with at():
+        assert digest() == []
+
+
+def test_a_correction_that_copies_follow_is_told_once_to_each(world):
+    with at(-6):
+        answer = AnswerFactory(idea=world["idea"])
+    successor = lived_on(world["idea"])
+    followers = following(world["idea"]), following(successor, email="b@example.org")
+    with at(0, hours=3):
+        saved(answer, outcome="not_pursued")
+    with at():
+        posted = digest()
+    assert [each.to for each in posted] == [each.email for each in followers]
+    for each, idea in zip(posted, (world["idea"], successor), strict=True):
+        assert each.text.count("har fået en ny ordlyd") == 1
+        assert f"Svaret på ide {idea.reference} har" in each.text
 
 
 def test_days_that_no_worker_was_up_for_are_made_good(world):
@@ -317,5 +367,5 @@ def test_it_costs_the_same_whatever_happens(world, django_assert_num_queries):
         with at(0, hours=3):
             for happen in often * times:
                 happen(world)
-        with at(), django_assert_num_queries(22):
+        with at(), django_assert_num_queries(25):
             assert tell_followers() == 1
