@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.notation import number
 from panels.models import Theme
 
 
@@ -12,12 +13,14 @@ class FunnelStep:
 
     Attributes:
         singular: what one of them is called, where that is another word than `label`.
+        note: what the list shows besides, or "".
     """
 
     number: int
     label: str
     url: str
     singular: str = ""
+    note: str = ""
 
     @property
     def counted(self) -> str:
@@ -30,10 +33,11 @@ def funnel_of(theme: Theme) -> list[FunnelStep]:
     of_theme = f"?tema={theme.year}"
     initiatives = link("initiatives:initiative-list") + of_theme
     delivered = "#gennemfoert" if theme.initiative_count else ""  # without any, the list has no groups
+    parts = f"og {number(theme.part_count)} delt ud af andre" if theme.part_count else ""
     return [
         FunnelStep(theme.company_count, "virksomheder", link("panels:company-list") + of_theme, "virksomhed"),
         FunnelStep(theme.meeting_count, "panelmøder", link("panels:meeting-list") + of_theme, "panelmøde"),
-        FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme, "ide"),
+        FunnelStep(theme.idea_count, "ideer", link("ideas:idea-list") + of_theme, "ide", parts),
         FunnelStep(theme.treated_count, "behandlet politisk", link("initiatives:theme-answers", theme.year)),
         FunnelStep(theme.initiative_count, "initiativer", initiatives, "initiativ"),
         FunnelStep(theme.delivered_count, "gennemført", initiatives + delivered),

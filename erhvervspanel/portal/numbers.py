@@ -9,6 +9,7 @@ from operator import or_
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.danish import slugify
@@ -91,7 +92,14 @@ def funnel_table(themes: list[Theme]) -> Table:
         )
         for theme, funnel in zip(themes, steps, strict=True)
     ]
-    return Table("tragt", "Fra virksomheder til gennemførte initiativer, år for år", ["Tema", *columns], rows)
+    parts = [f"{notation.number(theme.part_count)} i {theme.year}" for theme in themes if theme.part_count]
+    note = (
+        f"Ideer tæller, som de kom ind. Listerne viser også dem, der er delt ud af andre: {get_text_list(parts, 'og')}."
+        if parts
+        else ""
+    )
+    title = "Fra virksomheder til gennemførte initiativer, år for år"
+    return Table("tragt", title, ["Tema", *columns], rows, note=note)
 
 
 def idea_table(theme: Theme) -> Table:
@@ -126,7 +134,13 @@ def idea_table(theme: Theme) -> Table:
     whole = Cell("I alt", is_example=bool(made_up))
     rows.append((whole, [*(cell(status=status.value) for status in statuses), cell()]))
     columns = ["Fokusområde", *(status.label for status in statuses), "I alt"]
-    return Table("ideer", "Ideer efter fokusområde og udfald", columns, rows)
+    parts = notation.counted(theme.part_count, "ide", "ideer")
+    note = (
+        f"Heraf er {parts} delt ud af andre. Tragten tæller ideerne, som de kom ind."
+        if theme.part_count
+        else ""
+    )
+    return Table("ideer", "Ideer efter fokusområde og udfald", columns, rows, note=note)
 
 
 def initiative_table(theme: Theme) -> Table:

@@ -33,8 +33,9 @@ class ThemeQuerySet(PublicQuerySet):
         """Annotates the numbers of the funnel, each counted from what the public may see.
 
         `company_count`, those that took part, named or not · `meeting_count` · `idea_count`, as they came in: an idea that
-        was split is one · `treated_count`, those with an answer that a committee gave, to the idea or to a part of it ·
-        `initiative_count` · `delivered_count` · `counts_examples`, whether anything that is counted is made up.
+        was split is one · `part_count`, what was split out of these, and is no idea of its own here · `treated_count`, those with an
+        answer that a committee gave, to the idea or to a part of it · `initiative_count` · `delivered_count` · `counts_examples`,
+        whether anything that is counted is made up.
         """
         ideas = related_model(self.model, "ideas")
         splits = related_model(ideas, "origins").objects.published().filter(kind="split")
@@ -56,6 +57,7 @@ class ThemeQuerySet(PublicQuerySet):
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
             idea_count=published_count(self.model, "ideas", ~Q(pk__in=parts)),
+            part_count=counted(splits.filter(successor__theme=OuterRef("pk"))),
             treated_count=counted(answers.given(), of=came_in),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),

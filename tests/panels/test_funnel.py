@@ -52,6 +52,14 @@ def test_parts_that_are_treated_are_the_one_idea_that_came_in(decision, treated)
     assert counts() == (1, 1)
 
 
+def test_a_theme_tells_how_many_more_its_lists_show_for_splits(client, answered):
+    theme = answered[0].theme
+    step = '<span class="funnel__note">'
+    assert step not in client.get(theme.get_absolute_url()).text
+    split_idea(answered[0], titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+    assert f"{step}og 2 delt ud af andre</span>" in client.get(theme.get_absolute_url()).text
+
+
 def test_a_merge_makes_no_more_answers(client, decision, answered):
     untreated = IdeaFactory(theme=answered[0].theme)
     merge_ideas([answered[0]], into=untreated, reason="Det samme.", by=None)
