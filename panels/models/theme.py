@@ -34,13 +34,14 @@ class ThemeQuerySet(PublicQuerySet):
 
         `company_count`, those that took part, named or not · `meeting_count` · `idea_count`, as they came in: an idea that
         was split is one · `part_count`, what was split out of these, and is no idea of its own here · `treated_count`, those with an
-        answer that a committee gave, to the idea or to a part of it · `initiative_count` · `delivered_count` · `counts_examples`,
-        whether anything that is counted is made up.
+        answer that a committee gave, to the idea or to what it lives on in · `initiative_count` · `delivered_count` ·
+        `counts_examples`, whether anything that is counted is made up.
         """
         ideas = related_model(self.model, "ideas")
-        splits = related_model(ideas, "origins").objects.published().filter(kind="split")
+        moves = related_model(ideas, "origins").objects.published()
+        splits = moves.filter(kind="split")
         parts = splits.values("successor")
-        answers = related_model(ideas, "answers").objects.published().filter(idea__theme=OuterRef("pk"))
+        answers = related_model(ideas, "answers").objects.published().given()
         # The few parts are found first: the original of each answered idea would be looked for one by one.
         split_up = splits.filter(successor=OuterRef("idea")).values("idea")[:1]
         came_in = Case(
@@ -51,14 +52,23 @@ class ThemeQuerySet(PublicQuerySet):
         made_up = [has_examples(self.model, relation) for relation in ("meetings", "ideas", "initiatives")]
         made_up += [
             has_examples(self.model, "meetings", "companies__"),
-            Exists(answers.filter(is_example=True)),
+            Exists(answers.filter(is_example=True, idea__theme=OuterRef("pk"))),
         ]
+        # Merged ideas without an answer of their own, which lacks above: answered where they live on, or one step further on.
+        answered_there = Exists(answers.filter(idea=OuterRef("successor")))
+        further_on = Exists(moves.filter(answered_there, idea=OuterRef("successor")))
+        merged = moves.filter(
+            ~Exists(answers.filter(idea=OuterRef("idea"))),
+            Q(answered_there) | Q(further_on),
+            kind="merge",
+            idea__theme=OuterRef("pk"),
+        ).exclude(idea__in=parts)
         return self.annotate(
             company_count=published_count(self.model, "meetings", of="companies"),
             meeting_count=published_count(self.model, "meetings"),
             idea_count=published_count(self.model, "ideas", ~Q(pk__in=parts)),
             part_count=counted(splits.filter(successor__theme=OuterRef("pk"))),
-            treated_count=counted(answers.given(), of=came_in),
+            treated_count=counted(answers.filter(idea__theme=OuterRef("pk")), of=came_in) + counted(merged),
             initiative_count=published_count(self.model, "initiatives"),
             delivered_count=published_count(self.model, "initiatives", Q(status="delivered")),
             counts_examples=holds(reduce(or_, map(Q, made_up))),

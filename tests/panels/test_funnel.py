@@ -52,6 +52,25 @@ def test_parts_that_are_treated_are_the_one_idea_that_came_in(decision, treated)
     assert counts() == (1, 1)
 
 
+@pytest.mark.parametrize("where", ["in the other", "in a third", "in a part of the other"])
+def test_an_idea_is_treated_where_it_lives_on(decision, where):
+    theme = ThemeFactory()
+    idea, other, third = IdeaFactory.create_batch(3, theme=theme)
+    merge_ideas([idea], into=other, reason="Det samme.", by=None)
+    treated = other
+    if where == "in a third":
+        merge_ideas([other], into=third, reason="Det samme.", by=None)
+        treated = third
+    elif where == "in a part of the other":
+        treated, _ = split_idea(other, titles=["Solceller", "Varmepumper"], reason="Det er to ting.", by=None)
+    assert counts() == (3, 0)
+    AnswerFactory(idea=treated, decision=decision)
+    assert counts() == (3, 3 if treated == third else 2)
+    if treated == other:
+        AnswerFactory(idea=idea, decision=decision)
+        assert counts() == (3, 2)
+
+
 def test_a_theme_tells_how_many_more_its_lists_show_for_splits(client, answered):
     theme = answered[0].theme
     step = '<span class="funnel__note">'
