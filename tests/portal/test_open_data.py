@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from erhvervspanel.portal.open_data import DATASETS, Kind
 from events.models import Event
-from ideas.models import Answer, Idea, Recommendation, ResponseOutcome, Service
+from ideas.actions import merge_ideas
+from ideas.models import Answer, Idea, Overlap, Recommendation, ResponseOutcome, Service
 from initiatives.models import Indicator, Initiative, Milestone
 from panels.models import Company, Decision, FocusArea, Need, PanelMeeting, Theme
 from tests.chains import chain
 from tests.factories import (
+    AnswerFactory,
     AttendanceFactory,
     CompanyFactory,
     IdeaFactory,
@@ -35,6 +37,8 @@ FILLED = {
     Need: {"description": TEXT},
     Decision: {"minutes_url": ADDRESS, "provenance": TEXT},
     Idea: dict.fromkeys(("beneficiaries", "own_words", "provenance"), TEXT),
+    Answer: {"provenance": TEXT},
+    Overlap: {"provenance": TEXT},
     Recommendation: {
         **dict.fromkeys(("reason", "addressee", "response", "provenance"), TEXT),
         "response_outcome": ResponseOutcome.FOLLOWED, "responded_on": DAY, "goals": [7],
@@ -106,6 +110,17 @@ def test_pages_of_the_rows_are_there(client):
             if "side" in row:
                 path = row["side"].removeprefix("http://testserver")
                 assert client.get(path).status_code == 200, path
+
+
+def test_answers_that_came_along_are_marked_and_tell_whence():
+    original = AnswerFactory()
+    successor = IdeaFactory(theme=original.idea.theme)
+    merge_ideas([original.idea], into=successor, reason="Det samme.", by=None)
+    told = {row["ide"]: (row["fulgte_med"], row["kilde"]) for row in rows_of("svar")}
+    assert told == {
+        original.idea.reference: (False, None),
+        successor.reference: (True, f"Fulgte med fra ide {original.idea.reference}."),
+    }
 
 
 @pytest.mark.parametrize("number", [1, 9, 10, 99, 100, 9_999, 32_767])

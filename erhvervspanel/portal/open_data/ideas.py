@@ -1,7 +1,7 @@
 """Ideas and the answers to them, the citizens' recommendations, and the signposts to services."""
 
 from django.conf import settings
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from erhvervspanel.portal.open_data.dataset import (
@@ -33,6 +33,7 @@ from ideas.models import (
     Service,
     Status,
     Succession,
+    bringing,
 )
 from initiatives.models import Initiative
 from panels.models import Company, Need, PanelMeeting
@@ -113,7 +114,8 @@ IDEAS = Dataset(
 ANSWERS = Dataset(
     "svar",
     "Svar på ideerne",
-    "Udvalgets svar på hver ide: et udfald med en begrundelse. En ide kan have flere svar.",
+    "Udvalgets svar på hver ide: et udfald med en begrundelse. En ide kan have flere svar. Når en ide lægges ind i en anden eller deles, følger "
+    "dens svar med; tæl kun dem, der ikke fulgte med, hvis du vil vide, hvor mange svar udvalget har givet.",
     lambda: Answer.objects.published().order_by(
         "idea__theme__year", "idea__number", "decision__decided_on", "pk"
     ),
@@ -143,6 +145,13 @@ ANSWERS = Dataset(
             seen(Idea, "merged_into", idea_key()),
             refers="ideer",
         ),
+        Field(
+            "fulgte_med",
+            Kind.YES_NO,
+            "Om svaret er givet til en anden ide og fulgte med fra den, da den blev lagt ind i denne eller delt.",
+            lambda: Exists(bringing()),
+        ),
+        PROVENANCE,
         EXAMPLE,
         CHANGED,
         Field("side", Kind.URL, "Svaret på ideens side.", idea_key("idea__"), place_of_answer),
@@ -222,6 +231,7 @@ OVERLAPS = Dataset(
             label_of(OverlapKind),
         ),
         Field("begrundelse", Kind.TEXT, "Hvorfor de to hænger sammen.", "reason"),
+        PROVENANCE,
         EXAMPLE,
     ),
 )
