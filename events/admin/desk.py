@@ -146,12 +146,13 @@ def write_up(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
 
 def written_up(registration: Registration) -> str:
     """How somebody stands who was just written up, with all that they wait for."""
-    who, number = registration.name, f"med nummer {registration.reference}"
+    number = registration.reference
     if place := registration.queue_place():
-        return f"{who} er nummer {place} på ventelisten, {number}."
+        return f"{registration.name} står på ventelisten som nr. {place}. Tilmeldingen har nummer {number}."
     waits = registration.choices.exclude(queued_at=None).select_related("session").order_by("session_id")
     names = get_text_list([f"»{choice.session.title}«" for choice in waits], "og")
-    return f"{who} er tilmeldt {number}{f' og venter på en plads i {names}' if names else ''}."
+    waiting = f" og venter på en plads i {names}" if names else ""
+    return f"{registration.name} er tilmeldt med nummer {number}{waiting}."
 
 
 def why_full(full: Full, *, can_wait: bool = False) -> str:

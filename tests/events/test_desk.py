@@ -190,7 +190,10 @@ def test_whoever_telephones_a_full_event_is_put_on_the_waiting_list(staff):
     assert "Skriv en e-mail, så personen på ventelisten kan få besked" in page.text
     page = submit(staff, desk(event, "skriv-op"), wait="on", **given)
     registration = event.registrations.get(name="Åse Øst")
-    assert f"Åse Øst er nummer 1 på ventelisten, med nummer {registration.reference}." in page.text
+    assert (
+        f"Åse Øst står på ventelisten som nr. 1. Tilmeldingen har nummer {registration.reference}."
+        in page.text
+    )
     assert registration.state == S.WAITING
     assert mails()[-1] == "waiting"
     added = AuditEntry.objects.get(action="added")
