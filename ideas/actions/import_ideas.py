@@ -11,7 +11,6 @@ from django.utils import timezone
 from erhvervspanel.foundation.models import User
 from ideas.exchange.plan import Plan, Refused, batches, planned, wanted
 from ideas.exchange.reading import Reading, differs
-from ideas.exchange.vocabulary import NEW
 from ideas.models import Idea, IdeaUpload
 from panels.models import Theme
 
@@ -50,11 +49,11 @@ def import_ideas(
     list(theme.ideas.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     plan = planned(file, theme)
     answers = answers or {}
-    if plan.problem_count or not all(is_answered(choice, answers) for choice in plan.choices):
+    if plan.problem_count or not all(choice.is_answered(answers) for choice in plan.choices):
         raise Refused(plan)
     if seen and seen != plan.digest:
         raise Refused(plan, CHANGED_MEANWHILE)
-    plan.created = plan.vocabulary.resolved(dict(answers), by=by, reason=REASON)
+    plan.created = plan.vocabulary.resolved(answers, by=by, reason=REASON)
     done = 0
     counts = Counter()  # as a name that had to be chosen may be what the idea has already
     for readings, existing in batches(file, plan):
@@ -90,10 +89,6 @@ def carry_out(
 def forget_uploads() -> int:
     """Deletes the files that nobody came back to, and returns how many there were."""
     return IdeaUpload.objects.forgotten().delete()[0]
-
-
-def is_answered(choice, answers: Mapping[str, str]) -> bool:
-    return answers.get(choice.key) in {NEW, *(str(row.pk) for row in choice.candidates)}
 
 
 def write(plan: Plan, readings: list[Reading], existing: dict[int, Idea], *, by: User | None) -> Counter:

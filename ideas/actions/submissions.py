@@ -14,9 +14,9 @@ from erhvervspanel.foundation import danish, erasures
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.outbox import post
 from erhvervspanel.foundation.references import reference_of
-from ideas.exchange.vocabulary import made
 from ideas.models import Idea, Submission, SubmissionState
 from panels.models import Company, FocusArea, Theme
+from panels.vocabulary import made
 
 S = SubmissionState
 ERASED_AS = "ideas.submission"  # what an erasure is noted as

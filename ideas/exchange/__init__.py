@@ -2,6 +2,5 @@
 
 from ideas.exchange.columns import COLUMNS, EXPLAINED, rows_of
 from ideas.exchange.plan import Plan, Refused, planned
-from ideas.exchange.vocabulary import Choice, Vocabulary
 
-__all__ = ["COLUMNS", "EXPLAINED", "Choice", "Plan", "Refused", "Vocabulary", "planned", "rows_of"]
+__all__ = ["COLUMNS", "EXPLAINED", "Plan", "Refused", "planned", "rows_of"]

@@ -13,9 +13,9 @@ from django.db import connection
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.spreadsheets import Limits, SpreadsheetProblem, read_sheet
 from ideas.exchange.reading import UNTREATED, Reader, Reading, differs
-from ideas.exchange.vocabulary import Choice, Vocabulary
 from ideas.models import Idea, Status
 from panels.models import Theme
+from panels.vocabulary import Choice, Vocabulary
 
 LIMITS = Limits(size=20_000_000, rows=20_000)
 BATCH = 500  # rows compared and written at a time
@@ -69,6 +69,7 @@ class Plan:
         most_problems: so many mistakes it holds, and counts all.
         counts: rows that are new, changed, unchanged or wrong.
         lines: those that are new or changed.
+        created: names that are going to be made, by their kind.
         digest: tells one plan from another.
     """
 
@@ -81,7 +82,7 @@ class Plan:
     problem_count: int = 0
     warnings: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
-    created: list[str] = field(default_factory=list)
+    created: dict[str, list[str]] = field(default_factory=dict)
     digest: str = ""
 
     @cached_property

@@ -13,9 +13,9 @@ from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.references import MOST_NUMBERED
 from erhvervspanel.foundation.spreadsheets import Row
 from ideas.exchange.columns import COLUMNS, SEPARATOR, UNNAMED
-from ideas.exchange.vocabulary import Vocabulary
 from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
+from panels.vocabulary import Vocabulary
 
 NUMBER = re.compile(r"(?:(\d{4})\s*-\s*)?0*(\d{1,5})")
 # What Excel makes of »2021-07«: a date, which reads »01-07-2021«, and »jul-21« once it was saved as CSV.

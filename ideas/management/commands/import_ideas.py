@@ -9,6 +9,7 @@ from erhvervspanel.foundation.notation import counted
 from ideas.actions.import_ideas import import_ideas
 from ideas.exchange import Plan, Refused, planned
 from panels.models import Theme
+from panels.vocabulary import Candidate
 
 # What to do of a name that is much like another, by its kind.
 ADVICE = {
@@ -67,10 +68,7 @@ class Command(BaseCommand):
         for sentence in plan.problems:
             self.stderr.write(sentence)
         for choice in plan.choices:
-            meant = ", ".join(
-                f"»{row}«{f' (CVR {row.cvr})' if getattr(row, 'cvr', None) else ''}"
-                for row in choice.candidates
-            )
+            meant = ", ".join(map(told, choice.candidates))
             self.stderr.write(
                 f"Række {choice.line}, {choice.kind} »{choice.name}« ligner {meant}. {ADVICE[choice.kind]}"
             )
@@ -85,7 +83,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Nye ideer: {counts['new']}, ændrede: {counts['changed']}, uændrede: {counts['unchanged']}."
         )
-        if plan.created:
-            self.stdout.write(f"Nye navne: {', '.join(plan.created)}.")
+        for kind, names in plan.created.items():
+            self.stdout.write(f"Nye {kind}: {', '.join(names)}.")
         if dry_run:
             self.stdout.write("Det var en prøve: intet er gemt.")
+
+
+def told(candidate: Candidate) -> str:
+    """What may be meant, in words."""
+    more = f" i række {candidate.line}" if candidate.line else ""
+    return f"»{candidate.name}«{f' (CVR {candidate.cvr})' if candidate.cvr else ''}{more}"

@@ -201,7 +201,7 @@ def test_new_names_are_made_and_a_new_company_has_not_agreed_to_be_named(year):
     assert made.named_since is None
     assert made.history.get().history_change_reason == "Hentet ind fra regneark"
     assert Need.objects.filter(name="Kolde drikke").exists()
-    assert plan.created == ["Helt Nyt Firma ApS", "Kolde drikke"]
+    assert plan.created == {"virksomheder": ["Helt Nyt Firma ApS"], "behov": ["Kolde drikke"]}
 
 
 def test_new_names_without_a_latin_letter_get_addresses_too(year):
@@ -217,7 +217,8 @@ def test_a_name_much_like_another_has_to_be_chosen(year):
     with pytest.raises(Refused) as caught:
         import_ideas(file, year.theme, by=None)
     choice = caught.value.plan.choices[0]
-    assert (choice.kind, choice.name, choice.candidates) == ("virksomhed", "Ålykke Værksted", [year.company])
+    assert (choice.kind, choice.name) == ("virksomhed", "Ålykke Værksted")
+    assert [candidate.value for candidate in choice.candidates] == [str(year.company.pk)]
     import_ideas(file, year.theme, by=None, answers={choice.key: str(year.company.pk)})
     assert list(Idea.objects.get().companies.all()) == [year.company]
 
@@ -227,9 +228,39 @@ def test_a_name_much_like_another_may_be_new_all_the_same(year):
     choice = planned(file, year.theme).choices[0]
     plan = import_ideas(file, year.theme, by=None, answers={choice.key: "ny"})
     assert Need.objects.count() == 2
-    assert plan.created == ["Ladestander"]
+    assert plan.created == {"behov": ["Ladestander"]}
     again = planned(file, year.theme)
     assert (again.choices, again.counts["unchanged"]) == ([], 1)
+
+
+def test_new_names_much_like_each_other_are_asked_about(year):
+    rows = [("1", "Nordbyg ApS"), ("2", "Nordbyg A/S"), ("3", "Nord Byg ApS"), ("4", "Helt Andet ApS")]
+    file = csv(*(row(nummer=number, titel=number, virksomheder=name) for number, name in rows))
+    plan = planned(file, year.theme)
+    assert plan.created == {"virksomheder": ["Nordbyg ApS", "Helt Andet ApS"]}
+    first, second = plan.choices
+    assert [(each.name, each.line) for each in first.candidates] == [("Nordbyg ApS", 2)]
+    assert second.candidates[0].name == "Nordbyg ApS"
+    with pytest.raises(Refused):
+        import_ideas(file, year.theme, by=None)
+    answers = {first.key: "ny", second.key: second.candidates[0].value}
+    import_ideas(file, year.theme, by=None, answers=answers)
+    assert {
+        company.name: company.ideas.count() for company in Company.objects.exclude(pk=year.company.pk)
+    } == {
+        "Nordbyg ApS": 2,
+        "Nordbyg A/S": 1,
+        "Helt Andet ApS": 1,
+    }
+
+
+def test_a_new_name_may_be_the_same_as_one_that_is_on_record_after_all(year):
+    rows = [("1", "Ålykke Værksted"), ("2", "Ålykke Værksted ApS")]
+    file = csv(*(row(nummer=number, titel=number, virksomheder=name) for number, name in rows))
+    first, second = planned(file, year.theme).choices
+    answers = {first.key: str(year.company.pk), second.key: first.key}
+    import_ideas(file, year.theme, by=None, answers=answers)
+    assert year.company.ideas.count() == 2
 
 
 def test_two_companies_of_one_name_have_to_be_told_apart(year):
@@ -370,7 +401,7 @@ def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsy
             call_command("import_ideas", str(bad), *extra)
         assert capsys.readouterr().err.splitlines() == [
             "Række 2, titel: Titlen mangler.",
-            "Række 3, virksomhed »Ålykke Værksted« ligner »Åløkke Værksted A/S« (CVR 13748136). Skriv navnet nøjagtigt "
+            "Række 3, virksomhed »Ålykke Værksted« ligner »Åløkke Værksted A/S« (CVR 13 74 81 36). Skriv navnet nøjagtigt "
             "eller virksomhedens CVR-nummer, eller opret den i administrationen først.",
             "Række 3, behov »Ladestander« ligner »Ladestandere«. Skriv navnet nøjagtigt, eller opret det i "
             "administrationen først.",

@@ -79,6 +79,18 @@ def test_an_unsure_name_is_asked_about(staff, year):
     assert list(Idea.objects.get().companies.all()) == [year.company]
 
 
+def test_names_like_each_other_are_asked_about_and_new_companies_and_needs_are_told_apart(staff, year):
+    page = upload(staff, year, row(virksomheder="Nordbyg ApS | Nordbyg A/S", behov="Kolde drikke"))
+    assert "Samme som »Nordbyg ApS« (række 2)" in page.text
+    assert "Nye virksomheder (1)" in page.text
+    assert "Nye behov (1)" in page.text
+    choice, field, _ = page.context["choices"][0]
+    done = carried_out(staff, page, **{field: choice.candidates[0].value})
+    assert "Nye virksomheder: »Nordbyg ApS«." in done.text
+    assert "Nye behov: »Kolde drikke«." in done.text
+    assert Idea.objects.get().companies.get().name == "Nordbyg ApS"
+
+
 def test_what_a_colleague_changed_meanwhile_is_shown_anew(staff, year):
     carried_out(staff, upload(staff, year, row()))
     page = upload(staff, year, row(titel="En ny titel"))
