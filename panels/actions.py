@@ -1,14 +1,20 @@
-"""What is done to companies besides writing them."""
+"""What is done to companies and meetings besides writing them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
+from simple_history.utils import bulk_create_with_history
 
 from erhvervspanel.foundation.models import User
+from panels.attendees import Unsettled, planned
 from panels.cvr import Found
-from panels.models import Company
+from panels.models import Attendance, Company, PanelMeeting
 
 REASON = "Hentet fra CVR"
+FROM_LIST = "Hentet ind fra en liste over deltagere"
+CHANGED_MEANWHILE = (
+    "Listen, eller det, den bliver holdt op imod, er ændret, siden du så den igennem. Se den igennem igen."
+)
 
 
 @transaction.atomic
@@ -30,3 +36,32 @@ def accept(company: Company, found: Found, *, fields: Collection[str], by: User 
     company._change_reason = REASON
     company.save()
     return changed
+
+
+@transaction.atomic
+def attend(
+    meeting: PanelMeeting, text: str, *, answers: Mapping[str, str], seen: str, by: User | None
+) -> int:
+    """Notes the companies in `text` as having taken part in `meeting`, and returns how many were not noted before.
+
+    Args:
+        text: a name or a CVR number on each line. A company that is nowhere on record is made, and has not agreed to be named.
+        answers: for each name that may be a misspelling, by its choice's key: what is meant.
+        seen: the digest of the plan that was looked over.
+
+    Raises:
+        Unsettled: a line is wrong, a choice is not made, or the plan is another than was seen. Nothing is written then.
+    """
+    meeting = PanelMeeting.objects.select_for_update(of=("self",)).get(
+        pk=meeting.pk
+    )  # of two clicks, one at a time
+    plan = planned(text, meeting)
+    if plan.digest != seen:
+        raise Unsettled(plan, CHANGED_MEANWHILE)
+    if plan.problems or not all(choice.is_answered(answers) for choice in plan.choices):
+        raise Unsettled(plan)
+    plan.vocabulary.resolved(answers, by=by, reason=FROM_LIST)
+    coming = planned(text, meeting, plan.vocabulary).coming
+    rows = [Attendance(meeting=meeting, company=company) for company in coming]
+    bulk_create_with_history(rows, Attendance, default_user=by, default_change_reason=FROM_LIST)
+    return len(rows)

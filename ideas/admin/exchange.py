@@ -28,10 +28,10 @@ from ideas.actions import carry_out
 from ideas.exchange import COLUMNS, EXPLAINED, Refused, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
 from ideas.models import Idea, IdeaUpload
+from panels.forms import answers_in, asked
 
 logger = logging.getLogger(__name__)
 SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is
-CHOICE = "valg-"  # before the key of a choice, in the form
 ASKED = "spurgt"  # the keys of all choices that the form asks for
 
 
@@ -107,11 +107,7 @@ class ExchangePages:
         return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme))
 
     def imported(self, request, upload: IdeaUpload):
-        answers = {
-            name.removeprefix(CHOICE): value
-            for name, value in request.POST.items()
-            if name.startswith(CHOICE)
-        }
+        answers = answers_in(request.POST)
         # Kept first: once the page of progress has begun, there is no way back to what was chosen.
         upload.answers = answers
         upload.save(update_fields=["answers"])
@@ -128,12 +124,11 @@ class ExchangePages:
 
     def show_plan(self, request, upload: IdeaUpload, plan, why: str = ""):
         answers = upload.answers or {}
-        choices = [(choice, f"{CHOICE}{choice.key}", answers.get(choice.key, "")) for choice in plan.choices]
         title = f"Indlæs ideer fra {upload.file_name}"
         context = {
             "upload": upload,
             "plan": plan,
-            "choices": choices,
+            "choices": asked(plan.choices, answers),
             "why": why,
             "unanswered": upload.answers is not None,
         }

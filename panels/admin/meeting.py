@@ -9,6 +9,7 @@ from erhvervspanel.foundation.desk import (
     RowInline,
     TellsOfDocuments,
 )
+from panels.admin.attendees import AttendeePages
 from panels.models import Attendance, Material, PanelMeeting
 
 
@@ -24,7 +25,7 @@ class MaterialInline(BlockInline):
 
 
 @admin.register(PanelMeeting)
-class PanelMeetingAdmin(TellsOfDocuments, PublishableAdmin):
+class PanelMeetingAdmin(AttendeePages, TellsOfDocuments, PublishableAdmin):
     list_display = ("key", "title", "starts_at", "theme", "state")
     list_display_links = ("key", "title")
     list_filter = ("theme", "is_online")

@@ -93,6 +93,7 @@ PAGES = {
     "meeting with documents": lambda rows: (
         f"/admin/panels/panelmeeting/{documented(rows.meetings[0])}/change/"
     ),
+    "meeting's attendees": lambda rows: f"/admin/panels/panelmeeting/{rows.meetings[0].pk}/deltagere/",
     "document": lambda rows: f"/admin/panels/material/{a_document(rows.meetings[0])}/change/",
     "registrations, none": lambda rows: f"/admin/events/event/{rows.events[0].pk}/tilmeldinger/",
     "registrations": lambda rows: f"/admin/events/event/{crowded_event().pk}/tilmeldinger/",
