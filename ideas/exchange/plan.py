@@ -12,7 +12,7 @@ from django.db import connection
 
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.spreadsheets import Limits, SpreadsheetProblem, read_sheet
-from ideas.exchange.reading import UNTREATED, Reader, Reading, differs
+from ideas.exchange.reading import DEMANDED, UNTREATED, Reader, Reading, differs
 from ideas.models import Idea, Status
 from panels.models import Theme
 from panels.vocabulary import Choice, Vocabulary
@@ -124,8 +124,8 @@ def planned(file: BinaryIO, theme: Theme, *, most_problems: int = SHOWN) -> Plan
 
 def batches(file: BinaryIO, plan: Plan) -> Iterator[tuple[list[Reading], dict[int, Idea]]]:
     """The rows, read, with the ideas that have their numbers already, BATCH at a time."""
-    with read_sheet(file, limits=LIMITS) as sheet:
-        reader = Reader(plan.theme, sheet.columns, plan.vocabulary)
+    with read_sheet(file, limits=LIMITS, demanded=DEMANDED) as sheet:
+        reader = Reader(plan.theme, sheet, plan.vocabulary)
         for sentence in reader.problems():
             plan.wrong(sentence)
         if plan.problem_count:

@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.personal_data import has_cpr
 from erhvervspanel.foundation.references import MOST_NUMBERED
-from erhvervspanel.foundation.spreadsheets import Row
+from erhvervspanel.foundation.spreadsheets import Row, Sheet
 from ideas.exchange.columns import COLUMNS, SEPARATOR, UNNAMED
 from ideas.models import Idea, Status
 from panels.models import Company, Need, Theme
@@ -23,6 +23,7 @@ MADE_A_DATE = re.compile(r"\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}-\d{2}-\d{2}|[^\W\
 # »7,10« in a cell of a Danish Excel is the number 7.1, and comes as »7,1«.
 MAYBE_DECIMAL = re.compile(r"\d+,\d+")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+DEMANDED = frozenset({"nummer", "titel"})  # columns
 LONGEST_TEXT = 20_000  # characters
 MOST_NAMED = 20  # rows, of those that are wrong in the same way
 # What a spreadsheet from a meeting says of an idea that nobody has treated.
@@ -55,9 +56,10 @@ class Reading:
 class Reader:
     """Reads the rows of a file for one theme."""
 
-    def __init__(self, theme: Theme, columns: list[str], vocabulary: Vocabulary):
+    def __init__(self, theme: Theme, sheet: Sheet, vocabulary: Vocabulary):
         self.theme = theme
-        self.columns = [name for name in columns if name]
+        self.header = sheet.header
+        self.columns = [name for name in sheet.columns if name]
         self.vocabulary = vocabulary
         self.areas = {danish.fold(area.name): area for area in theme.focus_areas.all()}
         self.areas |= {danish.fold(area.slug): area for area in theme.focus_areas.all()}
@@ -69,7 +71,8 @@ class Reader:
     def problems(self) -> list[str]:
         """What is wrong with the header."""
         found = [
-            f"Filen mangler kolonnen »{name}«." for name in ("nummer", "titel") if name not in self.columns
+            f"Filen mangler kolonnen »{name}«. Række {self.header} er læst som overskrifter."
+            for name in sorted(DEMANDED - set(self.columns))
         ]
         for name in self.columns:
             if name not in COLUMNS:

@@ -1,22 +1,22 @@
 """One way to read a table, whether it is CSV or XLSX: a header, and rows as dicts, one at a time."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
-from erhvervspanel.foundation import danish, notation
+from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.spreadsheets import text_file
 from erhvervspanel.foundation.spreadsheets.cells import Unreadable
+from erhvervspanel.foundation.spreadsheets.headings import Record, first_records, header_place, names_in
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # How pictures and PDFs begin, which are chosen by mistake.
 NO_TABLES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF")
 SHOWN = 40  # characters of a wrong value, where it is quoted
-
-Record = tuple[int, list[str | Unreadable]]
 
 
 @dataclass(frozen=True)
@@ -54,31 +54,44 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table that is being read: the names of its columns in lower case, and its rows, which can be read once."""
+    """A table that is being read: the names of its columns in lower case, and its rows, which can be read once.
 
+    Attributes:
+        header: the number of the row that the names stand in, as a spreadsheet shows it.
+    """
+
+    header: int
     columns: list[str]
     rows: Iterator[Row]
 
 
 @contextmanager
-def read_sheet(file: BinaryIO, *, limits: Limits = Limits()) -> Iterator[Sheet]:
+def read_sheet(
+    file: BinaryIO, *, limits: Limits = Limits(), demanded: Set[str] = frozenset()
+) -> Iterator[Sheet]:
     """The table in `file`, an uploaded or opened file that can be sought in. It stays open.
 
-    Kind, encoding and separator are found in the file itself; its name says nothing. The first row with anything in it
-    is the header; rows without anything are left out. Only one row is held at a time.
+    Kind, encoding and separator are found in the file itself; its name says nothing. Rows without anything are
+    left out. Only a few rows are held at a time.
+
+    Args:
+        demanded: the header is the first of the first ten rows that has these columns, and where none has, the very first.
 
     Raises:
         SpreadsheetProblem: the file cannot be read as a table, at once or when a row is reached.
     """
-    found = records(file, limits)
+    found = records(file, limits, demanded)
     try:
-        columns = header(found, limits)
-        yield Sheet(columns, table_rows(found, columns, limits))
+        first = first_records(found)
+        place = header_place(first, demanded)
+        number, cells = first[place] if first else (0, [])
+        columns = header(cells, limits)
+        yield Sheet(number, columns, table_rows(chain(first[place + 1 :], found), columns, limits))
     finally:
         found.close()
 
 
-def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
+def records(file: BinaryIO, limits: Limits, demanded: Set[str]) -> Iterator[Record]:
     """The records of `file`, with their numbers. Raises SpreadsheetProblem where it is no table."""
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
@@ -98,17 +111,16 @@ def records(file: BinaryIO, limits: Limits) -> Iterator[Record]:
         from erhvervspanel.foundation.spreadsheets import workbook  # noqa: PLC0415 (7 MB)
 
         return workbook.records(file, most_bytes=limits.unpacked)
-    return text_file.records(file)
+    return text_file.records(file, demanded)
 
 
 def too_large(limits: Limits) -> str:
     return f"Filen fylder mere end {limits.size // 1_000_000} MB. Del den i flere."
 
 
-def header(found: Iterator[Record], limits: Limits) -> list[str]:
-    """The names of the columns, from the first record that has anything in it."""
-    cells = next((cells for _, cells in found if any(cells)), [])
-    names = [named(cell) for cell in cells]
+def header(cells: Iterable[str | Unreadable], limits: Limits) -> list[str]:
+    """The names of the columns, from the header's `cells`."""
+    names = list(names_in(cells))
     while names and not names[-1]:
         names.pop()
     if not names:
@@ -119,10 +131,6 @@ def header(found: Iterator[Record], limits: Limits) -> list[str]:
     if twice:
         raise SpreadsheetProblem(f"To kolonner hedder »{shown(twice)}«. Slet eller omdøb den ene.")
     return names
-
-
-def named(cell: str | Unreadable) -> str:
-    return "" if isinstance(cell, Unreadable) else danish.lower(" ".join(cell.split()))
 
 
 def table_rows(found: Iterable[Record], columns: list[str], limits: Limits) -> Iterator[Row]:

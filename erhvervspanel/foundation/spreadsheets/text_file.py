@@ -3,11 +3,13 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import BinaryIO
 
 from erhvervspanel.foundation.spreadsheets.cells import restored
+from erhvervspanel.foundation.spreadsheets.headings import first_records, header_place, names_in
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 
 SEPARATORS = ";,\t"
@@ -21,22 +23,25 @@ BYTE_ORDER_MARKS = (
 SAYS_SEPARATOR = re.compile(r"sep=([^\r\n\"])\r?\n?", re.IGNORECASE)
 
 
-def records(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+def records(file: BinaryIO, demanded: Set[str] = frozenset()) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV file with their numbers, as a spreadsheet would number the rows.
+
+    Args:
+        demanded: columns that the header has.
 
     Raises:
         SpreadsheetProblem: the text cannot be read, or a quotation mark is wrong.
     """
     text = TextIOWrapper(file, encoding=encoding_of(file), newline="")
     try:
-        yield from parsed(text)
+        yield from parsed(text, demanded)
     finally:
         text.detach()  # the file is the caller's to close
 
 
-def parsed(text: TextIOWrapper) -> Iterator[tuple[int, list[str]]]:
+def parsed(text: TextIOWrapper, demanded: Set[str]) -> Iterator[tuple[int, list[str]]]:
     number = 0
-    separator, skipped = layout(text)
+    separator, skipped = layout(text, demanded)
     reader = csv.reader(text, delimiter=separator, strict=True)
     try:
         for number, record in enumerate(reader, start=1):
@@ -87,7 +92,7 @@ def decodes(file: BinaryIO, encoding: str, refused: str = "") -> bool:
     return True
 
 
-def layout(text: TextIOWrapper) -> tuple[str, int]:
+def layout(text: TextIOWrapper, demanded: Set[str]) -> tuple[str, int]:
     """The separator, and how many records at the top only tell of it. Leaves `text` at its beginning."""
     first = text.readline(CHUNK)
     said = SAYS_SEPARATOR.fullmatch(first)
@@ -95,16 +100,21 @@ def layout(text: TextIOWrapper) -> tuple[str, int]:
         text.seek(0)
         return said[1], 1
     text.seek(0)
-    separator = max(SEPARATORS, key=lambda each: columns_by(text, each))
+    separator = max(SEPARATORS, key=lambda each: columns_by(text, each, demanded))
     text.seek(0)
     return separator, 0
 
 
-def columns_by(text: TextIOWrapper, separator: str) -> int:
-    """How many columns the header has by `separator`; the first record that says anything is taken for it."""
+def columns_by(text: TextIOWrapper, separator: str, demanded: Set[str]) -> tuple[bool, int]:
+    """Whether the header has the columns `demanded` by `separator`, and how many it has in all."""
     text.seek(0)
-    try:
-        reader = csv.reader(text, delimiter=separator)
-        return next((len(record) for record in reader if any(cell.strip() for cell in record)), 0)
-    except csv.Error:
-        return 0
+    records = first_records(enumerate(loosely_parsed(text, separator), start=1))
+    cells = records[header_place(records, demanded)][1] if records else []
+    return demanded <= set(names_in(cells)), len(cells)
+
+
+def loosely_parsed(text: TextIOWrapper, separator: str) -> Iterator[list[str]]:
+    """The records by `separator`, without idle spaces, up to one that cannot be read."""
+    with suppress(csv.Error):
+        for record in csv.reader(text, delimiter=separator):
+            yield [cell.strip() for cell in record]

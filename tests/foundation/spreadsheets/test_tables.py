@@ -82,6 +82,31 @@ def test_rows_keep_the_numbers_that_a_spreadsheet_shows():
         assert [row.number for row in sheet.rows] == [5, 7]
 
 
+TITLED = [["Panelmøde 3, den 5. maj", "", ""], ["", "", ""], ["Referent: Erhvervskontoret", "", ""]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_title_above_the_header_is_passed_over_where_it_is_known_what_the_header_has(kind):
+    rows = [*TITLED, ["Titel", "Nummer", "Note"], ["Åse", "1", ""]]
+    file = written(kind, rows[1:], rows[0])
+    with read_sheet(file, demanded={"nummer", "titel"}) as sheet:
+        assert (sheet.header, sheet.columns) == (4, ["titel", "nummer", "note"])
+        assert [(row.number, row.values["titel"]) for row in sheet.rows] == [(5, "Åse")]
+
+
+def test_the_separator_is_that_of_the_header_and_not_of_a_title_with_commas_above_it():
+    file = as_file("Møde, den 5. maj, i Nærum, kl. 17\nnummer;titel\n1;A, b\n")
+    with read_sheet(file, demanded={"nummer", "titel"}) as sheet:
+        assert [row.values for row in sheet.rows] == [{"nummer": "1", "titel": "A, b"}]
+
+
+def test_where_no_row_has_what_is_demanded_the_first_is_the_header():
+    lines = [f"række {number};b" for number in range(1, 11)]
+    with read_sheet(as_file("\n".join(["", *lines, "nummer;titel"])), demanded={"nummer"}) as sheet:
+        assert (sheet.header, sheet.columns) == (2, ["række 1", "b"])
+        assert [row.number for row in sheet.rows] == list(range(3, 13))
+
+
 def workbook(**parts: str) -> io.BytesIO:
     """A workbook with other parts than it should have."""
     with zipfile.ZipFile(written("xlsx", [["b"]], ["a"])) as old:

@@ -166,11 +166,20 @@ def test_every_wrong_row_is_named(year):
     ]
 
 
+def test_a_title_above_the_header_is_passed_over_and_else_the_row_that_was_read_is_told(year):
+    titled = (("Panelmøde 3", *[""] * 8), HEADER, row())
+    assert planned(csv(*titled[1:], header=titled[0]), year.theme).counts["new"] == 1
+    plan = planned(csv(row(), header=titled[0]), year.theme)
+    assert "Filen mangler kolonnen »nummer«. Række 1 er læst som overskrifter." in plan.problems
+
+
 def test_an_unknown_column_is_named_with_what_was_meant(year):
     assert refused(csv(("7", "T", "x"), header=("nummer", "titel", "virksomhed")), year) == [
         f"Kolonnen »virksomhed« kendes ikke. Mente du »virksomheder«? Kolonnerne er {', '.join(COLUMNS)}."
     ]
-    assert refused(csv(("T",), header=("titel",)), year) == ["Filen mangler kolonnen »nummer«."]
+    assert refused(csv(("T",), header=("titel",)), year) == [
+        "Filen mangler kolonnen »nummer«. Række 1 er læst som overskrifter."
+    ]
     assert refused(csv(), year) == ["Filen har ingen rækker under overskrifterne."]
     assert refused(csv(("7", "T"), header=("nummer", "titel")), year) == [
         "Række 2, fokusområde: Kolonnen mangler, og en ny ide skal have et fokusområde."
