@@ -385,6 +385,7 @@ STATES: dict[str, Callable[[], str]] = {
     "piece of news, bare": bare(NewsFactory),
     "numbers": filled("portal:numbers"),
     "numbers, empty": empty("portal:numbers"),
+    "numbers, of a bare theme": lambda: f"{reverse('portal:numbers')}?tema={ThemeFactory().year}",
     "open data": empty("portal:data"),
     "idea, told at length": told_at_length,
     "idea, split": split,
