@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import get_text_list
 
 from erhvervspanel.foundation.references import year_and_number
+from erhvervspanel.foundation.spreadsheets import Column
 from erhvervspanel.foundation.spreadsheets import Row as SheetRow
 from ideas.actions.answer_table import Entry
 from ideas.committee.table import Row, Table
@@ -14,6 +15,13 @@ from ideas.models import Outcome, Service
 
 COLUMNS = ["nummer", "titel", "udfald", "begrundelse", "afdeling", "tilbud", "lagt sammen med", "udgave"]
 SYNONYMS = {"kontor": "afdeling"}
+
+
+def looks_of(table: Table) -> dict[str, Column]:
+    """How the columns are to be filled in."""
+    widths = {"nummer": 10, "titel": 40, "udfald": 30, "begrundelse": 70, "afdeling": 24, "tilbud": 40}
+    choices = {"udfald": Outcome.labels, "tilbud": [str(service) for service in table.services]}
+    return {name: Column(width, choices.get(name, ())) for name, width in widths.items()}
 
 
 def rows_of(table: Table) -> list[list[str]]:

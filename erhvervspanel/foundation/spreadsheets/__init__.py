@@ -2,10 +2,11 @@
 
 from erhvervspanel.foundation.spreadsheets.problems import SpreadsheetProblem
 from erhvervspanel.foundation.spreadsheets.reading import Limits, Row, Sheet, read_sheet, too_large
-from erhvervspanel.foundation.spreadsheets.writing import FORMATS, download, write_csv
+from erhvervspanel.foundation.spreadsheets.writing import FORMATS, Column, download, write_csv
 
 __all__ = [
     "FORMATS",
+    "Column",
     "Limits",
     "Row",
     "Sheet",

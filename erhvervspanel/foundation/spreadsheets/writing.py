@@ -1,7 +1,9 @@
 """Writing tables. No cell is ever a formula, and what is written reads back as it was."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -10,6 +12,19 @@ from erhvervspanel.foundation.spreadsheets.cells import Value, as_text, defused
 FORMATS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 200  # records to a piece of a streamed file
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column of a workbook is to be filled in.
+
+    Attributes:
+        width: in characters. Longer texts become several lines.
+        choices: what its cells may hold, offered as a list.
+    """
+
+    width: int
+    choices: Sequence[str] = ()
 
 
 class Line:
@@ -39,13 +54,19 @@ def csv_value(value: Value) -> str:
 
 
 def download(
-    file_format: str, name: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]
+    file_format: str,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    *,
+    looks: Mapping[str, Column] = MappingProxyType({}),
 ) -> HttpResponseBase:
     """A table as a file to save, streamed.
 
     Args:
         file_format: one of FORMATS.
         name: of the file, without its ending.
+        looks: how some of `columns` are to be filled in; CSV has no such thing.
 
     Raises:
         SpreadsheetProblem: as `write_xlsx` does, before anything is sent.
@@ -54,7 +75,7 @@ def download(
         from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx  # noqa: PLC0415 (7 MB)
 
         return FileResponse(
-            write_xlsx(columns, rows), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
+            write_xlsx(columns, rows, looks), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
         )
     response = StreamingHttpResponse(write_csv(columns, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'

@@ -13,7 +13,7 @@ from ideas.actions import save_answers
 from ideas.actions.answer_table import Saving
 from ideas.admin.answer_form import CorrectionForm
 from ideas.admin.committee.pages import DecisionPages
-from ideas.committee.round_trip import COLUMNS, entries_of, rows_of
+from ideas.committee.round_trip import COLUMNS, entries_of, looks_of, rows_of
 from ideas.committee.table import Table, entries_from, filled_up, table_of
 from ideas.models import Outcome
 from panels.models import Decision
@@ -93,7 +93,9 @@ class AnswerPages(DecisionPages):
         decision = self.opened(request, pk, "answers")
         kind = request.path.rsplit(".", 1)[1]
         try:
-            return download(kind, f"svar-{decision.slug}", COLUMNS, rows_of(table_of(decision)))
+            table = table_of(decision)
+            name = f"svar-{decision.slug}"
+            return download(kind, name, COLUMNS, rows_of(table), looks=looks_of(table))
         except SpreadsheetProblem as problem:
             self.message_user(request, str(problem), messages.ERROR)
             return redirect("admin:panels_decision_answers", decision.pk)
@@ -112,7 +114,8 @@ class AnswerPages(DecisionPages):
                 table = table_of(decision, entries, Saving(clashes=stored.written_since(entries)))
                 return self.show_table(request, decision, table, from_sheet=True)
         title = f"Indlæs svar fra regneark: {decision.title}"
-        return self.render(request, "upload", title, decision, problems=problems, columns=COLUMNS)
+        told = {"problems": problems, "columns": COLUMNS, "outcomes": Outcome.labels}
+        return self.render(request, "upload", title, decision, **told)
 
 
 def is_public(decision: Decision, table: Table) -> bool:
@@ -126,7 +129,7 @@ def uploaded_table(request) -> tuple[list[str], list[Row]]:
     if "fil" not in request.FILES:
         raise ValidationError("Vælg en fil.")
     try:
-        with read_sheet(request.FILES["fil"], limits=LIMITS) as sheet:
+        with read_sheet(request.FILES["fil"], limits=LIMITS, demanded={"nummer"}) as sheet:
             columns, rows = sheet.columns, list(sheet.rows)
     except SpreadsheetProblem as problem:
         raise ValidationError(str(problem)) from problem

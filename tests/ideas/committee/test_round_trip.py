@@ -54,6 +54,23 @@ def test_no_cell_is_a_formula_and_the_text_comes_back_as_it_was(staff, decision,
     assert 'class="changed"' not in upload(staff, decision, file, f"svar.{kind}").text
 
 
+def test_the_workbook_has_room_for_the_reasons_and_lists_of_outcomes_and_services(staff, decision, answers):
+    service = ServiceFactory(name="Vejledning, gratis")
+    book = load_workbook(io.BytesIO(taken(staff, decision, "xlsx")))
+    answer_sheet, choices = book.worksheets
+    assert choices.sheet_state == "hidden"
+    place = dict(zip(COLUMNS, "ABCDEFGH", strict=True))
+    assert answer_sheet.column_dimensions[place["begrundelse"]].width > 50
+    assert answer_sheet[f"{place['titel']}2"].alignment.wrap_text
+    lists = {}
+    for rule in answer_sheet.data_validations.dataValidation:
+        cells = choices[rule.formula1.partition("!")[2]]
+        lists[str(rule.sqref)[0]] = [cell.value for cell in cells[0]]
+    assert lists == {place["udfald"]: Outcome.labels, place["tilbud"]: [str(service)]}
+    page = staff.get(page_of(decision, "upload")).text
+    assert all(label in page for label in Outcome.labels)
+
+
 def test_a_filled_workbook_is_shown_before_anything_is_saved(staff, decision, answers):
     book = load_workbook(io.BytesIO(taken(staff, decision, "xlsx")))
     place = {name: number for number, name in enumerate(COLUMNS, start=1)}
