@@ -7,10 +7,10 @@ from django.utils.text import get_text_list
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PartAdmin,
     PublishableAdmin,
     RowFormSet,
-    RowInline,
     TellsOfDocuments,
 )
 from erhvervspanel.foundation.notation import counted
@@ -70,10 +70,10 @@ def follow_and_tell(model_admin, request, event: Event, before: Programme) -> No
         model_admin.message_user(request, told, messages.WARNING)
 
 
-class SessionInline(RowInline):
+class SessionInline(BlockInline):
     model = Session
     formset = SessionFormSet
-    fields = ("kind", "title", "starts_at", "ends_at", "room", "capacity", "speakers")
+    fields = (("kind", "title"), ("starts_at", "ends_at"), ("room", "capacity"), "speakers")
     list_prefetch_related = ("speakers",)
 
 

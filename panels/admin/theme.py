@@ -3,22 +3,22 @@ from django.contrib import admin
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PartAdmin,
     PublishableAdmin,
-    RowInline,
     StateColumn,
 )
 from panels.models import FocusArea, PanelMeeting, Theme
 
 
-class FocusAreaInline(RowInline):
+class FocusAreaInline(BlockInline):
     model = FocusArea
-    fields = ("position", "name", "slug", "description")
+    fields = (("position", "name"), "slug", "description")
 
 
-class PanelMeetingInline(StateColumn, RowInline):
+class PanelMeetingInline(StateColumn, BlockInline):
     model = PanelMeeting
-    fields = ("number", "title", "starts_at", "ends_at", "is_online", "place", "state")
+    fields = (("number", "title"), ("starts_at", "ends_at"), ("is_online", "place"), "state")
     can_delete = False  # what goes with a meeting is shown on its own page of deletion
 
 
