@@ -4,6 +4,7 @@ from events.actions.changing import ERASED_AS, Wish, change, correct_email, eras
 from events.actions.closing import tell_of_closing
 from events.actions.door import check_in, close_door, let_in, more_came, undo_check_in, walk_in
 from events.actions.event_changes import (
+    addressees,
     cancel_event,
     close_cancelled,
     follow_change,
@@ -52,6 +53,7 @@ __all__ = [
     "SpentForm",
     "Wish",
     "accept",
+    "addressees",
     "cancel",
     "cancel_event",
     "capacity_problems",

@@ -4,6 +4,7 @@ A registration keeps its state when its event is cancelled, so that nothing is l
 passed, `close_cancelled` ends them.
 """
 
+from collections.abc import Collection
 from copy import copy
 
 from django.core.exceptions import ValidationError
@@ -28,7 +29,7 @@ from events.models import (
     Session,
     SessionChoice,
 )
-from events.models.registration import MOVES
+from events.models.registration import MOVES, RegistrationQuerySet
 from panels.models import Company
 
 S = RegistrationState
@@ -187,8 +188,10 @@ def move_choice(choice: SessionChoice, session: Session, target: Session, *, by:
 
 
 @transaction.atomic
-def send_message(event: Event, message: Message, *, by: User) -> Message:
+def send_message(event: Event, message: Message, *, by: User, sessions: Collection[Session] = ()) -> Message:
     """Writes `message` to those of its states, one mail to each address. The same form again writes nothing more.
+
+    Where `sessions` are named, it goes only to those who have chosen one of them, with a place there or waiting.
 
     One that is about something else than the event goes to nobody of a company that is protected against advertising.
     """
@@ -196,7 +199,9 @@ def send_message(event: Event, message: Message, *, by: User) -> Message:
     before = Message.objects.filter(form_token=message.form_token).first()
     if before is not None:
         return before
-    chosen = recipients(event, message.states, is_advertising=message.is_advertising)
+    addressed = addressees(event, message.states, sessions)
+    chosen = recipients(addressed, is_advertising=message.is_advertising)
+    message.sessions = [session.with_hours(event) for session in sessions]
     by_address = {registration.email_key: registration for registration in chosen}
     message.event, message.by, message.recipients = event, by, len(by_address)
     message.save()
@@ -204,12 +209,18 @@ def send_message(event: Event, message: Message, *, by: User) -> Message:
     return message
 
 
-def recipients(event: Event, states: list[str], *, is_advertising: bool) -> list[Registration]:
-    """Those in `states` who have an address; of what may be advertising, without the companies that want none.
+def addressees(event: Event, states: list[str], sessions: Collection[Session]) -> RegistrationQuerySet:
+    """Those in `states`; where `sessions` are named, only those who have chosen one of them."""
+    addressed = event.registrations.filter(state__in=states)
+    return addressed.filter(choices__session__in=sessions).distinct() if sessions else addressed
+
+
+def recipients(addressed: RegistrationQuerySet, *, is_advertising: bool) -> list[Registration]:
+    """Those of `addressed` who have an address; of what may be advertising, without the companies that want none.
 
     Advertising protection is by the CVR act, § 19: others may not use a company's data to send it advertising.
     """
-    chosen = event.registrations.filter(state__in=states).exclude(email="").order_by("pk")
+    chosen = addressed.exclude(email="").order_by("pk")
     chosen = list(chosen.prefetch_related("choices__session"))
     if not is_advertising:
         return chosen

@@ -24,6 +24,7 @@ from events.actions import (
     Fullness,
     Party,
     SpentForm,
+    addressees,
     cancel_event,
     forget_message,
     move_people,
@@ -180,7 +181,7 @@ def why_full(full: Full, *, can_wait: bool = False) -> str:
 def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     """Writes to all or some of those who are registered: first a page that shows to how many, then the mails."""
     needs_change(context)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, event=event)
     purpose = f"message {event.pk}"
     token = request.POST.get("form_token") or new_form_token(purpose)
     context |= {
@@ -191,12 +192,15 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid() and "ret" not in request.POST:
         given = form.cleaned_data
-        chosen = recipients(event, given["states"], is_advertising=given["is_advertising"])
-        unreached = event.registrations.filter(state__in=given["states"], email="").exclude(name="").count()
+        sessions = given.get("sessions", ())
+        addressed = addressees(event, given["states"], sessions)
+        chosen = recipients(addressed, is_advertising=given["is_advertising"])
+        unreached = addressed.filter(email="").exclude(name="").count()
         context |= {
             "count": len({registration.email_key for registration in chosen}),
             "unreached": unreached,
             "given": given,
+            "sessions": [(session.pk, session.with_hours(event)) for session in sessions],
         }
         read = read_token(token, purpose)
         if read is None:
@@ -212,7 +216,7 @@ def message(request: HttpRequest, event: Event, context: dict) -> HttpResponse:
             is_advertising=given["is_advertising"],
             form_token=read.number,
         )
-        sent = send_message(event, letter, by=request.user)
+        sent = send_message(event, letter, by=request.user, sessions=sessions)
         messages.success(
             request, f"Beskeden er på vej til {counted(sent.recipients, 'adresse', 'adresser')}."
         )

@@ -60,6 +60,21 @@ class StaffRegistrationForm(PartyForm):
         return given
 
 
+class TimedSessions:
+    """Cafés and workshops, each by its time and title: two rounds may have one title."""
+
+    def label_from_instance(self, session: Session) -> str:
+        return session.with_hours(session.event)
+
+
+class TimedSessionField(TimedSessions, forms.ModelChoiceField):
+    """One of them."""
+
+
+class TimedSessionsField(TimedSessions, forms.ModelMultipleChoiceField):
+    """Several of them."""
+
+
 class MessageForm(forms.Form):
     """A message to those who are registered."""
 
@@ -77,6 +92,13 @@ class MessageForm(forms.Form):
         initial=["confirmed"],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Vælg, hvem beskeden skal til"},
+    )
+    sessions = TimedSessionsField(
+        label="Kun dem, der har valgt (frivilligt)",
+        queryset=Session.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Også dem, der venter på en plads der. Uden flueben går beskeden til alle.",
     )
     is_advertising = forms.BooleanField(
         label="Beskeden handler om andet end arrangementet, fx en invitation",
@@ -98,6 +120,13 @@ class MessageForm(forms.Form):
         validators=[refuse_cpr],
         error_messages={"required": "Skriv en besked"},
     )
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        if sessions := event.sessions.offered():
+            self.fields["sessions"].queryset = sessions
+        else:
+            del self.fields["sessions"]
 
 
 class ExportForm(forms.Form):
@@ -138,13 +167,6 @@ class CancelEventForm(forms.Form):
         help_text="Kommer med i mailen, fx hvorfor, eller hvornår I prøver igen.",
         validators=[refuse_cpr],
     )
-
-
-class TimedSessionField(forms.ModelChoiceField):
-    """A café or workshop, by its time and title: two rounds may have one title."""
-
-    def label_from_instance(self, session: Session) -> str:
-        return session.with_hours(session.event)
 
 
 class MovePeopleForm(forms.Form):

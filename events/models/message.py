@@ -27,6 +27,7 @@ class Message(models.Model):
         subject, text: empty when the message is deleted, as it may name persons. That it was sent stays.
         form_token: made with the form, so that a double click writes one message.
         states: the states of those it went to.
+        sessions: what those had chosen, in words, where it went to no others; a session may be renamed or deleted.
         recipients: how many mails were written.
     """
 
@@ -36,6 +37,7 @@ class Message(models.Model):
     subject = models.CharField("emne", max_length=120)
     text = models.TextField("tekst", max_length=5000)
     states = models.JSONField("til", default=list)
+    sessions = models.JSONField("har valgt", default=list, db_default=[])
     recipients = models.PositiveIntegerField("modtagere", default=0)
     is_advertising = models.BooleanField("handler om andet end arrangementet", default=False)
     form_token = models.CharField(max_length=64, unique=True, editable=False)

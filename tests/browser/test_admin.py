@@ -89,6 +89,7 @@ PAGES = {
     "account": lambda rows: f"/admin/foundation/user/{get_user_model().objects.get().pk}/change/",
     "log-ins": lambda rows: "/admin/foundation/login/",
     "new password": lambda rows: "/admin/password_change/",
+    "theme": lambda rows: f"/admin/panels/theme/{rows.theme.pk}/change/",
     "event": lambda rows: f"/admin/events/event/{rows.events[0].pk}/change/",
     "meeting with documents": lambda rows: (
         f"/admin/panels/panelmeeting/{documented(rows.meetings[0])}/change/"
@@ -240,6 +241,21 @@ def test_admin_page(staff, title, pictures, settings):
 CUT_OFF = """() => [...document.querySelectorAll("#content .form-row :is(input, select, textarea)")]
     .filter(field => field.getBoundingClientRect().right > field.closest(".form-row").getBoundingClientRect().right)
     .map(field => field.name)"""
+
+
+# Fields that lie outside the screen, or outside what scrolls by itself.
+OUT_OF_SIGHT = """() => [...document.querySelectorAll("#content .inline-group :is(input:not([type=hidden]), select, textarea, .select2)")]
+    .filter(field => field.getBoundingClientRect().right > field.closest(".inline-group").getBoundingClientRect().right)
+    .map(field => field.name || field.className)"""
+
+
+@pytest.mark.parametrize("title", ["event", "theme"])
+def test_the_parts_of_a_record_are_on_the_screen(staff, title):
+    staff.set_viewport_size({"width": 1280, "height": 900})
+    staff.goto(PAGES[title](chain(2)))
+    staff.wait_for_function(LOOKUPS_READY)
+    assert staff.locator(".inline-group select, .inline-group input:not([type=hidden])").count()
+    assert staff.evaluate(OUT_OF_SIGHT) == []
 
 
 @pytest.mark.parametrize("title", ["registration on behalf", "message", "moving people", "cancelling"])

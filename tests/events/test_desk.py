@@ -315,6 +315,29 @@ def test_a_message_is_looked_at_before_it_is_sent_and_goes_once(staff):
     assert mails().count("message") == 2
 
 
+def test_a_message_can_go_to_those_of_one_cafe_and_says_so_before_and_after(staff):
+    event = open_event(capacity=5)
+    assert "Kun dem, der har valgt" not in staff.get(desk(event, "besked")).text
+    cafes = [SessionFactory(event=event, kind="cafe", title=title) for title in ("Affald", "Energi")]
+    for cafe in (*cafes, None):
+        come(event, sessions=(cafe,) if cafe else ())
+    page = staff.get(desk(event, "besked"))
+    assert "Kun dem, der har valgt" in page.text
+    letter = {"states": ["confirmed"], "subject": "Lokalet", "text": "I er i sal 2."}
+    page = submit(staff, desk(event, "besked"), **letter, sessions=[str(cafes[0].pk)])
+    told = f"»{cafes[0].with_hours(event)}«"
+    assert "Beskeden går til <strong>1</strong>" in page.text
+    assert f"Den går kun til dem, der har valgt {told}." in page.text
+    staff.post(desk(event, "besked"), hidden(page) | {"confirmed": "1"})
+    message = Message.objects.get()
+    assert (message.recipients, mails().count("message")) == (1, 1)
+    sent = staff.get(reverse("admin:events_event_sendt-besked", args=[event.pk, message.pk]))
+    assert f"Kun til dem, der havde valgt {told}." in sent.text
+    elsewhere = SessionFactory(event=open_event(), kind="cafe")
+    submit(staff, desk(event, "besked"), confirmed="1", **letter, sessions=[str(elsewhere.pk)])
+    assert Message.objects.count() == 1
+
+
 def test_a_message_that_names_somebody_is_seen_and_deleted_with_its_mails(staff, client):
     event = open_event()
     come(event)
