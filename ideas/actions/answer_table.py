@@ -176,6 +176,7 @@ def write(answer: Answer, wording: Wording, targets: Targets) -> list[str]:
     answer.office = wording.office[:longest]
     answer.service = service
     answer.merged_into = into
+    answer.drop_unused()
     problems = [sentence for sentence, is_so in wrong.items() if is_so]
     if has_cpr(answer.reason) or has_cpr(answer.office):
         problems.append(

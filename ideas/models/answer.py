@@ -235,10 +235,16 @@ class Answer(Publishable):
                 "beslutningen tilbage til kladde først."
             )
 
+    def drop_unused(self) -> None:
+        """Takes out the other idea where the outcome is no merge, so that no page says to read on there."""
+        if self.outcome not in ("", Outcome.MERGED):
+            self.merged_into = None
+
     def clean(self):
         """Raises ValidationError where a published answer would say another merge than there is: the table of answers alone takes the
         ideas along (`ideas.actions.save_answers`)."""
         super().clean()
+        self.drop_unused()
         stored = Answer.objects.filter(pk=self.pk).select_related("decision").first()
         if stored is not None and stored.is_in_force and stored.merges_with != self.merges_with:
             raise ValidationError(

@@ -55,13 +55,15 @@ def lives_on(idea: Idea) -> list[int]:
     return [each.successor.number for each in idea.successions.filter(undone_at=None)]
 
 
-def test_an_answer_that_no_longer_says_a_merge_takes_it_back(client, ideas, answers, by):
+@pytest.mark.parametrize("given", [{"merged_into": ""}, {}], ids=["emptied", "left behind the fold"])
+def test_an_answer_that_no_longer_says_a_merge_takes_it_back(client, ideas, answers, by, given):
     assert lives_on(ideas[0]) == [2]
-    assert corrected(answers[0], by=by, outcome="later", merged_into="").is_complete
+    assert corrected(answers[0], by=by, outcome="later", **given).is_complete
     assert lives_on(ideas[0]) == []
     page = client.get(ideas[0].get_absolute_url()).text
     assert "Tages op senere" in page
     assert "Lagt sammen" not in page.partition("Ideens historie")[0]
+    assert "Læs videre" not in page
 
 
 def test_an_answer_that_the_public_sees_is_not_corrected_without_saying_why(client, answers, by):
