@@ -28,10 +28,15 @@ ALIKE = """
     ORDER BY asked.name, similarity(danish_fold(known.name), asked.name) DESC, known.id
 """
 # A new name and those like it that were asked for before: so of two spellings the first is new, and the second is asked about.
-ALIKE_AMONG_NEW = """
-    WITH asked AS MATERIALIZED (SELECT * FROM unnest(%s::text[]) WITH ORDINALITY AS asked(name, place))
+# Names with other numbers in them are others: »Afdeling 1«, »Afdeling 2«.
+ALIKE_AMONG_NEW = r"""
+    WITH asked AS MATERIALIZED (
+        SELECT name, place, regexp_replace(name, '\D', '', 'g') AS digits
+        FROM unnest(%s::text[]) WITH ORDINALITY AS asked(name, place)
+    )
     SELECT later.name, earlier.name FROM asked later JOIN asked earlier
-    ON earlier.place < later.place AND similarity(earlier.name, later.name) >= {like}
+    ON earlier.place < later.place AND earlier.digits = later.digits
+    AND similarity(earlier.name, later.name) >= {like}
     ORDER BY later.place, similarity(earlier.name, later.name) DESC, earlier.place
 """
 

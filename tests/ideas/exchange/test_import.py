@@ -263,6 +263,11 @@ def test_new_names_much_like_each_other_are_asked_about(year):
     }
 
 
+def test_new_names_with_other_numbers_in_them_are_others(year):
+    file = csv(row(virksomheder="Fagforeningens Afdeling 1 | Fagforeningens Afdeling 2"))
+    assert planned(file, year.theme).choices == []
+
+
 def test_a_new_name_may_be_the_same_as_one_that_is_on_record_after_all(year):
     rows = [("1", "Ålykke Værksted"), ("2", "Ålykke Værksted ApS")]
     file = csv(*(row(nummer=number, titel=number, virksomheder=name) for number, name in rows))
