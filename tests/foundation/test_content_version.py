@@ -34,7 +34,12 @@ from tests.factories import (
 from tests.portal.test_public_pages import PAGES
 
 # Not curated, and shown all the same.
-SHOWN_BESIDES = {"ideas_linkcheck", "ideas_historicalidea", "ideas_historicalanswer"}
+SHOWN_BESIDES = {
+    "ideas_linkcheck",
+    "ideas_historicalidea",
+    "ideas_historicalanswer",
+    "initiatives_historicalinitiative",
+}
 # Pages ask only whether there is such a moment.
 ONLY_WHETHER = {"cancelled_at", "undone_at"}
 

@@ -35,6 +35,7 @@ TOLD = {
         "override_reason": "Begrundelse for plads ud over loftet",
         "created_at": "Tilmeldt",
         "reminded_at": "Mindet om at bekræfte",
+        "closing_told_at": "Fik at vide, at ventelisten er lukket",
     },
     Companion: {"name": "Medfølgende"},
     SessionChoice: {"session": "Programpunkter", "queued_at": "Programpunkter"},
@@ -124,7 +125,12 @@ def test_all_of_a_registration_is_told():
     come(event, 2, sessions=(cafe,), companions=("Ven",), access=("live_text",), organisation="X", email=WHO)
     now = timezone.now()
     Registration.objects.update(
-        places_present=1, held_until=now, queued_at=now, reminded_at=now, override_reason="Holder oplæg"
+        places_present=1,
+        held_until=now,
+        queued_at=now,
+        reminded_at=now,
+        closing_told_at=now,
+        override_reason="Holder oplæg",
     )
     wanted = names_of(Registration, Companion, SessionChoice, AccessNeed)
     assert wanted <= fields_of(Registrations())

@@ -345,7 +345,7 @@ def test_many_rows_are_saved_in_as_many_statements_as_few(staff, django_assert_n
             AnswerFactory(idea=IdeaFactory(theme=theme), decision=decision, open=True)
         sent = sent_by(staff.get(page_of(decision)))
         entries = entries_from(sent | {name: f"Fordi {count}." for name in sent if name.endswith("-reason")})
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             saving = save_answers(decision, entries, by=by)
         assert len(saving.saved) == len(entries)
 
