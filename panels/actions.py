@@ -6,9 +6,10 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
 from erhvervspanel.foundation.models import User
-from panels.attendees import Unsettled, planned
+from panels.attendees import planned
 from panels.cvr import Found
 from panels.models import Attendance, Company, PanelMeeting
+from panels.vocabulary import Refused
 
 REASON = "Hentet fra CVR"
 FROM_LIST = "Hentet ind fra en liste over deltagere"
@@ -50,16 +51,16 @@ def attend(
         seen: the digest of the plan that was looked over.
 
     Raises:
-        Unsettled: a line is wrong, a choice is not made, or the plan is another than was seen. Nothing is written then.
+        Refused: a line is wrong, a choice is not made, or the plan is another than was seen. Nothing is written then.
     """
     meeting = PanelMeeting.objects.select_for_update(of=("self",)).get(
         pk=meeting.pk
     )  # of two clicks, one at a time
     plan = planned(text, meeting)
     if plan.digest != seen:
-        raise Unsettled(plan, CHANGED_MEANWHILE)
+        raise Refused(plan, CHANGED_MEANWHILE)
     if plan.problems or not all(choice.is_answered(answers) for choice in plan.choices):
-        raise Unsettled(plan)
+        raise Refused(plan)
     plan.vocabulary.resolved(answers, by=by, reason=FROM_LIST)
     coming = planned(text, meeting, plan.vocabulary).coming
     rows = [Attendance(meeting=meeting, company=company) for company in coming]

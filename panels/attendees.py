@@ -7,18 +7,6 @@ from panels.models import Company, PanelMeeting
 from panels.vocabulary import Choice, Vocabulary
 
 
-class Unsettled(Exception):
-    """The list cannot be written as it is.
-
-    Attributes:
-        plan: what is wrong, or has to be chosen.
-    """
-
-    def __init__(self, plan: "Plan", why: str = ""):
-        super().__init__(why)
-        self.plan = plan
-
-
 @dataclass
 class Plan:
     """What a list would do to a meeting.

@@ -17,7 +17,7 @@ LIKE = 0.5  # likeness by trigrams, from which on a name may be a misspelling of
 NEW = "ny"
 CANDIDATES = 5
 MOST_COMPARED = (
-    1_000  # new names that are held against each other; the first year of a programme has a few hundred
+    1_000  # new names that are held against each other; a programme's first year has a few hundred
 )
 SECTIONS = {"virksomhed": "virksomheder", "behov": "behov"}  # what several of a kind are called
 
@@ -39,6 +39,18 @@ ALIKE_AMONG_NEW = r"""
     AND similarity(earlier.name, later.name) >= {like}
     ORDER BY later.place, similarity(earlier.name, later.name) DESC, earlier.place
 """
+
+
+class Refused(Exception):
+    """A file, or a list, cannot be taken in as it is.
+
+    Attributes:
+        plan: what is wrong, or has to be chosen.
+    """
+
+    def __init__(self, plan, why: str = ""):
+        super().__init__(why)
+        self.plan = plan
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from erhvervspanel.foundation.models import User
-from ideas.exchange.plan import Plan, Refused, batches, planned, wanted
+from ideas.exchange.plan import Plan, batches, planned, wanted
 from ideas.exchange.reading import Reading, differs
 from ideas.models import Idea, IdeaUpload
 from panels.models import Theme
+from panels.vocabulary import Refused
 
 LINKS = ("needs", "meetings", "companies")
 REASON = "Hentet ind fra regneark"

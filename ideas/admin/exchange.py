@@ -25,10 +25,11 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import AuditAction
 from erhvervspanel.foundation.spreadsheets import FORMATS, SpreadsheetProblem, download
 from ideas.actions import carry_out
-from ideas.exchange import COLUMNS, EXPLAINED, Refused, planned, rows_of
+from ideas.exchange import COLUMNS, EXPLAINED, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
 from ideas.models import Idea, IdeaUpload
 from panels.forms import answers_in, asked
+from panels.vocabulary import Refused
 
 logger = logging.getLogger(__name__)
 SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is

@@ -31,18 +31,6 @@ ALIKE = """
 """
 
 
-class Refused(Exception):
-    """The file cannot be imported as it is.
-
-    Attributes:
-        plan: what is wrong, or has to be chosen.
-    """
-
-    def __init__(self, plan: "Plan", why: str = ""):
-        super().__init__(why)
-        self.plan = plan
-
-
 @dataclass
 class Line:
     """What becomes of one row.

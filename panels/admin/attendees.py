@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from erhvervspanel.foundation.notation import counted
 from panels.actions import attend
-from panels.attendees import Plan, Unsettled, planned
+from panels.attendees import Plan, planned
 from panels.forms import AttendeesForm, answers_in, asked
 from panels.models import PanelMeeting
+from panels.vocabulary import Refused
 
 
 class AttendeePages:
@@ -48,8 +49,8 @@ class AttendeePages:
         given = {"answers": answers_in(request.POST), "seen": request.POST.get("seen", "")}
         try:
             count = attend(meeting, text, **given, by=request.user)
-        except Unsettled as unsettled:
-            return self.show_attendees(request, meeting, form, unsettled.plan, str(unsettled))
+        except Refused as refused:
+            return self.show_attendees(request, meeting, form, refused.plan, str(refused))
         told = f"{counted(count, 'virksomhed', 'virksomheder')} er føjet til mødets deltagere."
         messages.success(request, told)
         return redirect("admin:panels_panelmeeting_change", meeting.pk)

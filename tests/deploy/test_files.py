@@ -225,6 +225,13 @@ def test_a_stop_waits_longer_than_the_portal_needs(compose):
     assert int(compose["services"]["portal"]["stop_grace_period"].removesuffix("s")) > graceful
 
 
+def test_the_portal_in_its_container_is_reached_from_the_others_whatever_its_file_of_settings_leaves_open(
+    compose,
+):
+    assert "\nBIND=\n" in (ROOT / ".env.example").read_text()  # an empty one is the machine itself alone
+    assert compose["services"]["portal"]["environment"]["BIND"] == "0.0.0.0:8000"
+
+
 def test_the_proxy_gives_up_an_idle_connection_before_the_portal_does():
     """Else a form could be sent into a connection that is being closed, and nobody may send it again."""
     caddy = json.loads(run("caddy", "adapt", "--config", DEPLOY / "Caddyfile", **buffers()).stdout)

@@ -241,7 +241,8 @@ def instead(query: str, search: Search, words: dict) -> dict:
     if not search.terms:
         return {}
     had = Counter(terms for (terms,) in having_any_of(search.terms)(**words))
-    had += Counter(page.has(parts_of(query)[1]) for page in PAGES)
+    _, asked = parts_of(query)
+    had += Counter(page.has(asked) for page in PAGES)
     return instead_of(query, had, finds)
 
 

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from erhvervspanel.foundation.notation import counted
 from ideas.actions.import_ideas import import_ideas
-from ideas.exchange import Plan, Refused, planned
+from ideas.exchange import Plan, planned
 from panels.models import Theme
-from panels.vocabulary import Candidate
+from panels.vocabulary import Candidate, Refused
 
 # What to do of a name that is much like another, by its kind.
 ADVICE = {

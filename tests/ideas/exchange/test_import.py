@@ -15,10 +15,11 @@ from django.utils import timezone
 from erhvervspanel.foundation.spreadsheets import write_csv
 from erhvervspanel.foundation.spreadsheets.new_workbook import write_xlsx
 from ideas.actions.import_ideas import CHANGED_MEANWHILE, import_ideas
-from ideas.exchange import Refused, plan, planned, rows_of
+from ideas.exchange import plan, planned, rows_of
 from ideas.exchange.columns import COLUMNS
 from ideas.models import Idea
 from panels.models import Company, Need
+from panels.vocabulary import Refused
 from tests.factories import AnswerFactory, CompanyFactory, IdeaFactory, NeedFactory, UserFactory
 from tests.ideas.exchange.conftest import HEADER, csv, row
 
