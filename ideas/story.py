@@ -13,6 +13,7 @@ from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import Among, Composed
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import related_model
+from erhvervspanel.foundation.references import numbered
 from ideas.models import WORDING, Answer, Idea, Outcome, Succession, SuccessionKind
 
 # What is told when it changes: nobody is to wonder whether the companies' own words still are.
@@ -274,7 +275,7 @@ def reading(row: dict) -> Happening:
 
 
 def succession(row: dict) -> Happening:
-    reference = f"{row['year']}-{row['number']:02d}"
+    reference = numbered(row["year"], row["number"])
     title = TEXTS_OF_SUCCESSION[SuccessionKind(row["kind"]), row["out"]].format(reference)
     url = link("ideas:idea", reference)
     return Happening(date.fromisoformat(row["on"]), title, url=url, text=row["reason"], leads_on=row["out"])

@@ -6,10 +6,9 @@ longer than all else that the page is made of. The syntax is almost Django's; `{
 """
 
 from django.template.defaultfilters import linebreaks_filter, pluralize
-from django.templatetags.static import static
 from jinja2 import Environment, StrictUndefined
 
-from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.links import link, static
 from erhvervspanel.foundation.templatetags import text
 from erhvervspanel.foundation.templatetags.components import icon
 

@@ -4,21 +4,19 @@ For what pages ask for in the same words on every request, where only values dif
 present moment each time. PostgreSQL plans them once, too (foundation/prepared.py).
 """
 
-import copy
 from collections.abc import Callable
 from functools import cached_property
 from inspect import signature
-from types import SimpleNamespace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, F, Func, QuerySet
-from django.db.models.expressions import Col
 from django.utils import timezone
 
 from erhvervspanel.foundation.prepared import Prepared, forget, on_a_whole
 from erhvervspanel.foundation.publishing import MOMENT, PREVIEWED
+from erhvervspanel.foundation.rows import Rows
 
 # Statements that a process keeps of one sort, where what is asked for decides how they are put.
 MOST_COMPOSED = 60
@@ -98,25 +96,6 @@ class Composed:
         return Statement(lambda: self.make(*map(Given, self.places)), planned_once=self.planned_once)
 
 
-class Converted:
-    """A column as it is read: what turns the database's values into Python's, without what it was worked out from.
-
-    It is no Expression, as those keep all that they were made of.
-    """
-
-    def __init__(self, column: Expression):
-        self.output_field = column.output_field
-        self.converters = column.get_db_converters(connections[DEFAULT_DB_ALIAS])
-
-    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Callable]:
-        return self.converters
-
-
-def as_read(column: Expression) -> Col | Converted:
-    """`column` for those who read it: of a field of the model, they ask for its name, too."""
-    return column if isinstance(column, Col) else Converted(column)
-
-
 class Statement:
     """What `make` was composed to."""
 
@@ -125,14 +104,10 @@ class Statement:
         before = MOMENT.set(Given("now", models.DateTimeField()))
         try:
             queryset = make()
-            self.model, self.reader = queryset.model, queryset._iterable_class
-            self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-            sql, parameters = self.compiler.as_sql()
-            # What it was composed of is done with, and takes more memory of every process than all that is read by.
-            self.compiler.query = self.compiler.where = self.compiler.having = self.compiler.qualify = None
-            self.compiler.select = [
-                (as_read(column), None, alias) for column, _sql, alias in self.compiler.select
-            ]
+            self.model = queryset.model
+            compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+            sql, parameters = compiler.as_sql()
+            self.read_as = Rows(queryset, compiler)
         except EmptyResultSet:
             self.prepared = None
         else:
@@ -158,14 +133,7 @@ class Statement:
             return self.read(connection, self.prepared.plain(values))
 
     def read(self, connection: BaseDatabaseWrapper, call: tuple[str, list]) -> list:
-        """The rows, read as QuerySet reads them: it asks its query for a compiler, and gets one that has composed already."""
-        compiler = copy.copy(self.compiler)  # which notes on itself what it reads, in whatever thread
-        compiler.using, compiler.connection = connection.alias, connection
-        compiler.as_sql = lambda: call
-        source = SimpleNamespace(
-            model=self.model,
-            db=connection.alias,
-            query=SimpleNamespace(get_compiler=lambda using: compiler),
-            _known_related_objects={},
-        )
-        return list(self.reader(source))
+        with connection.cursor() as cursor:
+            cursor.execute(*call)
+            rows = cursor.fetchall()
+        return self.read_as(rows, connection)

@@ -1,4 +1,4 @@
-"""Paths to the portal's own pages, worked out once.
+"""Paths to the portal's own pages and files, worked out once.
 
 Django's `reverse` asks for the language and goes through the URLconf for each of a page's hundred links, which took a third of a
 small page's time. The portal has one language and one URLconf, so that a path depends on what is given here alone.
@@ -6,6 +6,7 @@ small page's time. The portal has one language and one URLconf, so that a path d
 
 from functools import lru_cache
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 from django.urls import get_script_prefix, reverse
@@ -21,6 +22,11 @@ def link(name: str, *args, current_app: str | None = None, **kwargs) -> str:
 @lru_cache(maxsize=MOST, typed=True)
 def path_of(_prefix: str, name: str, current_app: str | None, *args, **kwargs) -> str:
     return reverse(name, args=args, kwargs=kwargs, current_app=current_app)
+
+
+def static(path: str) -> str:
+    """The address of a static file. Django's own function asks each time whether static files are installed."""
+    return staticfiles_storage.url(path)
 
 
 @receiver(setting_changed)

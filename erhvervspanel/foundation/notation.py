@@ -79,7 +79,7 @@ def start(value: datetime, whole: Lasting) -> str:
 def local(value):
     """An aware moment in Danish time; anything else as it is."""
     if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value)
+        return value.astimezone(timezone.get_default_timezone())  # the portal has one
     return value
 
 

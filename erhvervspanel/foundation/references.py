@@ -19,6 +19,11 @@ LEADING = re.compile(rf"({WRITTEN.pattern.replace('{1,5}', '{1,3}')})(?![\wâ€â€
 MOST_NUMBERED = 32_767  # what the column holds
 
 
+def numbered(year: int, number: int) -> str:
+    """What an idea goes by in addresses, print and search: `2021-07`."""
+    return f"{year}-{number:02d}"
+
+
 def year_and_number(reference: str) -> tuple[int, int] | None:
     """The theme's year and the idea's number, of which `reference` is made: `2021-07`. None where it is none."""
     match = WRITTEN.fullmatch(danish.fold(reference).strip())

@@ -32,9 +32,10 @@ class OwnPage:
     words: str = ""
 
     @cached_property
-    def searched(self) -> tuple[list[str], list[str]]:
-        """Its folded words: of the title, and all others."""
-        return danish.words(self.title), danish.words(f"{self.text} {self.words}")
+    def searched(self) -> tuple[list[str], list[str], str]:
+        """Its folded words: of the title, all others, and both together as a text."""
+        title, others = danish.words(self.title), danish.words(f"{self.text} {self.words}")
+        return title, others, " ".join([*title, *others])
 
     def rank(self, term: Term) -> int:
         """What it has of `term`, at its best, as the database ranks rows; 0 for nothing."""
@@ -43,7 +44,11 @@ class OwnPage:
             (lambda word: word.startswith(term.roots), PREFIX_TITLE, PREFIX),
             (term.is_in, INSIDE_TITLE, INSIDE),
         )
-        title, text = self.searched
+        title, text, all_words = self.searched
+        if not any(
+            root in all_words for root in term.roots
+        ):  # most pages have none, and are looked at on every search
+            return 0
         for answers, in_title, in_text in kinds:
             if any(map(answers, title)):
                 return in_title

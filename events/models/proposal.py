@@ -1,21 +1,29 @@
 """What came out of an event: proposals, with what they build on."""
 
-from functools import cached_property
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, Value
+from django.db.models.functions import Coalesce, JSONObject
 
+from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.records import History, Record
+from erhvervspanel.foundation.references import numbered
 from erhvervspanel.foundation.search import search_index, words_column
 from events.models.event import Event
 from events.models.session import Session
-from ideas.models import Assembly, Idea, Recommendation
-from panels.models import Theme
+from ideas.models import Idea, Recommendation
+
+
+class Basis(NamedTuple):
+    """What a proposal builds on: what it is called, and where it stands."""
+
+    called: str
+    url: str
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -24,11 +32,12 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(visible(Event, "event__"))
 
     def for_list(self):
-        """With its group, and the ideas and recommendations that are public."""
+        """With its group's title, and the ideas and recommendations that are public."""
         of_proposal = {"proposals": OuterRef("pk")}
         ideas = Idea.objects.published().filter(**of_proposal).order_by("theme__year", "number")
         recommendations = Recommendation.objects.published().filter(**of_proposal).order_by("number")
-        return self.select_related("session").annotate(
+        return self.annotate(
+            group=Coalesce("session__title", Value("")),
             idea_rows=ArraySubquery(ideas.values(row=JSONObject(year="theme__year", number="number"))),
             recommendation_rows=ArraySubquery(
                 recommendations.values(row=JSONObject(slug="assembly__slug", number="number"))
@@ -86,15 +95,14 @@ class Proposal(Record):
                 }
             )
 
-    @cached_property
-    def public_ideas(self) -> list[Idea]:
-        """The ideas that it builds on, as far as a link needs them. Needs `for_list`."""
-        return [Idea(number=row["number"], theme=Theme(year=row["year"])) for row in self.idea_rows]
-
-    @cached_property
-    def public_recommendations(self) -> list[Recommendation]:
-        """The recommendations that it builds on, as far as a link needs them. Needs `for_list`."""
+    @property
+    def bases(self) -> list[Basis]:
+        """What it builds on: public ideas, and then recommendations. Needs `for_list`."""
+        references = [numbered(row["year"], row["number"]) for row in self.idea_rows]
         return [
-            Recommendation(number=row["number"], assembly=Assembly(slug=row["slug"]))
-            for row in self.recommendation_rows
+            *(Basis(f"ide {each}", link("ideas:idea", each)) for each in references),
+            *(
+                Basis(f"anbefaling {row['number']}", link("ideas:recommendation", row["slug"], row["number"]))
+                for row in self.recommendation_rows
+            ),
         ]

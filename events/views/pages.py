@@ -92,7 +92,7 @@ def by_group(proposals: list[Proposal]) -> list[dict]:
     """`proposals` by the group they came from."""
     groups: dict[str, list] = {}
     for proposal in proposals:
-        groups.setdefault(proposal.session.title if proposal.session else "", []).append(proposal)
+        groups.setdefault(proposal.group, []).append(proposal)
     return [{"title": title, "proposals": group} for title, group in groups.items()]
 
 

@@ -19,7 +19,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
 from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, counted, related_model, visible
 from erhvervspanel.foundation.records import History
-from erhvervspanel.foundation.references import year_and_number
+from erhvervspanel.foundation.references import numbered, year_and_number
 from erhvervspanel.foundation.search import (
     folded_column,
     search_index,
@@ -342,7 +342,7 @@ class Idea(Publishable):
         return self.reference_of(self.next_number)
 
     def reference_of(self, number: int | None) -> str:
-        return f"{self.theme.year}-{number:02d}" if number else ""
+        return numbered(self.theme.year, number) if number else ""
 
     @property
     def slug(self) -> str:

@@ -2,6 +2,7 @@
 
 import gc
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.utils import timezone
 from erhvervspanel.foundation.composed import Among, Composed, Given
 from erhvervspanel.foundation.publishing import PREVIEWED
 from ideas.models import Idea
-from tests.factories import IdeaFactory
+from tests.factories import IdeaFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,31 @@ def test_rows_are_what_the_query_says_with_what_they_belong_to(django_assert_num
             assert (row.reference, row.status) == ("2021-07", "afventer")
     with django_assert_num_queries(1):
         assert row.title == idea.title
+
+
+def test_what_a_row_belongs_to_is_there_where_there_is_any(django_assert_num_queries):
+    mine = IdeaFactory(assignee=UserFactory())
+    nobodys = IdeaFactory()
+    found = Composed(lambda: Idea.objects.order_by("pk").select_related("assignee", "theme"))
+    with django_assert_num_queries(1):
+        assert [row.assignee for row in found()] == [mine.assignee, None]
+    assert [row.pk for row in found()] == [mine.pk, nobodys.pk]
+
+
+def test_a_row_is_one_that_is_stored_and_can_be_written():
+    idea = IdeaFactory(title="Før")
+    (row,) = Composed(lambda: Idea.objects.all())()
+    row.title = "Efter"
+    row.save()
+    assert Idea.objects.get() == idea
+    idea.refresh_from_db()
+    assert idea.title == "Efter"
+
+
+@pytest.mark.parametrize("other", [Idea.objects.values, partial(Idea.objects.values_list, flat=True)])
+def test_rows_are_models_or_tuples(other):
+    with pytest.raises(TypeError):
+        Composed(lambda: other("title"))()
 
 
 def test_what_a_column_was_worked_out_from_takes_no_memory():

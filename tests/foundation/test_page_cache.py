@@ -241,6 +241,23 @@ def test_every_form_holds_the_same_page(reader):
     assert len({answer["ETag"] for answer in answers.values()}) == 1
 
 
+@pytest.mark.parametrize(("url", "cookie"), [("/om/", "csrftoken=et-svar-undervejs"), ("/soeg/?q=ide", "")])
+def test_a_page_that_is_not_kept_comes_in_the_same_forms(reader, url, cookie):
+    """It is made for one reader, and holds nobody's secret."""
+    answers = {
+        encoding: reader.get(url, headers={"accept-encoding": encoding, "cookie": cookie})
+        for encoding in ("identity", "gzip", "br")
+    }
+    plain = answers["identity"].content
+    assert gzip.decompress(answers["gzip"].content) == plain
+    assert brotli.decompress(answers["br"].content) == plain
+    for encoding, answer in answers.items():
+        assert answer.get("Content-Encoding", "identity") == encoding
+        assert answer["Content-Length"] == str(len(answer.content))
+    for encoding in ("gzip", "br"):
+        assert "Accept-Encoding" in answers[encoding]["Vary"]
+
+
 @pytest.mark.parametrize("url", ["/", "/soeg/?q=ide", "/arrangementer.ics", "/tal/ideer.csv"])
 def test_who_has_the_page_is_told_so(reader, url):
     chain(1)

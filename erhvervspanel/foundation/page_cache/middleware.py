@@ -1,16 +1,18 @@
 """Answers from what is kept, before anything else of the request is done."""
 
+import brotli
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from erhvervspanel.foundation import content_version
 from erhvervspanel.foundation.page_cache.kept import (
     Address,
     KeptPage,
     Memory,
+    encoding_for,
     is_known,
     labelled,
     not_modified,
@@ -21,6 +23,8 @@ READING = ("GET", "HEAD")
 # In the request's environment: the version that the front (front.py) has read, and what it may note of the page that is sent.
 FOUND, SENDING = "erhvervspanel.content_version", "erhvervspanel.kept_page"
 LONGEST = 1_000_000  # bytes; a longer page is sent as it is made
+# Of a page that is sent once: as short as by gzip's usual level. A page that fits in one packet is sent as it is.
+QUICK_LEVEL, WORTH_PACKING = 3, 1_000
 
 
 class PageCacheMiddleware:
@@ -41,7 +45,7 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_a_readers(request):
-            return own(self.get_response(request))
+            return packed(own(self.get_response(request)), request)
         request.get_host()  # raises DisallowedHost: what is kept must not answer where nothing else does
         address = address_of(request)
         kept = self.memory.get(address)
@@ -53,13 +57,15 @@ class PageCacheMiddleware:
         request.may_be_kept = True
         response = self.get_response(request)
         if not may_be_shared(response):
-            return response
+            return packed(response, request)
         labelled(response)
         if response.public_version and len(response.content) <= LONGEST:
             page = KeptPage.of(response, request.resolver_match)
             self.memory.keep(address, page)
             return self.answer(page, request)
-        return not_modified(response.headers) if is_known(request, response["ETag"]) else response
+        if is_known(request, response["ETag"]):
+            return not_modified(response.headers)
+        return packed(response, request)
 
     def answer(self, page: KeptPage, request: HttpRequest) -> HttpResponse:
         form = page.form_for(request)
@@ -108,4 +114,22 @@ def own(response: HttpResponse) -> HttpResponse:
     """A public page that was made for somebody with a log-in or a form under way: for no proxy to give to others."""
     if is_public(response):
         patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def packed(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """A public page that is sent once, by Brotli where the reader takes it: that takes a third of the time that GZipMiddleware does.
+
+    Nothing in a public page is anybody's secret, which compression could give away (BREACH).
+    """
+    if not is_public(response) or response.streaming or response.has_header("Content-Encoding"):
+        return response
+    if (
+        encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", "")) == "br"
+        and len(response.content) >= WORTH_PACKING
+    ):
+        response.content = brotli.compress(response.content, quality=QUICK_LEVEL)
+        response.headers["Content-Encoding"] = "br"
+        response.headers["Content-Length"] = str(len(response.content))
+        patch_vary_headers(response, ("Accept-Encoding",))
     return response

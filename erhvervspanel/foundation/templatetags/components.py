@@ -5,9 +5,10 @@ from functools import cache
 
 from django import template
 from django.template.loader import get_template
-from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from erhvervspanel.foundation.links import static
 
 register = template.Library()
 

@@ -36,7 +36,11 @@ def linked_word(found: re.Match) -> str:
     after = found[0][len(before) + len(word) :]
     while after.startswith(")") and word.count("(") > word.count(")"):  # a bracket of the address's own
         word, after = f"{word})", after[1:]
-    return f"{escape(before)}{urlize(word, nofollow=True, autoescape=True)}{escape(after)}"
+    # No address is without one of them, and an ordinary word costs urlize as much as an address does.
+    as_link = (
+        urlize(word, nofollow=True, autoescape=True) if any(sign in word for sign in ".@:") else escape(word)
+    )
+    return f"{escape(before)}{as_link}{escape(after)}"
 
 
 @register.filter

@@ -21,6 +21,7 @@ from erhvervspanel.foundation.fewer_words import having_any
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import page_of
+from erhvervspanel.foundation.references import numbered
 from erhvervspanel.foundation.search import (
     Search,
     asked_for,
@@ -74,11 +75,6 @@ class Source:
         return self.address(*known) if self.address else self.model(slug=known[0]).get_absolute_url()
 
 
-def idea(year: int, number: int) -> Idea:
-    """An idea of which only that is known which it goes by."""
-    return Idea(theme=Theme(year=year), number=number)
-
-
 # Of hits that answer equally well, the first of these kinds comes first.
 SOURCES = (
     Source(
@@ -91,8 +87,8 @@ SOURCES = (
         Idea,
         ("summary", "need", "proposal", "beneficiaries"),
         known=("theme__year", "number"),
-        address=lambda *known: idea(*known).get_absolute_url(),
-        reference=lambda *known: idea(*known).reference,
+        address=lambda *known: link("ideas:idea", numbered(*known)),
+        reference=numbered,
         many=True,
     ),
     Source(Initiative, ("summary", "what", "why", "audience", "company_action")),
