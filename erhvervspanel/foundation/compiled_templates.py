@@ -9,15 +9,16 @@ from django.template.defaultfilters import linebreaks_filter, pluralize
 from jinja2 import Environment, StrictUndefined
 
 from erhvervspanel.foundation.links import link, static
+from erhvervspanel.foundation.pages import page_address
 from erhvervspanel.foundation.templatetags import text
-from erhvervspanel.foundation.templatetags.components import icon
+from erhvervspanel.foundation.templatetags.components import elided, icon
 
 
 def environment(**options) -> Environment:
     """What these templates know beside their own values: paths, icons, and our filters. A value that is missing is an error."""
     made = Environment(**options | {"undefined": StrictUndefined, "autoescape": is_html})  # noqa: S701 (it is no less)
-    made.globals |= {"icon": icon, "link": link, "static": static}
-    made.filters |= text.register.filters | {"linebreaks": linebreaks_filter, "pluralize": pluralize}
+    made.globals |= {"icon": icon, "link": link, "page_address": page_address, "static": static}
+    made.filters |= text.register.filters | {"elided": elided, "linebreaks": linebreaks_filter, "pluralize": pluralize}
     return made
 
 

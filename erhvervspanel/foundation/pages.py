@@ -36,6 +36,13 @@ def page_of(request: HttpRequest, queryset, *, size: int, total: int | None = No
     return paginator.get_page(page_number(request.GET) or 1)
 
 
+def page_address(parameters: QueryDict, number: int) -> str:
+    """Another page of the list that `parameters` ask for."""
+    query = parameters.copy()
+    query[PAGE_PARAMETER] = number
+    return f"?{query.urlencode()}"
+
+
 def page_number(parameters: QueryDict) -> int | None:
     """The page that is asked for, the first where none is; None where it is none that a list could have."""
     try:

@@ -54,11 +54,11 @@ class Prepared:
         connection.ensure_connection()
         with connection.wrap_database_errors:
             self.keep(connection.connection)
-        return self.execute, [values[name] for name in self.names]
+        return self.execute, [sent(values[name]) for name in self.names]
 
     def plain(self, values: dict) -> tuple[str, list]:
         """The statement itself."""
-        return self.sql, [values[name] if name else value for name, value in self.parameters]
+        return self.sql, [sent(values[name]) if name else value for name, value in self.parameters]
 
     def keep(self, raw) -> None:
         """Has the server prepare the statement, unless psycopg2's connection `raw` has it already."""
@@ -74,6 +74,13 @@ class Prepared:
             cursor.execute(f"PREPARE {self.name} AS {self.sql}", self.plain(places)[1])
         kept[self.name] = None
         KNOWN[self.name] = self
+
+
+def sent(value: object) -> object:
+    """`value` for psycopg2. A list of numbers goes as one text, `{1,2}`: as `ARRAY[1,2]` PostgreSQL reads an expression for each."""
+    if isinstance(value, list) and all(type(each) is int for each in value):
+        return f"{{{','.join(map(str, value))}}}"
+    return value
 
 
 def on_a_whole(connection: BaseDatabaseWrapper, read: Callable[[], T]) -> T:

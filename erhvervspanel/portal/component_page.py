@@ -145,11 +145,10 @@ def component_page(request: HttpRequest) -> HttpResponse:
 
 
 def facet(label: str, options) -> dict:
-    names = ("value", "label", "count", "chosen")
     return {
         "name": f"facet{len(label)}",
         "label": label,
-        "options": [dict(zip(names, option, strict=False)) for option in options],
+        "options": list(options),
         "open": False,
         "chosen_count": sum(option[-1] for option in options),
     }

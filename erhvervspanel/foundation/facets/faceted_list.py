@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.http import QueryDict
 
@@ -24,9 +25,8 @@ LONGEST_QUERY = 200  # characters; what is typed beyond is no search
 QUERY, SORTING = "q", "sortering"
 
 
-@dataclass(frozen=True)
-class Option:
-    """One choice of a facet."""
+class Option(NamedTuple):
+    """One choice of a facet, as its template takes it apart."""
 
     value: str
     label: str

@@ -70,7 +70,6 @@ class CaptureNode(template.Node):
         return ""
 
 
-@register.filter
 def elided(page) -> list:
     """The page numbers to offer around `page`, with »…« for what is left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
