@@ -18,7 +18,11 @@ def environment(**options) -> Environment:
     """What these templates know beside their own values: paths, icons, and our filters. A value that is missing is an error."""
     made = Environment(**options | {"undefined": StrictUndefined, "autoescape": is_html})  # noqa: S701 (it is no less)
     made.globals |= {"icon": icon, "link": link, "page_address": page_address, "static": static}
-    made.filters |= text.register.filters | {"elided": elided, "linebreaks": linebreaks_filter, "pluralize": pluralize}
+    made.filters |= text.register.filters | {
+        "elided": elided,
+        "linebreaks": linebreaks_filter,
+        "pluralize": pluralize,
+    }
     return made
 
 

@@ -19,7 +19,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Collate, Concat
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from erhvervspanel.foundation import danish, vocabulary
@@ -34,6 +34,8 @@ WORD = re.compile(r"\w+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 # Markdown's own; inside a word a line is part of it.
 MARKUP = re.compile(r"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)|^\s*[-+]\s+", re.MULTILINE)
+# A text without any of these has none of it.
+MARKUP_SIGNS = (*"*#>`[]_", *(f"{mark}{space}" for mark in "-+" for space in " \t\n\r"))
 
 # What the best sort of hit weighs, for each term.
 EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1
@@ -295,7 +297,7 @@ def highlight(text: str, query: str) -> SafeString:
 
 def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     """About `length` characters of `text` around the first word that answers to `query`, highlighted."""
-    text = " ".join(MARKUP.sub("", LINK.sub(r"\1", text)).split())
+    text = " ".join(unmarked(text).split())
     if len(text) <= length:
         return highlight(text, query)
     answers = answering(query)
@@ -304,7 +306,14 @@ def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + length)
     piece = text[start : end if end >= 0 else None]
-    return format_html("{}{}{}", "… " if start else "", highlight(piece, query), " …" if end >= 0 else "")
+    return SafeString(f"{'… ' if start else ''}{highlight(piece, query)}{' …' if end >= 0 else ''}")
+
+
+def unmarked(text: str) -> str:
+    """`text` without Markdown's signs. Most texts have none, and are not gone through for them."""
+    if "](" in text:
+        text = LINK.sub(r"\1", text)
+    return MARKUP.sub("", text) if any(sign in text for sign in MARKUP_SIGNS) else text
 
 
 @lru_cache(8)

@@ -250,6 +250,14 @@ def test_excerpt_takes_a_links_text_and_keeps_what_is_part_of_a_word():
     assert excerpt(text, "varme") == "Se SMV:Grøn og feltet antal_pladser."
 
 
+@pytest.mark.parametrize(
+    "text", ["- strøm", "+\tstrøm", "> strøm", "# strøm", "**strøm**", "_strøm_", "[strøm](/a)", "`strøm`"]
+)
+def test_excerpt_shows_no_signs_of_markdown(text):
+    """Each by itself, as a text without any is not gone through."""
+    assert excerpt(text, "x") == "strøm"
+
+
 def test_excerpt_leaves_out_the_marks_of_a_list():
     assert excerpt("Vi mangler:\n\n- strøm\n  + el-biler - flere\n* plads", "x") == (
         "Vi mangler: strøm el-biler - flere plads"

@@ -12,6 +12,8 @@ register = template.Library()
 
 # What may stand around an address and is no part of it.
 OPENING, CLOSING = "([»\"'", ")]«\"'.,:;!?"
+# A word that may be one; any other costs urlize as much.
+MAYBE_ADDRESS = re.compile(r"(?<!\S)\S*[.@:]\S*")
 
 
 @register.filter(name="markdown")
@@ -27,20 +29,20 @@ def linked(text: str) -> SafeString:
     Django's `urlize` loses the full stop or comma after a bracket that closes behind an address, so it gets the words without what
     stands around them.
     """
-    return mark_safe(re.sub(r"\S+", linked_word, text or ""))  # noqa: S308 (linked_word has escaped each part)
+    parts, end, text = [], 0, text or ""
+    for found in MAYBE_ADDRESS.finditer(text):
+        parts += [escape(text[end : found.start()]), linked_word(found[0])]
+        end = found.end()
+    return mark_safe("".join([*parts, escape(text[end:])]))  # noqa: S308 (each part is escaped)
 
 
-def linked_word(found: re.Match) -> str:
-    word = found[0].lstrip(OPENING)
-    before, word = found[0].removesuffix(word), word.rstrip(CLOSING)
-    after = found[0][len(before) + len(word) :]
+def linked_word(whole: str) -> str:
+    word = whole.lstrip(OPENING)
+    before, word = whole.removesuffix(word), word.rstrip(CLOSING)
+    after = whole[len(before) + len(word) :]
     while after.startswith(")") and word.count("(") > word.count(")"):  # a bracket of the address's own
         word, after = f"{word})", after[1:]
-    # No address is without one of them, and an ordinary word costs urlize as much as an address does.
-    as_link = (
-        urlize(word, nofollow=True, autoescape=True) if any(sign in word for sign in ".@:") else escape(word)
-    )
-    return f"{escape(before)}{as_link}{escape(after)}"
+    return f"{escape(before)}{urlize(word, nofollow=True, autoescape=True)}{escape(after)}"
 
 
 @register.filter
