@@ -16,7 +16,7 @@
 #     --root DIR              everything is laid under DIR instead of /
 #     --user NAME             runs the portal (erhvervspanel)
 #     --no-packages           Debian's packages are there
-#     --admin-database URL    PostgreSQL's superuser (the user postgres on this machine)
+#     --admin-database URL    PostgreSQL's superuser (the user postgres on this machine); its password by PGPASSWORD
 #     --database-host HOST    where the portal finds PostgreSQL (127.0.0.1)
 #     --port-prefix DIGITS    the portals listen at this and their number: 8001 and 8002 (800)
 set -euo pipefail
@@ -50,6 +50,8 @@ main() {
             [ ${#LEFT[@]} = 0 ] || fail "Ukendt valg: ${LEFT[0]}"
             ;;
     esac
+    # A list of processes shows what a command was given.
+    [[ ! $ADMIN_DATABASE =~ ://[^/@]*:[^/@]*@ ]] || fail "Tag adgangskoden ud af --admin-database, og giv den i PGPASSWORD."
     [ "$(id -u)" = 0 ] || [ -n "$ROOT" ] || fail "Kør som root: sudo deploy/install.sh $*"
     OPT=$ROOT/opt/erhvervspanel
     ETC=$ROOT/etc/erhvervspanel

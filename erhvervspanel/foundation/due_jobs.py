@@ -71,6 +71,7 @@ JOBS = (
     Job("purge-personal-data", "erhvervspanel.foundation.persons.purge", daily_at(3)),
     Job("forget-audit", "erhvervspanel.foundation.audit.forget_old", daily_at(4)),
     Job("forget-log-ins", "erhvervspanel.foundation.accounts.log.forget_old", daily_at(4)),
+    Job("seal-second-factors", "erhvervspanel.foundation.accounts.sealing.seal_anew", daily_at(4)),
     Job("forget-erasures", "erhvervspanel.foundation.erasures.forget_old", daily_at(4)),
     Job("forget-words", "erhvervspanel.foundation.vocabulary.forget_unused", daily_at(4)),
     Job("forget-uploads", "ideas.actions.forget_uploads", daily_at(4)),

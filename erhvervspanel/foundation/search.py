@@ -284,9 +284,38 @@ def widened(term: Term, groups: list[set[str]]) -> Term:
 # -- Showing what was found ------------------------------------------------------------------------------------
 
 
-def highlight(text: str, query: str) -> SafeString:
-    """`text`, escaped, with the words that answer to `query` in <mark>."""
-    answers = answering(query)
+class Shown:
+    """How what was found is shown.
+
+    Args:
+        query: as it was typed.
+        words: those that were asked for (`asked_for`).
+    """
+
+    def __init__(self, query: str, words: dict):
+        self.query = query
+        self.in_title = known_answers(words, in_title=True)
+        self.in_text = known_answers(words, in_title=False)
+
+    def title(self, text: str) -> SafeString:
+        return highlight(text, self.query, self.in_title)
+
+    def text(self, text: str) -> SafeString:
+        return excerpt(text, self.query, self.in_text)
+
+
+def known_answers(words: dict, *, in_title: bool) -> frozenset[str]:
+    """The words of the vocabulary among the `words` that were asked for: synonyms and what holds them, and of a title what may have been
+    meant."""
+    kinds = ("", "A") if in_title else ("",)
+    wanted = (value.split(" | ") for name, value in words.items() if name.startswith("term"))
+    each = (one.partition(":") for term in wanted for one in term)
+    return frozenset(word for word, _, kind in each if kind in kinds)
+
+
+def highlight(text: str, query: str, also: frozenset[str] = frozenset()) -> SafeString:
+    """`text`, escaped, with the words that answer to `query` in <mark>, and those that are `also`, folded, its answers."""
+    answers = answering(query, also)
     parts, end = [], 0
     for found in WORD.finditer(text):
         if answers(found[0]):
@@ -295,18 +324,18 @@ def highlight(text: str, query: str) -> SafeString:
     return SafeString("".join([*parts, escape(text[end:])]))
 
 
-def excerpt(text: str, query: str, *, length: int = 220) -> SafeString:
-    """About `length` characters of `text` around the first word that answers to `query`, highlighted."""
+def excerpt(text: str, query: str, also: frozenset[str] = frozenset(), *, length: int = 220) -> SafeString:
+    """About `length` characters of `text` around the first word that `highlight` marks, highlighted."""
     text = " ".join(unmarked(text).split())
     if len(text) <= length:
-        return highlight(text, query)
-    answers = answering(query)
+        return highlight(text, query, also)
+    answers = answering(query, also)
     first = next((found.start() for found in WORD.finditer(text) if answers(found[0])), 0)
     start = max(0, min(first - length // 3, len(text) - length))
     start = text.rfind(" ", 0, start) + 1 if start else 0
     end = text.find(" ", start + length)
     piece = text[start : end if end >= 0 else None]
-    return SafeString(f"{'… ' if start else ''}{highlight(piece, query)}{' …' if end >= 0 else ''}")
+    return SafeString(f"{'… ' if start else ''}{highlight(piece, query, also)}{' …' if end >= 0 else ''}")
 
 
 def unmarked(text: str) -> str:
@@ -317,8 +346,8 @@ def unmarked(text: str) -> str:
 
 
 @lru_cache(8)
-def answering(query: str) -> Callable[[str], bool]:
-    """Tells of a word whether it answers to `query`. It remembers: the same few thousand words stand in all that is found."""
+def answering(query: str, also: frozenset[str] = frozenset()) -> Callable[[str], bool]:
+    """Tells of a word whether it answers to `query`, or is `also` an answer. It remembers: the same few thousand words stand in all that is found."""
     roots = {root for term in parts_of(query)[1] for root in term.roots}
     inside = [root for root in roots if len(root) >= INSIDE_FROM]
     front = tuple(roots.difference(inside))
@@ -326,6 +355,6 @@ def answering(query: str) -> Callable[[str], bool]:
     @lru_cache(5_000)
     def answers(word: str) -> bool:
         folded = danish.fold(word)
-        return folded.startswith(front) or any(root in folded for root in inside)
+        return folded in also or folded.startswith(front) or any(root in folded for root in inside)
 
     return answers

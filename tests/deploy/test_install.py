@@ -186,6 +186,16 @@ class Migration(migrations.Migration):
 """
 
 
+def test_a_password_is_not_taken_where_a_list_of_processes_shows_it(tmp_path):
+    options = ("--root", tmp_path / "machine", "--admin-database", "postgresql://postgres:hemmelig@db/")
+    refused = subprocess.run(
+        [ROOT / "deploy/install.sh", "install", *options], capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "giv den i PGPASSWORD" in refused.stderr
+    assert list((tmp_path / "machine").iterdir()) == []
+
+
 def test_a_machine_is_installed_upgraded_in_use_and_goes_back_from_a_broken_release(machine, checkout):
     first = machine.install("install")
     assert first.returncode == 1

@@ -1,5 +1,7 @@
 """The versions of a record: held against each other, and put back with all they linked to."""
 
+from functools import partial
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
@@ -62,6 +64,17 @@ def test_two_versions_are_held_against_each_other_links_included(desk, idea):
     told = {change["field"]: (change["old"], change["new"]) for change in changes}
     assert told["Titel"] == ("Før", "Efter")
     assert told["Virksomheder"] == ("Borgernes Værksted", "–")
+
+
+def test_the_comparison_tells_why_what_lies_between_was_changed(desk, idea, karen):
+    for title, reason in (("Anden", "En slåfejl"), ("Tredje", "Et navn er taget ud"), ("Fjerde", None)):
+        idea.title, idea._change_reason = title, reason
+        idea.save()
+    page_of = partial(desk.get, page("comparison", idea))
+    between = page_of({"fra": version(idea, "Efter").pk, "til": version(idea, "Tredje").pk}).text
+    assert between.index("Et navn er taget ud") < between.index("En slåfejl")
+    after = page_of({"fra": version(idea, "Tredje").pk, "til": version(idea, "Fjerde").pk}).text
+    assert "Begrundelser" not in after
 
 
 def test_a_link_that_was_empty_is_a_dash_in_the_history(desk, idea, karen):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.portal.own_pages import PAGES
 from events.models import Event
 from ideas.models import Idea
@@ -45,6 +46,24 @@ def test_it_finds_every_kind_of_page_and_marks_the_word(client):
     response = search(client, "varme")
     assert {hit.kind for hit in response.context["hits"]} == {"Ide", "Initiativ", "Arrangement", "Virksomhed"}
     assert "<mark>Varme</mark> til alle" in response.text
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "ideas:idea-list"])
+def test_what_was_meant_and_what_means_the_same_is_marked_too(client, address):
+    SynonymGroup.objects.create(words=["bygas", "fjernvarme"])
+    IdeaFactory(title="Flere ladestandere", summary="Ladestandere til alle.")
+    IdeaFactory(title="Fjernvarmenet", summary="Et net af fjernvarme.")
+    misspelt = client.get(reverse(address), {"q": "ladestanddere"}).text
+    assert "Flere <mark>ladestandere</mark>" in misspelt
+    assert "<mark>Ladestandere</mark> til alle" not in misspelt  # a text is not found by what was meant
+    meaning_the_same = client.get(reverse(address), {"q": "bygas"}).text
+    assert "<mark>Fjernvarmenet</mark>" in meaning_the_same
+
+
+def test_an_excerpt_is_of_what_means_the_same(client):
+    SynonymGroup.objects.create(words=["bygas", "fjernvarme"])
+    IdeaFactory(title="Et net", summary="", need=f"{'Ord. ' * 100} Her er fjernvarme. {'Ord. ' * 100}")
+    assert "Her er <mark>fjernvarme</mark>" in search(client, "bygas").text
 
 
 def test_it_finds_only_what_is_public(client):

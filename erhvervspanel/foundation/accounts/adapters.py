@@ -1,7 +1,6 @@
 """How django-allauth is to behave here."""
 
 import time
-from base64 import urlsafe_b64encode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -9,12 +8,8 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base import AuthProcess
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -27,6 +22,7 @@ from segno import make_qr
 from erhvervspanel.foundation.accounts.attempts import admit
 from erhvervspanel.foundation.accounts.gate import municipal_log_in
 from erhvervspanel.foundation.accounts.log import note
+from erhvervspanel.foundation.accounts.sealing import opened, sealed
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.models import LogInOutcome, User
 from erhvervspanel.foundation.throttle import TooMany
@@ -87,21 +83,6 @@ class StaffAdapter(DefaultAccountAdapter):
         """The pages say themselves what has happened."""
 
 
-SEALED = "gAAAA"  # how what Fernet seals begins; a secret of an app has capital letters alone
-
-
-def sealing_wax() -> MultiFernet:
-    """What seals by the portal's key, and opens by its former ones too."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    derived = (HKDF(algorithm=SHA256(), length=32, salt=None, info=b"erhvervspanel mfa") for _ in keys)
-    return MultiFernet(
-        [
-            Fernet(urlsafe_b64encode(each.derive(key.encode())))
-            for each, key in zip(derived, keys, strict=True)
-        ]
-    )
-
-
 class SecondFactorAdapter(DefaultMFAAdapter):
     """A code from an app, or a passkey."""
 
@@ -110,17 +91,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """What is stored of a secret: who reads the database, a backup or a replica has no second factor by it."""
-        return sealing_wax().encrypt(text.encode()).decode()
+        return sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """A secret that was stored. One that no key opens any more is another each time, which no code fits."""
-        if not encrypted_text.startswith(SEALED):
-            return encrypted_text  # from before secrets were sealed
-        try:
-            return sealing_wax().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return generate_totp_secret()
+        return opened(encrypted_text)
 
     def build_totp_svg(self, url: str) -> str:
         return SafeString(make_qr(url, error="m").svg_inline(scale=5, dark="#000", light="#fff"))

@@ -56,6 +56,7 @@ class VersionPages:
             "title": f"Sammenlign to udgaver af {newer.instance}",
             "older": older,
             "newer": newer,
+            "reasons": [each for each in since(older, newer, versions) if each.history_change_reason],
             "changes": self.differences(request, older, newer),
         }
         return self.version_page(request, object_id, "admin/object_comparison.html", context)
@@ -111,6 +112,12 @@ class VersionPages:
 
     def address(self, page: str, *arguments) -> str:
         return link(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", *arguments)
+
+
+def since(older, newer, versions):
+    """Those of `versions` that came after `older`, up to `newer` itself, the newest first."""
+    between = versions.filter(history_date__range=(older.history_date, newer.history_date))
+    return between.exclude(pk=older.pk)
 
 
 def chosen(request, versions) -> tuple:

@@ -19,7 +19,7 @@ from erhvervspanel.foundation.facets.listing import (
     shown_by_key,
 )
 from erhvervspanel.foundation.pages import PAGE_PARAMETER, page_number
-from erhvervspanel.foundation.search import Search, asked_for
+from erhvervspanel.foundation.search import Search, asked_for, known_answers
 
 LONGEST_QUERY = 200  # characters; what is typed beyond is no search
 QUERY, SORTING = "q", "sortering"
@@ -108,6 +108,11 @@ class FacetedList:
     def searched(self) -> tuple[Search | None, dict]:
         """How what is searched for is looked for, and its words. Costs one query for the synonyms where there is anything."""
         return asked_for(self.query) if self.query else (None, {})
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """The words of a title that answer to what is searched for beside those that look like it."""
+        return known_answers(self.searched[1], in_title=True)
 
     @cached_property
     def asked(self) -> Asked:

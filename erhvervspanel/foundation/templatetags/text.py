@@ -46,9 +46,9 @@ def linked_word(whole: str) -> str:
 
 
 @register.filter
-def highlight(text: str, query: str) -> SafeString:
-    """A title, with the words that answer to what was searched for in <mark>."""
-    return search.highlight(text, query)
+def highlight(text: str, query: str, also: frozenset[str] = frozenset()) -> SafeString:
+    """A title, with the words that answer to what was searched for in <mark>, and those that are `also` its answers."""
+    return search.highlight(text, query, also)
 
 
 @register.filter

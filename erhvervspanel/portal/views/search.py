@@ -24,10 +24,9 @@ from erhvervspanel.foundation.pages import page_of
 from erhvervspanel.foundation.references import numbered
 from erhvervspanel.foundation.search import (
     Search,
+    Shown,
     asked_for,
     asked_literally,
-    excerpt,
-    highlight,
     joined,
     parts_of,
 )
@@ -187,7 +186,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": page,
         "total": total,
         "total_capped": len(found) > total,
-        "hits": hits(page, query),
+        "hits": hits(page, Shown(query, words)),
         **({} if total else instead(query, search, words)),
     }
     return render(request, "portal/search.html", context)
@@ -259,12 +258,12 @@ def having_any_of(terms: int) -> Composed:
     return Composed(of_all_kinds, planned_once=False)
 
 
-def hits(page: Page, query: str) -> list[Hit]:
+def hits(page: Page, how: Shown) -> list[Hit]:
     """The lines of `page`, but for what has gone since it was found."""
     keys = [(place, key) for _rank, place, key in page]
     asked = {f"keys{place}": [key for other, key in keys if other == place] for place in range(len(SOURCES))}
-    lines = {(place, key): line(SOURCES[place], query, *shown) for place, key, *shown in shown_rows(**asked)}
-    lines |= {(place, key): line_of_page(PAGES[key], query) for place, key in keys if place == OWN}
+    lines = {(place, key): line(SOURCES[place], how, *shown) for place, key, *shown in shown_rows(**asked)}
+    lines |= {(place, key): line_of_page(PAGES[key], how) for place, key in keys if place == OWN}
     return [lines[found] for found in keys if found in lines]
 
 
@@ -282,12 +281,10 @@ def shown_rows():
     return first.union(*others, all=True)
 
 
-def line(source: Source, query: str, title: str, text: str, is_example: bool, known: list) -> Hit:
+def line(source: Source, shown: Shown, title: str, text: str, is_example: bool, known: list) -> Hit:
     called = f"{source.reference(*known)} {title}".strip()
-    return Hit(source.kind, highlight(called, query), source.url(*known), excerpt(text, query), is_example)
+    return Hit(source.kind, shown.title(called), source.url(*known), shown.text(text), is_example)
 
 
-def line_of_page(page: OwnPage, query: str) -> Hit:
-    return Hit(
-        "Side", highlight(page.title, query), link(page.name), excerpt(page.text, query), is_example=False
-    )
+def line_of_page(page: OwnPage, shown: Shown) -> Hit:
+    return Hit("Side", shown.title(page.title), link(page.name), shown.text(page.text), is_example=False)

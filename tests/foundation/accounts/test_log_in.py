@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation.accounts import attempts
 from erhvervspanel.foundation.accounts.log import forget_old
+from erhvervspanel.foundation.accounts.sealing import seal_anew
 from erhvervspanel.foundation.models import LogIn
 from erhvervspanel.foundation.throttle import Limit
 from tests.factories import UserFactory
@@ -216,6 +217,31 @@ def test_a_second_factor_from_before_secrets_were_sealed_still_fits(karen, secre
     factor = karen.authenticator_set.get()
     factor.data = {"secret": secret}
     assert TOTP(factor).validate_code(code_of(secret))
+
+
+def test_every_night_the_present_key_seals_what_it_has_not(settings, karen, secret):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: PLC0415
+
+    codes = RecoveryCodes.activate(karen).get_unused_codes()
+    plain = TOTP.activate(UserFactory(), "A" * 32).instance
+    Authenticator.objects.filter(pk=plain.pk).update(data={"secret": "A" * 32})
+    assert seal_anew() == 1
+    assert seal_anew() == 0
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "ny" * 20, [settings.SECRET_KEY]
+    assert seal_anew() == 3
+    settings.SECRET_KEY_FALLBACKS = []
+    factors = {each.pk: each for each in Authenticator.objects.all()}
+    assert TOTP(factors.pop(plain.pk)).validate_code(code_of("A" * 32))
+    mine = {each.type: each for each in factors.values()}
+    assert TOTP(mine["totp"]).validate_code(code_of(secret))
+    assert RecoveryCodes(mine["recovery_codes"]).get_unused_codes() == codes
+
+
+def test_what_no_key_opens_is_left_as_it_is(settings, karen, secret):
+    stored = Authenticator.objects.get().data
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "ny" * 20, []
+    assert seal_anew() == 0
+    assert Authenticator.objects.get().data == stored
 
 
 def test_a_recovery_code_lets_one_in_once(client, karen, secret):
