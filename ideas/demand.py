@@ -6,10 +6,12 @@ The municipality sends the gaps on to those who run the business-promotion syste
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from erhvervspanel.foundation.composed import Composed, seldom
 from ideas.models import Idea, Service, Succession
 from ideas.models.service import ServiceQuerySet
 from panels.models import Need, Theme
@@ -41,9 +43,16 @@ def offers_of(need) -> ServiceQuerySet:
 
 
 def unverified_needs() -> QuerySet[Need]:
-    """The needs with offers that can be had, none of which is verified, in Danish order."""
+    """The needs with offers that can be had, none of which is verified today, in Danish order."""
     offers = offers_of(OuterRef("pk"))
     return Need.objects.filter(Exists(offers), ~Exists(offers.verified())).order_by("sort_key")
+
+
+def without_offers() -> QuerySet:
+    return Need.objects.filter(~Exists(offers_of(OuterRef("pk")))).order_by("sort_key")
+
+
+needs_without_offers = seldom(without_offers)
 
 
 def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
@@ -55,21 +64,43 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
     Args:
         latest: how many themes the demand is of, the newest ones; None is all.
     """
-    needs = Need.objects.filter(~Exists(offers_of(OuterRef("pk")))).order_by("sort_key")
-    asked = Idea.objects.published().filter(needs__in=needs.values("pk"))
-    asked = asked.exclude(pk__in=Succession.objects.published().values("idea"))
-    if latest:
-        asked = asked.filter(theme__in=Theme.objects.published().newest_first().values("pk")[:latest])
-    # Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.
-    asked = asked.values_list("needs", "theme__year").order_by("theme__year")
-    behind = asked.filter(companies__isnull=False)
-    behind = behind.annotate(Count("companies", distinct=True), made_up=BoolOr("companies__is_example"))
-    companies = {(need, year): told for need, year, *told in behind}
+    companies = {(need, year): told for need, year, *told in companies_asking(latest)()}
     demand: dict[int, list[Demand]] = {}
-    for need, year, ideas, made_up in asked.annotate(Count("pk"), made_up=BoolOr("is_example")):
+    for need, year, ideas, made_up in ideas_asking(latest)():
         number, by_made_up = companies.get((need, year), (0, False))
         demand.setdefault(need, []).append(Demand(year, ideas, number, made_up or by_made_up))
-    return [Gap(need, demand[need.pk]) for need in needs if need.pk in demand]
+    return [Gap(need, demand[need.pk]) for need in needs_without_offers() if need.pk in demand]
+
+
+# Ideas and companies apart: together each idea would be read once for each of its companies, and sorted.
+
+
+@cache
+def ideas_asking(latest: int | None) -> Composed:
+    """(need, year, ideas, whether any is made up)."""
+    return seldom(lambda: asked(latest).annotate(Count("pk"), made_up=BoolOr("is_example")))
+
+
+@cache
+def companies_asking(latest: int | None) -> Composed:
+    """(need, year, companies, whether any is made up)."""
+    made_up = BoolOr("companies__is_example")
+    return seldom(
+        lambda: (
+            asked(latest)
+            .filter(companies__isnull=False)
+            .annotate(Count("companies", distinct=True), made_up=made_up)
+        )
+    )
+
+
+def asked(latest: int | None) -> QuerySet:
+    """The needs without offers, with the years of the ideas that have them."""
+    ideas = Idea.objects.published().filter(needs__in=without_offers().values("pk"))
+    ideas = ideas.exclude(pk__in=Succession.objects.published().values("idea"))
+    if latest:
+        ideas = ideas.filter(theme__in=Theme.objects.published().newest_first().values("pk")[:latest])
+    return ideas.values_list("needs", "theme__year").order_by("theme__year")
 
 
 def gap_rows(gaps: list[Gap]) -> Iterator[list]:

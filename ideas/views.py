@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import goals, notation, throttle
-from erhvervspanel.foundation.composed import MOST_COMPOSED, Composed
+from erhvervspanel.foundation.composed import MOST_COMPOSED, Composed, seldom
 from erhvervspanel.foundation.facets import SORTING, FacetedList
 from erhvervspanel.foundation.fewer_words import having_any
 from erhvervspanel.foundation.guarded_forms import public_form
@@ -25,7 +25,7 @@ from ideas.chain import chain_of
 from ideas.demand import uncovered_needs, unverified_needs
 from ideas.filters import FACETS, PRINTED, catalogue
 from ideas.forms import SubmissionForm
-from ideas.models import Assembly, Idea, Overlap, Recommendation, Service
+from ideas.models import Assembly, Feedback, Idea, Overlap, Recommendation, Service
 from ideas.printing import MOST_PRINTED, with_texts
 from ideas.story import story_of, successors
 from ideas.suggestion import instead_of
@@ -162,21 +162,48 @@ def recommendation_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def recommendation(request: HttpRequest, assembly: str, number: int) -> HttpResponse:
-    recommendations = Recommendation.objects.published().select_related("assembly")
-    numbered = recommendations.filter(number=number)
-    recommendation = by_slug_of(Assembly, assembly, lambda slug: numbered.filter(assembly__slug=slug).first())
-    siblings = list(recommendations.filter(assembly=recommendation.assembly).order_by("number"))
+    recommendation = by_slug_of(Assembly, assembly, lambda slug: public_recommendation.first(slug, number))
+    siblings = recommendations_of(recommendation.assembly_id)
     place = siblings.index(recommendation)
     context = {
         "recommendation": recommendation,
         "goals": goals.named(recommendation.goals),
-        "overlaps": recommendation.overlaps.told_once().select_related("idea__theme", "idea__area"),
-        "feedbacks": recommendation.feedbacks.all(),
-        "initiatives": recommendation.initiatives.published().for_list().order_by("number"),
+        "overlaps": overlaps_with(recommendation.pk),
+        "feedbacks": feedbacks_on(recommendation.pk),
+        "initiatives": initiatives_behind(recommendation.pk),
         "previous": siblings[place - 1] if place else None,
         "next": siblings[place + 1] if place + 1 < len(siblings) else None,
     }
     return render(request, "ideas/recommendation_detail.html", context)
+
+
+@seldom
+def public_recommendation(assembly, number):
+    found = Recommendation.objects.published().filter(assembly__slug=assembly, number=number)
+    return found.select_related("assembly")
+
+
+@seldom
+def recommendations_of(assembly):
+    found = Recommendation.objects.published().filter(assembly=assembly)
+    return found.select_related("assembly").order_by("number")
+
+
+@seldom
+def overlaps_with(recommendation):
+    overlaps = Overlap.objects.told_once().filter(recommendation=recommendation)
+    return overlaps.select_related("idea__theme", "idea__area")
+
+
+@seldom
+def feedbacks_on(recommendation):
+    return Feedback.objects.filter(recommendation=recommendation)
+
+
+@seldom
+def initiatives_behind(recommendation):
+    found = records.INITIATIVES.objects.published().filter(recommendations=recommendation)
+    return found.for_list().order_by("number")
 
 
 @require_safe
@@ -197,17 +224,10 @@ def synergy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page("behov")
 def service_list(request: HttpRequest) -> HttpResponse:
-    services = Service.objects.published().prefetch_related("needs").order_by("is_over", "sort_key")
-    needs = (
-        Need.objects.with_years()
-        .filter(pk__in=Service.objects.published().values("needs"))
-        .order_by("sort_key")
-    )
+    needs = needs_with_offers()
     chosen = next((need for need in needs if need.slug == request.GET.get("behov")), None)
-    if chosen:
-        services = services.filter(needs=chosen)
     context = {
-        "services": services,
+        "services": services_for_need(chosen.pk) if chosen else all_services(),
         "needs": needs,
         "chosen": chosen,
         "gaps": [] if chosen else uncovered_needs(latest=THEMES_OF_DEMAND),
@@ -215,6 +235,24 @@ def service_list(request: HttpRequest) -> HttpResponse:
         "themes_of_demand": THEMES_OF_DEMAND,
     }
     return render(request, "ideas/service_list.html", context)
+
+
+@seldom
+def needs_with_offers():
+    """Those of any offer that the public may see, with the `years` that they were asked for."""
+    having = Need.objects.with_years().filter(pk__in=Service.objects.published().values("needs"))
+    return having.order_by("sort_key")
+
+
+@seldom
+def all_services():
+    return Service.objects.published().with_need_names().order_by("is_over", "sort_key")
+
+
+@seldom
+def services_for_need(need):
+    found = Service.objects.published().filter(needs=need).with_need_names()
+    return found.order_by("is_over", "sort_key")
 
 
 @public_form

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 
 from erhvervspanel.foundation import goals, notation
 from erhvervspanel.foundation.charts import Target, line_chart, period_chart
-from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.composed import Composed, seldom
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.foundation.pages import by_slug
-from erhvervspanel.foundation.publishing import holds, visible
-from ideas.models import Answer, Idea, Status, Succession
-from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone
+from erhvervspanel.foundation.publishing import holds, related_model, visible
+from ideas.models import Answer, Idea, Recommendation, Service, Status, Succession
+from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone, Partner, Reading
 from initiatives.models.indicator import in_percent
 from panels.funnel import funnel_of
 from panels.models import Decision, FocusArea
@@ -185,24 +185,80 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "initiative": initiative,
         "decision": initiative.decision if initiative.decision_is_public else None,
-        "news": initiative.news.published().newest_first()[:NEWS],
-        "partners": initiative.partners.all(),
-        "ideas": initiative.ideas.published().for_list().order_by("theme__year", "number"),
-        "recommendations": initiative.recommendations.published().select_related("assembly"),
-        "services": initiative.services.published().filter(is_over=False),
+        "news": news_of(initiative.pk),
+        "partners": partners_of(initiative.pk),
+        "ideas": ideas_behind(initiative.pk),
+        "recommendations": recommendations_behind(initiative.pk),
+        "services": services_of(initiative.pk),
         "goals": goals.named(initiative.goals),
-        "milestones": [milestone_item(milestone) for milestone in initiative.milestones.all()],
-        "indicators": [measured(item) for item in initiative.indicators.prefetch_related("readings")],
-        "events": initiative.events.published().order_by("starts_at"),
+        "milestones": [milestone_item(milestone, initiative) for milestone in milestones_of(initiative.pk)],
+        "indicators": measured_of(initiative.pk),
+        "events": events_of(initiative.pk),
     }
     return render(request, "initiatives/initiative_detail.html", context)
 
 
-def milestone_item(milestone: Milestone) -> dict:
-    """A milestone as the component `timeline` shows it."""
+@seldom
+def news_of(initiative):
+    news = related_model(Initiative, "news").objects.published()
+    return news.filter(initiatives=initiative).newest_first()[:NEWS]
+
+
+@seldom
+def partners_of(initiative):
+    return Partner.objects.filter(initiatives=initiative)
+
+
+@seldom
+def ideas_behind(initiative):
+    ideas = Idea.objects.published().filter(initiatives=initiative)
+    return ideas.for_list().order_by("theme__year", "number")
+
+
+@seldom
+def recommendations_behind(initiative):
+    return Recommendation.objects.published().filter(initiatives=initiative).select_related("assembly")
+
+
+@seldom
+def services_of(initiative):
+    return Service.objects.published().filter(initiatives=initiative, is_over=False)
+
+
+@seldom
+def milestones_of(initiative):
+    return Milestone.objects.filter(initiative=initiative)
+
+
+@seldom
+def events_of(initiative):
+    events = related_model(Initiative, "events").objects.published()
+    return events.filter(initiatives=initiative).order_by("starts_at")
+
+
+@seldom
+def own_indicators_of(initiative):
+    return Indicator.objects.filter(initiative=initiative)
+
+
+@seldom
+def readings_of(initiative):
+    return Reading.objects.filter(indicator__initiative=initiative)
+
+
+def measured_of(initiative: int) -> list[Indicator]:
+    """The initiative's indicators, each with what its page shows of the readings."""
+    points = defaultdict(list)
+    for reading in readings_of(initiative):
+        points[reading.indicator_id].append(reading)
+    return [measured(indicator, points[indicator.pk]) for indicator in own_indicators_of(initiative)]
+
+
+def milestone_item(milestone: Milestone, initiative: Initiative) -> dict:
+    """A milestone of `initiative` as the component `timeline` shows it."""
     if milestone.reached_on:
         state, state_text = "done", f"Nået {notation.day(milestone.reached_on)}"
-    elif not milestone.initiative.is_open:
+    elif not initiative.is_open:
         state, state_text = "missed", "Ikke nået"
     elif milestone.is_late:
         state, state_text = "late", "Forsinket"
@@ -214,13 +270,13 @@ def milestone_item(milestone: Milestone) -> dict:
         "state": state,
         "state_text": state_text,
         "note": milestone.note,
-        "is_example": milestone.is_example and not milestone.initiative.is_example,
+        "is_example": milestone.is_example and not initiative.is_example,
     }
 
 
-def measured(indicator: Indicator) -> Indicator:
-    """`indicator` with what its page shows of the readings: `points`, `has_notes`, `latest`, `percent` and `chart`."""
-    indicator.points = list(indicator.readings.all())
+def measured(indicator: Indicator, points: list[Reading]) -> Indicator:
+    """`indicator` with what its page shows of the readings, its `points`: `has_notes`, `latest`, `percent` and `chart`."""
+    indicator.points = points
     indicator.has_notes = any(reading.note for reading in indicator.points)
     indicator.latest = indicator.points[-1] if indicator.points else None
     share = indicator.share_of_the_way(indicator.latest.value) if indicator.latest else None

@@ -17,6 +17,12 @@ def public_theme(year):
 
 
 @Composed
+def told_themes():
+    """All of them, those with most to tell first."""
+    return Theme.objects.published().with_funnel().with_most_to_tell()
+
+
+@Composed
 def years():
     """All themes, the earliest first, with what leads to them."""
     return Theme.objects.published().order_by("year").only("year", "title")

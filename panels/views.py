@@ -2,10 +2,10 @@
 
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from erhvervspanel.foundation.composed import Composed
+from erhvervspanel.foundation.composed import Composed, seldom
 from erhvervspanel.foundation.documents import document_response
 from erhvervspanel.foundation.materials import linked
 from erhvervspanel.foundation.page_cache import public_page
@@ -15,6 +15,7 @@ from erhvervspanel.foundation.search import matches
 from panels import theme_records
 from panels.funnel import funnel_of
 from panels.models import Company, Decision, Material, PanelMeeting, Theme
+from panels.theme_records import IDEAS, INDICATORS, INITIATIVES
 
 COMPANIES_PER_PAGE = 60
 
@@ -30,7 +31,7 @@ def asked_theme(request: HttpRequest) -> Theme | None:
 @require_safe
 @public_page()
 def theme_list(request: HttpRequest) -> HttpResponse:
-    themes = Theme.objects.published().with_funnel().newest_first()
+    themes = sorted(theme_records.told_themes(), key=lambda theme: -theme.year)
     return render(request, "panels/theme_list.html", {"themes": themes})
 
 
@@ -88,18 +89,45 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public_page()
 def meeting(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    meetings = PanelMeeting.objects.published().select_related("theme")
-    meeting = get_object_or_404(meetings.with_counts(), theme__year=year, number=number)
-    companies = list(meeting.companies.published().order_by("sort_key"))
+    meeting = public_meeting.first(year, number)
+    if meeting is None:
+        raise Http404
+    companies = companies_at(meeting.pk)
     context = {
         "meeting": meeting,
-        "ideas": meeting.ideas.published().for_list().order_by("number"),
+        "ideas": ideas_of_meeting(meeting.pk),
         "companies": companies,
         "unnamed_count": meeting.company_count - len(companies),
-        "materials": linked(meeting.materials.all(), request),
-        "siblings": meetings.filter(theme=meeting.theme).order_by("number"),
+        "materials": linked(materials_of(meeting.pk), request),
+        "siblings": meetings_of_theme(meeting.theme_id),
     }
     return render(request, "panels/meeting_detail.html", context)
+
+
+@seldom
+def public_meeting(year, number):
+    meetings = PanelMeeting.objects.published().filter(theme__year=year, number=number)
+    return meetings.select_related("theme").with_counts()
+
+
+@seldom
+def meetings_of_theme(theme):
+    return PanelMeeting.objects.published().filter(theme=theme).select_related("theme").order_by("number")
+
+
+@seldom
+def companies_at(meeting):
+    return Company.objects.published().filter(meetings=meeting).order_by("sort_key")
+
+
+@seldom
+def ideas_of_meeting(meeting):
+    return IDEAS.objects.published().filter(meetings=meeting).for_list().order_by("number")
+
+
+@seldom
+def materials_of(meeting):
+    return Material.objects.filter(meeting=meeting)
 
 
 @require_safe
@@ -146,17 +174,37 @@ def public_company(slug):
 @public_page()
 def company(request: HttpRequest, slug: str) -> HttpResponse:
     company = by_slug(public_company, slug)
-    initiatives = related_model(Theme, "initiatives").objects.published()
-    indicators = related_model(initiatives.model, "indicators").objects
-    of_company = initiatives.filter(pk__in=company.ideas.published().values("initiatives"))
     context = {
         "company": company,
-        "initiatives": of_company.for_list().order_by("-theme__year", "number"),
-        "outcome": indicators.rolled_up("initiative__ideas__companies", companies=company).get(company.pk),
-        "meetings": company.meetings.published().select_related("theme").order_by("-starts_at"),
-        "ideas": company.ideas.published().for_list().order_by("-theme__year", "number"),
+        "initiatives": initiatives_of_company(company.pk),
+        "outcome": INDICATORS.together(indicators_of_company(company.pk)).get(company.pk),
+        "meetings": meetings_of_company(company.pk),
+        "ideas": ideas_of_company(company.pk),
     }
     return render(request, "panels/company_detail.html", context)
+
+
+@seldom
+def initiatives_of_company(company):
+    of_ideas = IDEAS.objects.published().filter(companies=company).values("initiatives")
+    found = INITIATIVES.objects.published().filter(pk__in=of_ideas)
+    return found.for_list().order_by("-theme__year", "number")
+
+
+@seldom
+def indicators_of_company(company):
+    return INDICATORS.objects.to_roll_up("initiative__ideas__companies", companies=company)
+
+
+@seldom
+def meetings_of_company(company):
+    meetings = PanelMeeting.objects.published().filter(companies=company)
+    return meetings.select_related("theme").order_by("-starts_at")
+
+
+@seldom
+def ideas_of_company(company):
+    return IDEAS.objects.published().filter(companies=company).for_list().order_by("-theme__year", "number")
 
 
 @Composed
@@ -168,11 +216,26 @@ def public_decision(slug):
 @public_page()
 def decision(request: HttpRequest, slug: str) -> HttpResponse:
     decision = by_slug(public_decision, slug)
-    answers = decision.answers.published().given().select_related("idea__theme", "idea__area")
     context = {
         "decision": decision,
-        "answers": answers.order_by("idea__theme__year", "idea__number"),
-        "themes": decision.themes.published(),
-        "initiatives": decision.initiatives.published().for_list().order_by("number"),
+        "answers": answers_of_decision(decision.pk),
+        "themes": themes_of_decision(decision.pk),
+        "initiatives": initiatives_of_decision(decision.pk),
     }
     return render(request, "panels/decision_detail.html", context)
+
+
+@seldom
+def answers_of_decision(decision):
+    answers = related_model(Decision, "answers").objects.published().given().filter(decision=decision)
+    return answers.select_related("idea__theme", "idea__area").order_by("idea__theme__year", "idea__number")
+
+
+@seldom
+def themes_of_decision(decision):
+    return Theme.objects.published().filter(decision=decision)
+
+
+@seldom
+def initiatives_of_decision(decision):
+    return INITIATIVES.objects.published().filter(decision=decision).for_list().order_by("number")

@@ -12,12 +12,13 @@ from django.db.models import Q
 from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import notation
+from erhvervspanel.foundation.composed import seldom
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import has_examples, holds
 from erhvervspanel.foundation.spreadsheets import write_csv
 from ideas.models import Idea, Status
-from initiatives.models import Indicator, InitiativeStatus
+from initiatives.models import Indicator, Initiative, InitiativeStatus
 from initiatives.models.indicator import Rollup, in_percent
 from panels.funnel import funnel_of
 from panels.models import FocusArea, Theme
@@ -104,13 +105,7 @@ def funnel_table(themes: list[Theme]) -> Table:
 
 def idea_table(theme: Theme) -> Table:
     """Ideas by area and by what became of them."""
-    # What it was answered, and what came of it, tells the status.
-    told = [has_examples(Idea, relation) for relation in ("answers", "initiatives", "successions")]
-    ideas = (
-        theme.ideas.published().with_status().annotate(made_up=holds(reduce(or_, told, Q(is_example=True))))
-    )
-    counted = Counter(ideas.values_list("area__slug", "status", "made_up"))
-    areas = list(theme.focus_areas.order_by("position"))
+    counted = Counter(ideas_of(theme.pk))
     present = {status for _, status, _ in counted}
     statuses = [status for status in Status if status in present]
     base = link("ideas:idea-list")
@@ -129,7 +124,7 @@ def idea_table(theme: Theme) -> Table:
             Cell(area.name, is_example=area.is_example or area.slug in made_up),
             [*(cell(omraade=area.slug, status=status.value) for status in statuses), cell(omraade=area.slug)],
         )
-        for area in areas
+        for area in areas_of(theme.pk)
     ]
     whole = Cell("I alt", is_example=bool(made_up))
     rows.append((whole, [*(cell(status=status.value) for status in statuses), cell()]))
@@ -143,8 +138,22 @@ def idea_table(theme: Theme) -> Table:
     return Table("ideer", "Ideer efter fokusområde og udfald", columns, rows, note=note)
 
 
+@seldom
+def ideas_of(theme):
+    """(area, status, whether anything that tells the status is made up) of each."""
+    told = [has_examples(Idea, relation) for relation in ("answers", "initiatives", "successions")]
+    made_up = holds(reduce(or_, told, Q(is_example=True)))
+    ideas = Idea.objects.published().filter(theme=theme).with_status().annotate(made_up=made_up)
+    return ideas.order_by().values_list("area__slug", "status", "made_up")
+
+
+@seldom
+def areas_of(theme):
+    return FocusArea.objects.filter(theme=theme).order_by("position")
+
+
 def initiative_table(theme: Theme) -> Table:
-    found = list(theme.initiatives.published().values_list("status", "is_example"))
+    found = initiatives_of(theme.pk)
     counted = Counter(status for status, _ in found)
     made_up = {status for status, is_example in found if is_example}
     base = f"{link('initiatives:initiative-list')}?tema={theme.year}"
@@ -160,20 +169,19 @@ def initiative_table(theme: Theme) -> Table:
     return Table("initiativer", "Initiativer efter status", ["Status", "Initiativer"], rows)
 
 
+@seldom
+def initiatives_of(theme):
+    """(status, whether it is made up) of each."""
+    return Initiative.objects.published().filter(theme=theme).values_list("status", "is_example")
+
+
 def indicator_table(theme: Theme) -> Table:
-    indicators = (
-        Indicator.objects.published()
-        .filter(initiative__theme=theme)
-        .with_latest()
-        .select_related("initiative")
-        .order_by("initiative__number", "pk")
-    )
     rows = [
         (
             Cell(item.name, place_of(item), item.rests_on_examples or item.initiative.is_example),
             list(measured(item)),
         )
-        for item in indicators
+        for item in indicators_of(theme.pk)
     ]
     columns = [
         "Indikator",
@@ -187,6 +195,12 @@ def indicator_table(theme: Theme) -> Table:
     ]
     note = "Tabellen har temaets egne initiativer, også dem, der bygger på et andet års ideer."
     return Table("indikatorer", "Indikatorer med mål og måling", columns, rows, texts=3, note=note)
+
+
+@seldom
+def indicators_of(theme):
+    indicators = Indicator.objects.published().filter(initiative__theme=theme).with_latest()
+    return indicators.select_related("initiative").order_by("initiative__number", "pk")
 
 
 def measured(item: Indicator) -> Iterable[Cell]:
@@ -203,12 +217,17 @@ OUTCOME = ["Indikatorer", "Målt", "Målet er nået", "På vej mod målet i genn
 
 def outcome_table(themes: list[Theme]) -> Table:
     """What is measured, rolled up to the themes whose ideas are behind it."""
-    outcomes = Indicator.objects.rolled_up("initiative__ideas__theme")
+    outcomes = Indicator.together(indicators_of_all_themes())
     rows = [
         outcome_row(theme, outcomes.get(theme.pk, Rollup()), link("initiatives:theme-answers", theme.year))
         for theme in themes
     ]
     return Table("virkning-aar", "Virkning, år for år", ["Tema", *OUTCOME], rows)
+
+
+@seldom
+def indicators_of_all_themes():
+    return Indicator.objects.to_roll_up("initiative__ideas__theme")
 
 
 def area_table(theme: Theme) -> Table:
@@ -218,7 +237,7 @@ def area_table(theme: Theme) -> Table:
     base = link("initiatives:theme-answers", theme.year)
     rows = [
         outcome_row(area, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}")
-        for area in theme.focus_areas.order_by("position")
+        for area in areas_of(theme.pk)
     ]
     rows.append((Cell("I alt", base, whole.has_examples), figures_of(whole, base)))
     note = (

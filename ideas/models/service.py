@@ -6,8 +6,10 @@ but not establish platforms of their own.
 
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from erhvervspanel.foundation.links import link
@@ -26,6 +28,11 @@ class ServiceQuerySet(PublicQuerySet):
         """Those that can be had, that somebody has looked at within NEEDS_VERIFYING_AFTER, and whose link answers."""
         since = timezone.localdate() - NEEDS_VERIFYING_AFTER
         return self.filter(is_over=False, verified_on__gte=since).exclude(link_check__problem__gt="")
+
+    def with_need_names(self):
+        """Annotates `need_names`, in Danish order."""
+        needs = Need.objects.filter(services=OuterRef("pk")).order_by("sort_key")
+        return self.annotate(need_names=ArraySubquery(needs.values("name")))
 
     def unverified(self):
         """The rest of what can be had: what somebody should look at."""

@@ -81,10 +81,6 @@ class IndicatorQuerySet(models.QuerySet):
         seen = self.published().filter(visible(Idea, "initiative__ideas__"), **these)
         return seen.with_latest().annotate(rolled_up_to=F(by)).distinct()
 
-    def rolled_up(self, by: str, **of) -> dict[int, Rollup]:
-        """What the indicators say together, for each key at the end of the path `by`. One query."""
-        return self.model.together(self.to_roll_up(by, **of))
-
     def with_latest(self):
         """Annotates the newest reading: `latest_value`, `latest_on` and `latest_is_example`, or None."""
         newest = (

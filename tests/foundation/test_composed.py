@@ -104,6 +104,15 @@ def test_rows_are_models_or_tuples(other):
         Composed(lambda: other("title"))()
 
 
+@pytest.mark.parametrize(
+    ("field", "moment"), [("updated_at", timezone.now), ("submitted_on", timezone.localdate)]
+)
+def test_time_does_not_stand_still_in_a_statement(field, moment):
+    statement = Composed(lambda: Idea.objects.filter(**{field: moment()}))
+    with pytest.raises(TypeError):
+        statement()
+
+
 def test_what_a_column_was_worked_out_from_takes_no_memory():
     """A search is worked out from a tree of more than a hundred kB, and a process keeps many."""
     weighed = Composed(lambda: Idea.objects.values_list(Case(When(number=7, then=2), default=1)))

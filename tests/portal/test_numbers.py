@@ -147,7 +147,7 @@ def test_outcomes_are_rolled_up_once_for_each_area_company_and_theme():
     IndicatorFactory(initiative=initiative, baseline=0, target=10)
     IndicatorFactory(initiative=InitiativeFactory(theme=theme, ideas=[one], draft=True))
     for by, key in (("area", one.area_id), ("companies", company.pk), ("theme", theme.pk)):
-        outcome = Indicator.objects.rolled_up(f"initiative__ideas__{by}")[key]
+        outcome = Indicator.together(Indicator.objects.to_roll_up(f"initiative__ideas__{by}"))[key]
         assert (outcome.indicators, outcome.measured, outcome.reached, outcome.percent) == (3, 2, 1, 75), by
 
 

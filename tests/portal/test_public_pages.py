@@ -25,7 +25,7 @@ PAGES = {
     "idea": (lambda rows: rows.ideas[0].get_absolute_url(), 10),
     "recommendations": (lambda rows: reverse("ideas:recommendation-list"), 2),
     "recommendation": (lambda rows: rows.recommendations[0].get_absolute_url(), 5),
-    "services": (lambda rows: reverse("ideas:service-list"), 7),
+    "services": (lambda rows: reverse("ideas:service-list"), 6),
     "initiatives": (lambda rows: reverse("initiatives:initiative-list"), 1),
     "initiative": (lambda rows: rows.initiatives[0].get_absolute_url(), 10),
     "events": (lambda rows: reverse("events:event-list"), 3),

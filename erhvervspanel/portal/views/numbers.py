@@ -8,6 +8,7 @@ from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.numbers import Table, as_csv, tables
 from panels.funnel import funnel_of
 from panels.models import Theme
+from panels.theme_records import told_themes
 
 
 @require_safe
@@ -40,7 +41,7 @@ def numbers_table(request: HttpRequest, table: str) -> HttpResponse:
 
 def asked(request: HttpRequest) -> tuple[list[Theme], Theme | None]:
     """All themes, the newest first, and the one that `?tema=` asks for; by default the one with most to tell."""
-    told = list(Theme.objects.published().with_funnel().with_most_to_tell())
+    told = told_themes()
     chosen = next((theme for theme in told if str(theme.year) == request.GET.get("tema")), None)
     themes = sorted(told, key=lambda theme: -theme.year)
     return themes, chosen or (told[0] if told else None)
