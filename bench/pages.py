@@ -31,6 +31,7 @@ SIZES = (40, 4_000, 400_000)  # ideas
 ROUNDS = 3
 SECONDS = 1.0  # for each address in each round
 PLAIN_SQL = 2_000  # times
+# As Django writes it: who has another is given a new one each time.
 COLD = {"Cookie": "csrftoken=EnFormularErIGangOgHarEtEgetTegn"}
 CSS = "a style sheet"
 FLOORS = {"no query": "/", "20 rows": "/20", "40 rows": "/40", "search": "/search?q=vejledning"}

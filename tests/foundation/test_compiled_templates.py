@@ -4,6 +4,7 @@ import pytest
 from django.template import engines
 from jinja2 import UndefinedError
 
+from erhvervspanel.foundation.facets.faceted_list import Option
 from erhvervspanel.foundation.outbox import composed
 from ideas.models import Idea, Status, Submission
 from panels.models import FocusArea, Theme
@@ -46,7 +47,7 @@ def test_a_value_that_is_missing_is_a_mistake():
 
 
 def test_choices_are_text_as_well():
-    option = {"value": TYPED, "label": TYPED, "count": 0, "chosen": True}
+    option = Option(TYPED, TYPED, 0, chosen=True)
     facet = {"name": "behov", "label": TYPED, "options": [option], "chosen_count": 1, "open": False}
     html = rendered(
         '{% compiled "components/filters.jinja" action="/" facets=facets query=typed hidden=hidden noun="ideer" %}',
