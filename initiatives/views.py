@@ -21,8 +21,8 @@ from ideas.models import Answer, Idea, Recommendation, Service, Status, Successi
 from initiatives.models import Indicator, Initiative, InitiativeStatus, Milestone, Partner, Reading
 from initiatives.models.indicator import in_percent
 from panels.funnel import funnel_of
-from panels.models import Decision, FocusArea
-from panels.theme_records import public_theme
+from panels.models import Decision
+from panels.theme_records import focus_areas_of, public_theme
 from panels.views import asked_theme
 
 NEWS = 3
@@ -100,7 +100,7 @@ def theme_answers(request: HttpRequest, year: int) -> HttpResponse:
     theme = public_theme.first(year)
     if theme is None:
         raise Http404
-    areas = areas_of(theme.pk)
+    areas = focus_areas_of(theme.pk)
     chosen = next((area for area in areas if area.slug == request.GET.get("omraade")), None)
     ideas = answered_ideas(theme.pk)
     shown = [idea for idea in ideas if chosen is None or idea.area_id == chosen.pk]
@@ -136,11 +136,6 @@ def answered_ideas(theme: int) -> list[Idea]:
         idea.public_successions = successions[idea.pk]
         idea.public_initiatives = initiatives[idea.pk]
     return ideas
-
-
-@Composed
-def areas_of(theme):
-    return FocusArea.objects.filter(theme=theme).order_by("position")
 
 
 @Composed

@@ -34,6 +34,12 @@ def areas_of(theme):
     return areas.annotate(idea_count=Count("ideas", filter=visible(IDEAS, "ideas__"))).order_by("position")
 
 
+@Composed
+def focus_areas_of(theme):
+    """The areas alone, in their order."""
+    return FocusArea.objects.filter(theme=theme).order_by("position")
+
+
 def outcomes_of(theme: int) -> tuple:
     """What the indicators say together: for each area, by its key, and for the theme, where each is counted once."""
     indicators = indicators_of(theme)

@@ -22,7 +22,7 @@ from initiatives.models import Indicator, Initiative, InitiativeStatus
 from initiatives.models.indicator import Rollup, in_percent
 from panels.funnel import funnel_of
 from panels.models import FocusArea, Theme
-from panels.theme_records import outcomes_of
+from panels.theme_records import focus_areas_of, outcomes_of
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ class Table:
 
 def tables(themes: list[Theme], theme: Theme) -> list[Table]:
     """All tables: the first two over the years, the others of `theme`. Themes come `with_funnel`."""
+    areas = focus_areas_of(theme.pk)
     return [
         funnel_table(themes),
         outcome_table(themes),
-        idea_table(theme),
+        idea_table(theme, areas),
         initiative_table(theme),
         indicator_table(theme),
-        area_table(theme),
+        area_table(theme, areas),
     ]
 
 
@@ -103,7 +104,7 @@ def funnel_table(themes: list[Theme]) -> Table:
     return Table("tragt", title, ["Tema", *columns], rows, note=note)
 
 
-def idea_table(theme: Theme) -> Table:
+def idea_table(theme: Theme, areas: list[FocusArea]) -> Table:
     """Ideas by area and by what became of them."""
     counted = Counter(ideas_of(theme.pk))
     present = {status for _, status, _ in counted}
@@ -124,7 +125,7 @@ def idea_table(theme: Theme) -> Table:
             Cell(area.name, is_example=area.is_example or area.slug in made_up),
             [*(cell(omraade=area.slug, status=status.value) for status in statuses), cell(omraade=area.slug)],
         )
-        for area in areas_of(theme.pk)
+        for area in areas
     ]
     whole = Cell("I alt", is_example=bool(made_up))
     rows.append((whole, [*(cell(status=status.value) for status in statuses), cell()]))
@@ -145,11 +146,6 @@ def ideas_of(theme):
     made_up = holds(reduce(or_, told, Q(is_example=True)))
     ideas = Idea.objects.published().filter(theme=theme).with_status().annotate(made_up=made_up)
     return ideas.order_by().values_list("area__slug", "status", "made_up")
-
-
-@seldom
-def areas_of(theme):
-    return FocusArea.objects.filter(theme=theme).order_by("position")
 
 
 def initiative_table(theme: Theme) -> Table:
@@ -230,14 +226,13 @@ def indicators_of_all_themes():
     return Indicator.objects.to_roll_up("initiative__ideas__theme")
 
 
-def area_table(theme: Theme) -> Table:
+def area_table(theme: Theme, areas: list[FocusArea]) -> Table:
     """What is measured, rolled up to the focus areas whose ideas are behind it, and to the theme, where each indicator is
     counted once."""
     outcomes, whole = outcomes_of(theme.pk)
     base = link("initiatives:theme-answers", theme.year)
     rows = [
-        outcome_row(area, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}")
-        for area in areas_of(theme.pk)
+        outcome_row(area, outcomes.get(area.pk, Rollup()), f"{base}?omraade={area.slug}") for area in areas
     ]
     rows.append((Cell("I alt", base, whole.has_examples), figures_of(whole, base)))
     note = (
