@@ -30,6 +30,17 @@ def test_who_was_never_asked_has_not_refused_to_be_named(client):
     assert "2 virksomheder, som ikke har sagt ja til at blive nævnt" in page
 
 
+@pytest.mark.parametrize("is_example", [False, True])
+def test_a_made_up_company_is_marked_where_it_stands_by_itself(client, is_example):
+    company = CompanyFactory(is_example=True)
+    meeting = PanelMeetingFactory(is_example=is_example)
+    AttendanceFactory(meeting=meeting, company=company)
+    idea = IdeaFactory(theme=meeting.theme, companies=[company], is_example=is_example)
+    mark = f'{company.name}</a> <span class="example-mark">Eksempel</span>'
+    for path in (meeting.get_absolute_url(), idea.get_absolute_url(), reverse("ideas:idea-print")):
+        assert (mark in client.get(path).text) is not is_example, path
+
+
 def test_a_meeting_that_is_over_does_not_say_that_nobody_came(client):
     meeting = PanelMeetingFactory()
     page = client.get(meeting.get_absolute_url()).text
