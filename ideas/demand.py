@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from erhvervspanel.foundation.composed import Composed, seldom
 from ideas.models import Idea, Service, Succession
 from ideas.models.service import ServiceQuerySet
 from panels.models import Need, Theme
 
-GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder"]
+GAP_COLUMNS = ["Behov", "År", "Ideer", "Virksomheder", "Eksempel"]
 
 
 @dataclass(frozen=True)
 class Demand:
-    """How many asked for a need in a year, and whether any of them is made up."""
+    """How many asked for a need in a year, and whether it or any of them is made up."""
 
     year: int
     ideas: int
@@ -77,8 +77,9 @@ def uncovered_needs(*, latest: int | None = None) -> list[Gap]:
 
 @cache
 def ideas_asking(latest: int | None) -> Composed:
-    """(need, year, ideas, whether any is made up)."""
-    return seldom(lambda: asked(latest).annotate(Count("pk"), made_up=BoolOr("is_example")))
+    """(need, year, ideas, whether it or any of them is made up)."""
+    made_up = BoolOr(Q(is_example=True) | Q(needs__is_example=True))
+    return seldom(lambda: asked(latest).annotate(Count("pk"), made_up=made_up))
 
 
 @cache
@@ -107,4 +108,4 @@ def gap_rows(gaps: list[Gap]) -> Iterator[list]:
     """The values of `GAP_COLUMNS`, a row for each need and year."""
     for gap in gaps:
         for each in gap.demand:
-            yield [gap.need.name, each.year, each.ideas, each.companies]
+            yield [gap.need.name, each.year, each.ideas, each.companies, each.has_examples]

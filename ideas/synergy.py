@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ideas.models import Overlap, Recommendation
 from panels.models import FocusArea, Theme
@@ -22,6 +23,21 @@ class Meeting:
         return f"anbefaling-{recommendation.assembly.slug}-{recommendation.number}-{self.area.slug}"
 
 
+class Row(NamedTuple):
+    """One row of the grid."""
+
+    recommendation: Recommendation
+    cells: list[Meeting]
+
+    @property
+    def is_example(self) -> bool:
+        """Whether anything that the row counts is made up."""
+        overlaps = (overlap for cell in self.cells for overlap in cell.overlaps)
+        return self.recommendation.is_example or any(
+            each.is_example or each.idea.is_example for each in overlaps
+        )
+
+
 @dataclass(frozen=True)
 class Grid:
     """Recommendations down, the focus areas of a theme across.
@@ -32,7 +48,7 @@ class Grid:
     """
 
     areas: list[FocusArea]
-    rows: list[tuple[Recommendation, list[Meeting]]]
+    rows: list[Row]
     lonely_recommendations: list[Recommendation]
     lonely_areas: list[FocusArea]
 
@@ -40,6 +56,10 @@ class Grid:
     def has_several_assemblies(self) -> bool:
         """Whether a recommendation's number does not tell which it is."""
         return len({recommendation.assembly_id for recommendation, _ in self.rows}) > 1
+
+    @property
+    def has_examples(self) -> bool:
+        return any(row.is_example for row in self.rows)
 
     @property
     def meetings(self) -> list[Meeting]:
@@ -58,7 +78,7 @@ def meeting_points(theme: Theme) -> Grid:
     for overlap in overlaps.order_by("idea__number"):
         found[overlap.recommendation_id, overlap.idea.area_id].append(overlap)
     rows = [
-        (each, [Meeting(each, area, found.get((each.pk, area.pk), [])) for area in areas])
+        Row(each, [Meeting(each, area, found.get((each.pk, area.pk), [])) for area in areas])
         for each in recommendations
     ]
     met_recommendations = {recommendation for recommendation, _ in found}

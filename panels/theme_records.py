@@ -1,5 +1,6 @@
 """What a theme's page reads of the records around it, each in one statement that is composed once."""
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count
 
 from erhvervspanel.foundation.composed import Composed
@@ -30,8 +31,12 @@ def years():
 
 @Composed
 def areas_of(theme):
-    areas = FocusArea.objects.filter(theme=theme)
-    return areas.annotate(idea_count=Count("ideas", filter=visible(IDEAS, "ideas__"))).order_by("position")
+    """In their order, with `idea_count` and `counts_examples`, whether any of those ideas is made up."""
+    public = visible(IDEAS, "ideas__")
+    areas = FocusArea.objects.filter(theme=theme).annotate(
+        idea_count=Count("ideas", filter=public), counts_examples=BoolOr("ideas__is_example", filter=public)
+    )
+    return areas.order_by("position")
 
 
 @Composed

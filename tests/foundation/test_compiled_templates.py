@@ -50,7 +50,7 @@ def test_choices_are_text_as_well():
     option = Option(TYPED, TYPED, 0, chosen=True)
     facet = {"name": "behov", "label": TYPED, "options": [option], "chosen_count": 1, "open": False}
     html = rendered(
-        '{% compiled "components/filters.jinja" action="/" facets=facets query=typed hidden=hidden noun="ideer" %}',
+        '{% compiled "components/filters.jinja" action="/" facets=facets query=typed hidden=hidden noun="ideer" counts_examples=1 %}',
         facets=[facet], typed=TYPED, hidden=[("sortering", TYPED)],
     )  # fmt: skip
     assert "<script>" not in html

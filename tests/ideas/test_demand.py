@@ -114,6 +114,20 @@ def test_demand_is_marked_where_something_that_is_counted_is_made_up(client, nee
     assert client.get(reverse("ideas:service-list")).text.count(mark) == 1
 
 
+@pytest.mark.parametrize("kind", ["need", "idea", "company", "neither"])
+def test_the_file_tells_which_rows_rest_on_what_is_made_up(admin_client, need, kind):
+    company = CompanyFactory()
+    idea = asked(ThemeFactory(year=2021), need, companies=[company])
+    asked(ThemeFactory(year=2022), need, companies=[CompanyFactory()])
+    rows = {"need": need, "company": company, "idea": idea}
+    if row := rows.get(kind):
+        type(row).objects.filter(pk=row.pk).update(is_example=True)
+    file = admin_client.get(reverse("admin:ideas_service_gaps")).getvalue().decode()
+    assert file.startswith("\ufeffBehov;År;Ideer;Virksomheder;Eksempel\r\n")
+    assert f"Finansiering;2021;1;1;{'nej' if kind == 'neither' else 'ja'}\r\n" in file
+    assert f"Finansiering;2022;1;1;{'ja' if kind == 'need' else 'nej'}\r\n" in file
+
+
 def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_client, need):
     years = range(2021, 2021 + THEMES_OF_DEMAND + 1)
     for year in years:
@@ -127,4 +141,4 @@ def test_the_page_tells_of_the_newest_themes_and_the_file_of_all(client, admin_c
     assert "?tema=2022&amp;behov=finansiering" in page
     assert "?tema=2021&amp;behov=finansiering" not in page
     assert f"Listen går højst {THEMES_OF_DEMAND} temaer tilbage." in page
-    assert "Finansiering;2021;1;0\r\n" in file
+    assert "Finansiering;2021;1;0;nej\r\n" in file

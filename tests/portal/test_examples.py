@@ -15,6 +15,7 @@ from tests.factories import (
     IndicatorFactory,
     InitiativeFactory,
     MilestoneFactory,
+    OverlapFactory,
     PanelMeetingFactory,
     ReadingFactory,
 )
@@ -81,6 +82,46 @@ def test_outcomes_of_a_theme_are_marked_where_one_of_them_is_made_up(client, is_
     IndicatorFactory(initiative=initiative)
     # Those of the theme, and of the area.
     assert marks(client, idea.theme.get_absolute_url()) == (2 if is_example else 0)
+
+
+@pytest.mark.parametrize("kind", ["idea", "area", "neither"])
+def test_an_areas_number_is_marked_where_it_counts_what_is_made_up(client, kind):
+    idea = IdeaFactory()
+    IdeaFactory(theme=idea.theme, area=idea.area, draft=True, is_example=True)
+    rows = {"idea": Idea, "area": FocusArea}.get(kind)
+    if rows:
+        rows.objects.filter(pk=idea.pk if kind == "idea" else idea.area_id).update(is_example=True)
+    card = client.get(idea.theme.get_absolute_url()).text.partition("1 ide")[2].partition("</p>")[0]
+    assert (MARK in card) == bool(rows)
+
+
+@pytest.mark.parametrize("kind", ["idea", "answer", "initiative", "neither"])
+def test_the_filters_say_once_that_their_numbers_count_what_is_made_up(client, kind):
+    idea, other = IdeaFactory(title="Ladestander"), IdeaFactory(title="Kompost")
+    AnswerFactory(idea=idea, outcome="initiative", is_example=kind == "answer")
+    InitiativeFactory(theme=idea.theme, ideas=[idea], is_example=kind == "initiative")
+    Idea.objects.filter(pk=idea.pk).update(is_example=kind == "idea")
+    IdeaFactory(draft=True, is_example=True)
+
+    def told(**asked) -> int:
+        return client.get(reverse("ideas:idea-list"), asked).text.count(SENTENCE)
+
+    assert told() == (0 if kind == "neither" else 1)
+    assert told(q=other.title) == 0
+    assert told(q=idea.title) == told()
+
+
+@pytest.mark.parametrize("kind", ["overlap", "idea", "recommendation", "neither"])
+def test_where_recommendations_meet_ideas_a_row_is_marked_that_counts_what_is_made_up(client, kind):
+    overlap = OverlapFactory(recommendation__title="Flere cykler")
+    other = OverlapFactory(recommendation__title="Mindre affald")
+    rows = {"overlap": overlap, "idea": overlap.idea, "recommendation": overlap.recommendation}
+    if row := rows.get(kind):
+        type(row).objects.filter(pk=row.pk).update(is_example=True)
+    page = client.get(reverse("ideas:synergy"), {"tema": overlap.idea.theme.year}).text
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert (f"{overlap.recommendation.title}</a> {MARK}" in table) == (kind != "neither")
+    assert f"{other.recommendation.title}</a> {MARK}" not in table
 
 
 def marked(client, theme) -> set[tuple[str, str]]:

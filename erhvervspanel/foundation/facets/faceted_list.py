@@ -9,6 +9,7 @@ from django.http import QueryDict
 from erhvervspanel.foundation.facets.facet import Facet
 from erhvervspanel.foundation.facets.listing import (
     ALL,
+    EXAMPLES,
     Asked,
     Listing,
     Sorting,
@@ -148,9 +149,11 @@ class FacetedList:
 
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
-        """How many rows each choice gives with the other choices, by (facet, value). One statement."""
+        """How many rows each choice gives with the other choices, by (facet, value), and under (ALL, EXAMPLES) how many of those that are
+        counted rest on what is made up. One statement."""
         keys = {facet.name: self.keys_for(facet) for facet in self.facets}
-        rows = counts_of(self.listing)(**keys)
+        counted = {key for facet in self.facets if self.is_counted(facet) for key in keys[facet.name]}
+        rows = counts_of(self.listing)(**keys, **{EXAMPLES: sorted(counted)})
         return {(name, value): count for name, value, count in rows if value is not None}
 
     def keys_for(self, facet: Facet) -> list[int]:
@@ -159,9 +162,18 @@ class FacetedList:
 
     def count_of(self, facet: Facet, value: str) -> int | None:
         """How many rows `value` gives with the other facets' choices; None where there are too many to count."""
-        if len(self.keys_for(facet)) > self.listing.most_counted:
+        if not self.is_counted(facet):
             return None
         return self.counts.get((facet.name, value), 0)
+
+    def is_counted(self, facet: Facet) -> bool:
+        """Whether there are few enough to count the choices of `facet` among."""
+        return len(self.keys_for(facet)) <= self.listing.most_counted
+
+    @property
+    def counts_examples(self) -> bool:
+        """Whether any of the choices' numbers rests on what is made up."""
+        return any(map(self.is_counted, self.facets)) and self.counts[ALL, EXAMPLES] > 0
 
     @property
     def total(self) -> int:
