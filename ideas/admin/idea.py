@@ -2,9 +2,10 @@ from django import forms
 from django.contrib import admin, messages
 
 from erhvervspanel.foundation.desk import (
-    PUBLISHING,
+    PUBLISHING_FOLLOWED,
     SOURCE,
     BlockInline,
+    FollowersColumn,
     PublishableAdmin,
     RowInline,
     StateColumn,
@@ -46,7 +47,14 @@ class OverlapInline(StateColumn, RowInline):
 
 @admin.register(Idea)
 class IdeaAdmin(
-    DeskColumns, DeskActions, AgendaAction, SuccessionActions, SimilarIdeas, ExchangePages, PublishableAdmin
+    DeskColumns,
+    DeskActions,
+    AgendaAction,
+    SuccessionActions,
+    SimilarIdeas,
+    ExchangePages,
+    FollowersColumn,
+    PublishableAdmin,
 ):
     """The desk: where each idea is in the work, what it lacks, who has it, and all that can be done with it."""
 
@@ -93,7 +101,7 @@ class IdeaAdmin(
         ("Teksten", {"fields": ("need", "proposal", "beneficiaries", "own_words")}),
         ("Sammenhæng", {"fields": ("meetings", "companies", "needs", "related", "goals")}),
         ("Arbejdet", {"fields": ("assignee", "checked", "hides_wordings")}),
-        PUBLISHING,
+        PUBLISHING_FOLLOWED,
         SOURCE,
     )
 

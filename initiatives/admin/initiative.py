@@ -1,9 +1,10 @@
 from django.contrib import admin
 
 from erhvervspanel.foundation.desk import (
-    PUBLISHING,
+    PUBLISHING_FOLLOWED,
     SOURCE,
     BlockInline,
+    FollowersColumn,
     PartAdmin,
     PublishableAdmin,
     RowInline,
@@ -39,7 +40,7 @@ class IndicatorInline(OwnedPart, BlockInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(Owned, PublishableAdmin):
+class InitiativeAdmin(Owned, FollowersColumn, PublishableAdmin):
     owner_path = "owner"
     list_display = ("number", "title", "theme", "status", "unit", "reviewed_on", "state")
     list_display_links = ("number", "title")
@@ -76,7 +77,7 @@ class InitiativeAdmin(Owned, PublishableAdmin):
                 )
             },
         ),
-        PUBLISHING,
+        PUBLISHING_FOLLOWED,
         SOURCE,
     )
 

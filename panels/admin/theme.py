@@ -1,9 +1,10 @@
 from django.contrib import admin
 
 from erhvervspanel.foundation.desk import (
-    PUBLISHING,
+    PUBLISHING_FOLLOWED,
     SOURCE,
     BlockInline,
+    FollowersColumn,
     PartAdmin,
     PublishableAdmin,
     StateColumn,
@@ -23,7 +24,7 @@ class PanelMeetingInline(StateColumn, BlockInline):
 
 
 @admin.register(Theme)
-class ThemeAdmin(PublishableAdmin):
+class ThemeAdmin(FollowersColumn, PublishableAdmin):
     list_display = ("year", "title", "deciding_body", "year_decided", "state")
     list_display_links = ("year", "title")
     search_fields = ("title", "year", "question", "summary", "introduction")
@@ -35,7 +36,7 @@ class ThemeAdmin(PublishableAdmin):
             {"fields": (("year", "year_decided"), "title", "deciding_body", "decision")},
         ),
         ("Teksten", {"fields": ("question", "summary", "introduction")}),
-        PUBLISHING,
+        PUBLISHING_FOLLOWED,
         SOURCE,
     )
 

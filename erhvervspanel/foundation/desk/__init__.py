@@ -2,6 +2,7 @@
 
 from erhvervspanel.foundation.desk.confirmation import chosen_rows
 from erhvervspanel.foundation.desk.documents import TellsOfDocuments
+from erhvervspanel.foundation.desk.followers import PUBLISHING_FOLLOWED, FollowersColumn
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
 from erhvervspanel.foundation.desk.lists import ConditionFilter, ValueFilter
@@ -22,9 +23,11 @@ from erhvervspanel.foundation.desk.records import (
 
 __all__ = [
     "PUBLISHING",
+    "PUBLISHING_FOLLOWED",
     "SOURCE",
     "BlockInline",
     "ConditionFilter",
+    "FollowersColumn",
     "PartAdmin",
     "PublishForm",
     "PublishableAdmin",

@@ -57,7 +57,7 @@ def current_window() -> Window:
 
 def follows_of(happened: dict[Concerned, list[Line]]):
     """The confirmed ones of what something happened to, and the public may see now: follower by follower."""
-    follows = Follow.objects.public().filter(confirmed_at__isnull=False).order_by("follower", "pk")
+    follows = Follow.objects.public().confirmed().order_by("follower", "pk")
     concerned = Q(pk=None)
     for name in FOLLOWED:
         concerned |= Q(**{f"{name}__in": [key for of, key in happened if of == name]})

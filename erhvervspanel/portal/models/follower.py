@@ -75,6 +75,10 @@ class FollowQuerySet(models.QuerySet):
         found = self.filter(reduce(or_, (visible(model, f"{name}__") for name, model in FOLLOWED.items())))
         return found.select_related("theme", "idea__theme", "initiative", "follower")
 
+    def confirmed(self):
+        """Those whose address has said yes."""
+        return self.filter(confirmed_at__isnull=False)
+
     def unconfirmed_since(self, moment):
         """Those that were asked for before `moment` and that nobody has confirmed."""
         return self.filter(confirmed_at=None, asked_at__lt=moment)
