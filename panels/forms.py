@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.db.models import QuerySet
 
+from erhvervspanel.foundation.desk import ExportForm
 from erhvervspanel.foundation.personal_data import clean_text
 from panels.vocabulary import Choice
 
@@ -33,3 +35,47 @@ class AttendeesForm(forms.Form):
 
     def clean_companies(self) -> str:
         return clean_text(self.cleaned_data["companies"], "listen", lines=True)
+
+
+class UnnamedForm(ExportForm):
+    """Companies that have not agreed to be named are in a file only for a purpose: such a name may be its owner's."""
+
+    with_unnamed = forms.BooleanField(
+        label="Virksomheder uden samtykke med navn",
+        required=False,
+        help_text="Ellers står der kun, hvor mange de er. Skriv nedenfor, hvad navnene skal bruges til.",
+    )
+    purpose = forms.CharField(
+        label="Formål (kun for navne uden samtykke)",
+        max_length=200,
+        required=False,
+        help_text="Bliver gemt i loggen over opslag. Skriv ikke, hvem det handler om.",
+    )
+    field_order = ("file_format", "with_drafts", "with_unnamed", "purpose")
+
+    @property
+    def personal(self) -> list[str]:
+        return ["virksomheder"] if self.cleaned_data["with_unnamed"] else []
+
+    def clean_purpose(self) -> str:
+        return clean_text(self.cleaned_data["purpose"], "formålet")
+
+    def clean(self):
+        given = super().clean()
+        if given.get("with_unnamed") and not given.get("purpose") and "purpose" not in self.errors:
+            self.add_error("purpose", "Skriv, hvad navnene skal bruges til. Det bliver gemt.")
+        return given
+
+
+class ExportCompaniesForm(UnnamedForm):
+    """Whether those who may not be named are in the file."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["with_unnamed"].label = "Virksomheder uden samtykke med"
+        self.fields[
+            "with_unnamed"
+        ].help_text = "Ellers kun dem, der har sagt ja til at blive nævnt. Skriv nedenfor, hvad navnene skal bruges til."
+
+    def narrowed(self, rows: QuerySet) -> QuerySet:
+        return rows if self.cleaned_data["with_unnamed"] else rows.published()

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, StreamingHttpResponse
@@ -18,12 +17,8 @@ from django.urls import path
 from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
-from erhvervspanel.foundation import audit
-from erhvervspanel.foundation.accounts.gate import confirm
-from erhvervspanel.foundation.desk.lists import listing
-from erhvervspanel.foundation.links import link
-from erhvervspanel.foundation.models import AuditAction
-from erhvervspanel.foundation.spreadsheets import FORMATS, SpreadsheetProblem, download
+from erhvervspanel.foundation.desk import ExportPage
+from erhvervspanel.foundation.spreadsheets import FORMATS, download
 from ideas.actions import carry_out
 from ideas.exchange import COLUMNS, EXPLAINED, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
@@ -36,8 +31,11 @@ SHOWS_PROGRESS = 500  # rows from which on the page tells how far it is
 ASKED = "spurgt"  # the keys of all choices that the form asks for
 
 
-class ExchangePages:
+class ExchangePages(ExportPage):
     """For the admin of ideas."""
+
+    export_form = ExportIdeasForm
+    export_note = "Filen kan hentes ind igen. Vælg Excel, hvis den skal åbnes i Excel: en CSV-fil får ideernes numre læst som datoer."
 
     def get_urls(self):
         both = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +43,6 @@ class ExchangePages:
             ("hent/", both(self.upload), "upload"),
             ("hent/skabelon.<str:kind>", require_safe(self.template_file), "template"),
             ("hent/<int:key>/", both(self.look_over), "look_over"),
-            ("tag-ud/", both(self.export), "export"),
         ]
         wrapped = [
             path(route, self.admin_site.admin_view(view), name=f"ideas_idea_{name}")
@@ -57,10 +54,7 @@ class ExchangePages:
         return request.user.has_perms(("ideas.add_idea", "ideas.change_idea"))
 
     def changelist_view(self, request, extra_context=None):
-        extra = {
-            "may_import": self.has_import_permission(request),
-            "export_url": f"{link('admin:ideas_idea_export')}?{request.GET.urlencode()}",
-        }
+        extra = {"may_import": self.has_import_permission(request)}
         return super().changelist_view(request, (extra_context or {}) | extra)
 
     def exchange_page(self, request, name: str, title: str, **context):
@@ -147,45 +141,10 @@ class ExchangePages:
 
     # -- Out ---------------------------------------------------------------------------------------------------
 
-    def export(self, request):
-        """The list as it is filtered, as a file."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            ideas = self.get_changelist_instance(listing(request, request.GET.urlencode())).queryset
-        except IncorrectLookupParameters:
-            return redirect("admin:ideas_idea_export")
-        form = ExportIdeasForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                return self.taken_out(request, ideas, form.cleaned_data)
-            except SpreadsheetProblem as problem:
-                form.add_error("file_format", str(problem))
-        context = {
-            "form": form,
-            "count": ideas.count(),
-            "back": f"{link('admin:ideas_idea_changelist')}?{request.GET.urlencode()}",
-        }
-        return self.exchange_page(request, "export", "Hent ideer som fil", **context)
-
-    def taken_out(self, request, ideas, given: dict):
-        rows = Idea.objects.filter(pk__in=ideas.order_by().values("pk")).order_by("theme__year", "number")
-        if not given["with_drafts"]:
-            rows = rows.published()
-        if given["with_unnamed"]:
-            confirm(request)
-        file = download(
-            given["file_format"], "ideer", COLUMNS, rows_of(rows, with_unnamed=given["with_unnamed"])
-        )
-        if given["with_unnamed"]:
-            audit.record(
-                AuditAction.EXPORTED,
-                by=request.user,
-                purpose=given["purpose"],
-                fields=["virksomheder"],
-                rows=rows.count(),
-            )
-        return file
+    def exported(self, rows, given: dict):
+        """As `rows_of` reads them, in the order of their numbers, so that the file comes back in as it is."""
+        ideas = Idea.objects.filter(pk__in=rows.order_by().values("pk")).order_by("theme__year", "number")
+        return COLUMNS, rows_of(ideas, with_unnamed=given["with_unnamed"])
 
 
 def told_while(upload: IdeaUpload, given: dict, before: str, after: str) -> Iterator[str]:

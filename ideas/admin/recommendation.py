@@ -3,6 +3,8 @@ from django.contrib import admin
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    DraftsExportForm,
+    ExportPage,
     PartAdmin,
     PublishableAdmin,
     RowInline,
@@ -29,13 +31,27 @@ class FeedbackInline(RowInline):
 
 
 @admin.register(Recommendation)
-class RecommendationAdmin(PublishableAdmin):
+class RecommendationAdmin(ExportPage, PublishableAdmin):
     list_display = ("number", "title", "assembly", "response_outcome", "state")
     list_display_links = ("number", "title")
     list_filter = ("assembly", "response_outcome")
     search_fields = ("title", "summary", "reason", "response", "assembly__name")
     list_select_related = ("assembly", "published_by")
     inlines = (FeedbackInline,)
+    export_form = DraftsExportForm
+    export_columns = {
+        "borgersamling": lambda each: each.assembly.name,
+        "nummer": lambda each: each.number,
+        "titel": lambda each: each.title,
+        "kort beskrivelse": lambda each: each.summary,
+        "rettet til": lambda each: each.addressee,
+        "kommunens svar": lambda each: each.get_response_outcome_display(),
+        "begrundelse for svaret": lambda each: each.response,
+        "svaret den": lambda each: each.responded_on,
+        "verdensmål": lambda each: " | ".join(map(str, each.goals)),
+        "stand": lambda each: each.publishing_state.label,
+        "eksempel": lambda each: each.is_example,
+    }
     fieldsets = (
         (
             "Det vigtigste",

@@ -2,9 +2,10 @@
 
 from django import forms
 
-from erhvervspanel.foundation.personal_data import clean_text
-from erhvervspanel.foundation.spreadsheets import FORMATS, too_large
+from erhvervspanel.foundation.desk import DraftsExportForm
+from erhvervspanel.foundation.spreadsheets import too_large
 from ideas.exchange.plan import LIMITS
+from panels.forms import UnnamedForm
 from panels.models import Theme
 
 
@@ -38,28 +39,5 @@ class UploadForm(forms.Form):
         return file
 
 
-class ExportIdeasForm(forms.Form):
-    file_format = forms.ChoiceField(label="Slags fil", choices=FORMATS.items())
-    with_drafts = forms.BooleanField(
-        label="Kladder med", required=False, help_text="Ellers kun det, som offentligheden kan se."
-    )
-    with_unnamed = forms.BooleanField(
-        label="Virksomheder uden samtykke med navn",
-        required=False,
-        help_text="Ellers står der kun, hvor mange de er. Skriv nedenfor, hvad navnene skal bruges til.",
-    )
-    purpose = forms.CharField(
-        label="Formål (kun for navne uden samtykke)",
-        max_length=200,
-        required=False,
-        help_text="Bliver gemt i loggen over opslag. Skriv ikke, hvem det handler om.",
-    )
-
-    def clean_purpose(self) -> str:
-        return clean_text(self.cleaned_data["purpose"], "formålet")
-
-    def clean(self):
-        given = super().clean()
-        if given.get("with_unnamed") and not given.get("purpose") and "purpose" not in self.errors:
-            self.add_error("purpose", "Skriv, hvad navnene skal bruges til. Det bliver gemt.")
-        return given
+class ExportIdeasForm(UnnamedForm, DraftsExportForm):
+    """Which ideas, and whether those who may not be named are."""

@@ -4,6 +4,8 @@ from erhvervspanel.foundation.desk import (
     PUBLISHING_FOLLOWED,
     SOURCE,
     BlockInline,
+    DraftsExportForm,
+    ExportPage,
     FollowersColumn,
     PartAdmin,
     PublishableAdmin,
@@ -40,7 +42,7 @@ class IndicatorInline(OwnedPart, BlockInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(Owned, FollowersColumn, PublishableAdmin):
+class InitiativeAdmin(Owned, ExportPage, FollowersColumn, PublishableAdmin):
     owner_path = "owner"
     list_display = ("number", "title", "theme", "status", "unit", "reviewed_on", "state")
     list_display_links = ("number", "title")
@@ -48,6 +50,26 @@ class InitiativeAdmin(Owned, FollowersColumn, PublishableAdmin):
     search_fields = ("title", "summary", "what", "why", "unit", "theme__year", "partners__name")
     list_select_related = ("theme", "decision", "owner", "published_by")
     inlines = (MilestoneInline, IndicatorInline)
+    export_form = DraftsExportForm
+    export_links = ("ideas__theme", "partners")
+    # Not whose desk it lies on: a file goes from hand to hand.
+    export_columns = {
+        "tema": lambda each: each.theme.year,
+        "nummer": lambda each: each.number,
+        "titel": lambda each: each.title,
+        "kort beskrivelse": lambda each: each.summary,
+        "status": lambda each: each.get_status_display(),
+        "ansvarlig afdeling": lambda each: each.unit,
+        "begynder": lambda each: each.starts_on,
+        "slutter": lambda each: each.ends_on,
+        "næste skridt": lambda each: each.next_step,
+        "næste skridt senest": lambda each: each.next_step_on,
+        "opdateret": lambda each: each.reviewed_on,
+        "samarbejdspartnere": lambda each: " | ".join(map(str, each.partners.all())),
+        "ideer": lambda each: " | ".join(map(str, each.ideas.all())),
+        "stand": lambda each: each.publishing_state.label,
+        "eksempel": lambda each: each.is_example,
+    }
     fieldsets = (
         (
             "Det vigtigste",

@@ -6,10 +6,11 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from erhvervspanel.foundation.desk import SOURCE, RecordAdmin
+from erhvervspanel.foundation.desk import SOURCE, ExportPage, RecordAdmin
 from erhvervspanel.foundation.desk.history import truth
 from panels.actions import accept
 from panels.cvr import LookUpFailed, look_up
+from panels.forms import ExportCompaniesForm
 from panels.models import Company
 
 
@@ -29,7 +30,7 @@ class NamedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Company)
-class CompanyAdmin(RecordAdmin):
+class CompanyAdmin(ExportPage, RecordAdmin):
     list_display = ("name", "cvr_number", "trade", "size_band", "town", "named_since")
     list_filter = (NamedFilter, "size_band", "advertising_protected")
     search_fields = ("name", "cvr", "trade", "trade_code", "town")
@@ -49,6 +50,18 @@ class CompanyAdmin(RecordAdmin):
         ("Samtykke", {"fields": ("named_since", "advertising_protected")}),
         SOURCE,
     )
+    export_form = ExportCompaniesForm
+    export_columns = {
+        "navn": lambda company: company.name,
+        "CVR-nummer": lambda company: company.cvr,
+        "branche": lambda company: company.trade,
+        "størrelse": lambda company: company.get_size_band_display(),
+        "by": lambda company: company.town,
+        "hjemmeside": lambda company: company.website,
+        "samtykke til navn givet den": lambda company: company.named_since,
+        "reklamebeskyttet": lambda company: company.advertising_protected,
+        "eksempel": lambda company: company.is_example,
+    }
 
     def get_urls(self):
         view = self.admin_site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.register))

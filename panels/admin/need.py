@@ -1,11 +1,11 @@
 from django.contrib import admin
 
-from erhvervspanel.foundation.desk import SOURCE, RecordAdmin
+from erhvervspanel.foundation.desk import SOURCE, ExportPage, RecordAdmin
 from panels.models import Need
 
 
 @admin.register(Need)
-class NeedAdmin(RecordAdmin):
+class NeedAdmin(ExportPage, RecordAdmin):
     list_display = ("name", "description")
     search_fields = ("name", "description")
     fieldsets = (
@@ -13,3 +13,8 @@ class NeedAdmin(RecordAdmin):
         ("Teksten", {"fields": ("description",)}),
         SOURCE,
     )
+    export_columns = {
+        "navn": lambda need: need.name,
+        "beskrivelse": lambda need: need.description,
+        "eksempel": lambda need: need.is_example,
+    }

@@ -2,6 +2,7 @@
 
 from erhvervspanel.foundation.desk.confirmation import chosen_rows
 from erhvervspanel.foundation.desk.documents import TellsOfDocuments
+from erhvervspanel.foundation.desk.export import DraftsExportForm, ExportForm, ExportPage
 from erhvervspanel.foundation.desk.followers import PUBLISHING_FOLLOWED, FollowersColumn
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
@@ -27,6 +28,9 @@ __all__ = [
     "SOURCE",
     "BlockInline",
     "ConditionFilter",
+    "DraftsExportForm",
+    "ExportForm",
+    "ExportPage",
     "FollowersColumn",
     "PartAdmin",
     "PublishForm",
