@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from erhvervspanel.foundation import audit, notation
+from erhvervspanel.foundation.desk import RowInline
 from erhvervspanel.foundation.desk.audited import AuditedList
 from erhvervspanel.foundation.desk.confirmation import ConfirmedActions
 from erhvervspanel.foundation.desk.lists import DeskListAdmin
@@ -50,24 +51,26 @@ class ReadOnly:
         return False
 
 
-class ChoiceInline(ReadOnly, admin.TabularInline):
-    model = SessionChoice
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
+    template = RowInline.template
     extra = 0
+
+
+class ChoiceInline(ReadOnlyInline):
+    model = SessionChoice
     fields = ("session", "queued_at")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("session")
 
 
-class CompanionInline(ReadOnly, admin.TabularInline):
+class CompanionInline(ReadOnlyInline):
     model = Companion
-    extra = 0
     fields = ("name",)
 
 
-class ChangeInline(ReadOnly, admin.TabularInline):
+class ChangeInline(ReadOnlyInline):
     model = RegistrationChange
-    extra = 0
     fields = ("at", "before", "after", "by", "reason")
 
 

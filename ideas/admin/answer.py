@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
+    BlockInline,
     PublishableAdmin,
     PublishForm,
-    RowInline,
     StateColumn,
 )
 from erhvervspanel.foundation.links import link
@@ -23,13 +23,13 @@ from panels.admin import DecisionAdmin
 from panels.models import Decision
 
 
-class AnswerInline(StateColumn, RowInline):
-    """All ideas that the decision answers, in one table."""
+class AnswerInline(StateColumn, BlockInline):
+    """All ideas that the decision answers, each with its whole answer. To answer many, there is a table with a page of its own."""
 
     model = Answer
     form = AnswerForm
     fk_name = "decision"
-    fields = ("idea", "outcome", "reason", "office", "service", "merged_into", "state")
+    fields = (("idea", "outcome", "state"), "reason", ("office", "service", "merged_into"))
     list_select_related = ("idea__theme", "service", "merged_into__theme")
 
 

@@ -7,7 +7,6 @@ from erhvervspanel.foundation.desk import (
     BlockInline,
     FollowersColumn,
     PublishableAdmin,
-    RowInline,
     StateColumn,
 )
 from ideas.actions import check, uncheck
@@ -29,19 +28,13 @@ class AnswerInline(StateColumn, BlockInline):
     model = Answer
     form = AnswerForm
     fk_name = "idea"
-    fields = (
-        ("decision", "outcome"),
-        "reason",
-        "office",
-        ("service", "merged_into"),
-        "state",
-    )
+    fields = (("decision", "outcome", "state"), "reason", ("office", "service", "merged_into"))
     list_select_related = ("idea__theme", "decision", "service", "merged_into__theme")
 
 
-class OverlapInline(StateColumn, RowInline):
+class OverlapInline(StateColumn, BlockInline):
     model = Overlap
-    fields = ("recommendation", "kind", "reason", "state")
+    fields = (("recommendation", "kind", "state"), "reason")
     list_select_related = ("idea__theme", "recommendation")
 
 
@@ -126,10 +119,6 @@ class IdeaAdmin(
         if db_field.name == "assignee" and hasattr(field.widget, "can_add_related"):
             field.widget.can_add_related = field.widget.can_change_related = False
         return field
-
-    def changelist_view(self, request, extra_context=None):
-        wide = {"is_nav_sidebar_enabled": False}  # the table needs the room
-        return super().changelist_view(request, (extra_context or {}) | wide)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         idea = self.get_object(request, object_id)

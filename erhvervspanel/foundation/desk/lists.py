@@ -175,6 +175,10 @@ class DeskListAdmin(OfferedLookups):
     def get_changelist(self, request, **kwargs):
         return DeskList
 
+    def changelist_view(self, request, extra_context=None):
+        wide = {"is_nav_sidebar_enabled": False}  # the table needs the room
+        return super().changelist_view(request, (extra_context or {}) | wide)
+
     def action_checkbox(self, obj):
         attrs = {"class": "action-select", "aria-label": f"Vælg {obj}"}
         box = forms.CheckboxInput(attrs, check_test=lambda key: obj.is_ticked)

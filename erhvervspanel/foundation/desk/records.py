@@ -219,7 +219,9 @@ class PartInline(Linked):
 
 
 class RowInline(PartInline, admin.TabularInline):
-    """Parts as a table."""
+    """Parts as a table, whose rows are cards where it is narrow."""
+
+    template = "admin/edit_inline/rows.html"
 
 
 class BlockInline(PartInline, admin.StackedInline):
