@@ -20,7 +20,7 @@ class Rows:
 
     It keeps nothing of what the columns were worked out from, which takes more memory of every process than all else.
 
-    Raises TypeError for what is neither models nor tuples.
+    Raises TypeError for what is neither models nor tuples, and for tuples that are sorted by what is not in them.
     """
 
     def __init__(self, queryset: QuerySet, compiler: SQLCompiler):
@@ -28,6 +28,8 @@ class Rows:
         if queryset._iterable_class not in readers:
             raise TypeError("Ask for models, or for values_list.")
         self.read = readers[queryset._iterable_class]
+        if self.read == self.tuples and compiler.has_extra_select:
+            raise TypeError("Ask for what the rows are sorted by, too.")
         columns = [column for column, _sql, _alias in compiler.select]
         converted = compiler.get_converters(columns[: compiler.col_count])
         self.converters = [

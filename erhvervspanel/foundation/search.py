@@ -33,9 +33,10 @@ INSIDE_FROM, TYPO_FROM = 4, 6  # letters
 WORD = re.compile(r"\w+")
 LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 # Markdown's own; inside a word a line is part of it.
-MARKUP = re.compile(r"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)|^\s*[-+]\s+", re.MULTILINE)
+SPACES = " \t\r\n\N{NO-BREAK SPACE}"  # the last comes of what is pasted
+MARKUP = re.compile(rf"[*#>`\[\]]|(?<!\w)_+|_+(?!\w)|^\s*[-+][{SPACES}]+", re.MULTILINE)
 # A text without any of these has none of it.
-MARKUP_SIGNS = (*"*#>`[]_", *(f"{mark}{space}" for mark in "-+" for space in " \t\n\r"))
+MARKUP_SIGNS = (*"*#>`[]_", *(f"{mark}{space}" for mark in "-+" for space in SPACES))
 
 # What the best sort of hit weighs, for each term.
 EXACT_TITLE, EXACT, PREFIX_TITLE, PREFIX, INSIDE_TITLE, INSIDE, TYPO = 64, 32, 16, 8, 4, 2, 1

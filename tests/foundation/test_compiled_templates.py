@@ -41,6 +41,15 @@ def test_what_the_page_itself_is_made_of_is_not():
     assert '<a class="card__link" href="/ideer/2021-07/">Solceller</a></h2>' in html
 
 
+def test_what_was_searched_for_is_marked_with_or_without_further_words():
+    source = '{% compiled "ideas/_idea_cards.jinja" ideas=ideas layout="" level=2 query="varme" also=also %}'
+    assert "<mark>Varme</mark> og sol" in rendered(
+        source.replace(" also=also", ""), ideas=[idea(title="Varme og sol")]
+    )
+    html = rendered(source, ideas=[idea(title="Varme og sol")], also=frozenset({"sol"}))
+    assert "<mark>Varme</mark> og <mark>sol</mark>" in html
+
+
 def test_a_value_that_is_missing_is_a_mistake():
     with pytest.raises(UndefinedError):
         rendered('{% compiled "ideas/_idea_cards.jinja" ideas=ideas %}', ideas=[idea(title="Solceller")])

@@ -104,6 +104,11 @@ def test_rows_are_models_or_tuples(other):
         Composed(lambda: other("title"))()
 
 
+def test_tuples_hold_no_more_than_was_asked_for():
+    with pytest.raises(TypeError):
+        Composed(lambda: Idea.objects.values_list("title").distinct().order_by("number"))()
+
+
 @pytest.mark.parametrize(
     ("field", "moment"), [("updated_at", timezone.now), ("submitted_on", timezone.localdate)]
 )

@@ -251,7 +251,18 @@ def test_excerpt_takes_a_links_text_and_keeps_what_is_part_of_a_word():
 
 
 @pytest.mark.parametrize(
-    "text", ["- strøm", "+\tstrøm", "> strøm", "# strøm", "**strøm**", "_strøm_", "[strøm](/a)", "`strøm`"]
+    "text",
+    [
+        "- strøm",
+        "-\N{NO-BREAK SPACE}strøm",
+        "+\tstrøm",
+        "> strøm",
+        "# strøm",
+        "**strøm**",
+        "_strøm_",
+        "[strøm](/a)",
+        "`strøm`",
+    ],
 )
 def test_excerpt_shows_no_signs_of_markdown(text):
     """Each by itself, as a text without any is not gone through."""

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.desk.versions import since
 from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.foundation.restoring import restore
 from tests.factories import (
@@ -75,6 +76,17 @@ def test_the_comparison_tells_why_what_lies_between_was_changed(desk, idea, kare
     assert between.index("Et navn er taget ud") < between.index("En slåfejl")
     after = page_of({"fra": version(idea, "Tredje").pk, "til": version(idea, "Fjerde").pk}).text
     assert "Begrundelser" not in after
+
+
+def test_what_was_saved_in_the_same_moment_before_does_not_lie_between(idea):
+    for reason in "abc":
+        idea._change_reason = reason
+        idea.save()
+    versions = idea.history.order_by("-history_date", "-history_id")
+    versions.update(history_date=idea.history.latest().history_date)
+    c, b, a = versions[:3]
+    assert [each.history_change_reason for each in since(b, c, versions)] == ["c"]
+    assert [each.history_change_reason for each in since(a, b, versions)] == ["b"]
 
 
 def test_a_link_that_was_empty_is_a_dash_in_the_history(desk, idea, karen):

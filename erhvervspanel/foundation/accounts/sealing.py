@@ -44,7 +44,8 @@ def opened(stored: str) -> str:
 def seal_anew() -> int:
     """Seals with the present key what is not sealed, or with a former one, and returns how many factors that was.
 
-    So a former key is needed for one night more, and nobody sets a second factor up anew as the key has changed.
+    So a former key is needed for two nights more, and nobody sets a second factor up anew as the key has changed. Two, as allauth saves
+    recovery codes whole when they are first shown: who looks at them while this is done puts back how they were sealed.
     """
     return for_each(Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN), seal_one_anew)
 

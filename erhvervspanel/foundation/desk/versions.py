@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -117,7 +118,10 @@ class VersionPages:
 def since(older, newer, versions):
     """Those of `versions` that came after `older`, up to `newer` itself, the newest first."""
     between = versions.filter(history_date__range=(older.history_date, newer.history_date))
-    return between.exclude(pk=older.pk)
+    # What was saved in the same moment is told apart by its number, as everywhere.
+    before = Q(history_date=older.history_date, history_id__lte=older.history_id)
+    after = Q(history_date=newer.history_date, history_id__gt=newer.history_id)
+    return between.exclude(before | after)
 
 
 def chosen(request, versions) -> tuple:
