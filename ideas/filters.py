@@ -70,13 +70,7 @@ SORTINGS = (
     Sorting("senest", "Senest ændret", ("-updated_at", *BY_NUMBER)),
 )
 CATALOGUE, PRINTED = (
-    Listing(
-        rows=Idea.objects.published,
-        shown=shown,
-        facets=FACETS,
-        sortings=SORTINGS,
-        rests_on_examples=Idea.objects.status_rests_on_examples,
-    )
+    Listing(rows=Idea.objects.published, shown=shown, facets=FACETS, sortings=SORTINGS)
     for shown in (IdeaQuerySet.for_list, for_print)
 )
 

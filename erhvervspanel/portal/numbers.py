@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.text import get_text_list
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.composed import seldom
 from erhvervspanel.foundation.danish import slugify
 from erhvervspanel.foundation.links import link
+from erhvervspanel.foundation.publishing import has_examples, holds
 from erhvervspanel.foundation.spreadsheets import write_csv
 from ideas.models import Idea, Status
 from initiatives.models import Indicator, Initiative, InitiativeStatus
@@ -138,8 +142,9 @@ def idea_table(theme: Theme, areas: list[FocusArea]) -> Table:
 @seldom
 def ideas_of(theme):
     """(area, status, whether anything that tells the status is made up) of each."""
-    ideas = Idea.objects.published().filter(theme=theme).with_status()
-    ideas = ideas.annotate(made_up=ideas.status_rests_on_examples())
+    told = [has_examples(Idea, relation) for relation in ("answers", "initiatives", "successions")]
+    made_up = holds(reduce(or_, told, Q(is_example=True)))
+    ideas = Idea.objects.published().filter(theme=theme).with_status().annotate(made_up=made_up)
     return ideas.order_by().values_list("area__slug", "status", "made_up")
 
 

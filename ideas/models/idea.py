@@ -17,15 +17,7 @@ from erhvervspanel.foundation.composed import Among
 from erhvervspanel.foundation.goals import GoalsField, goals_are_known
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.markdown import FORMATTING
-from erhvervspanel.foundation.publishing import (
-    PublicQuerySet,
-    Publishable,
-    counted,
-    has_examples,
-    holds,
-    related_model,
-    visible,
-)
+from erhvervspanel.foundation.publishing import PublicQuerySet, Publishable, counted, related_model, visible
 from erhvervspanel.foundation.records import History
 from erhvervspanel.foundation.references import numbered, year_and_number
 from erhvervspanel.foundation.search import (
@@ -123,11 +115,6 @@ class IdeaQuerySet(PublicQuerySet):
             .values("idea_status")[:1]
         )
         return self.annotate(status=Coalesce(Subquery(lives_on), Subquery(newest), Value(Status.AWAITING)))
-
-    def status_rests_on_examples(self) -> models.Expression:
-        """Whether the idea, or anything public that tells its status, is made up."""
-        told = [has_examples(self.model, relation) for relation in ("answers", "initiatives", "successions")]
-        return holds(reduce(or_, told, Q(is_example=True)))
 
     def for_list(self):
         """What a list of ideas shows, and no more."""

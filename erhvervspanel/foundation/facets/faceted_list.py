@@ -150,7 +150,7 @@ class FacetedList:
     @cached_property
     def counts(self) -> dict[tuple[str, str], int]:
         """How many rows each choice gives with the other choices, by (facet, value), and under (ALL, EXAMPLES) how many of those that are
-        counted rest on what is made up. One statement."""
+        counted are made up. One statement."""
         keys = {facet.name: self.keys_for(facet) for facet in self.facets}
         counted = {key for facet in self.facets if self.is_counted(facet) for key in keys[facet.name]}
         rows = counts_of(self.listing)(**keys, **{EXAMPLES: sorted(counted)})
@@ -172,7 +172,7 @@ class FacetedList:
 
     @property
     def counts_examples(self) -> bool:
-        """Whether any of the choices' numbers rests on what is made up."""
+        """Whether anything that the choices count is made up."""
         return any(map(self.is_counted, self.facets)) and self.counts[ALL, EXAMPLES] > 0
 
     @property

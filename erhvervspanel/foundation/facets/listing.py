@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from django.db.models import CharField, Count, Expression, QuerySet, Value
+from django.db.models import CharField, Count, QuerySet, Value
 
 from erhvervspanel.foundation.composed import MOST_COMPOSED, Among, Composed, Given
 from erhvervspanel.foundation.facets.facet import Facet
@@ -32,7 +32,6 @@ class Listing:
         shown: those rows with what the page shows of them.
         facets: the facets, in the order of the page.
         sortings: the ways to sort; the first is the default where nothing is searched for.
-        rests_on_examples: whether a row, or what gives it a value of a facet, is made up.
         most_counted: rows; counting all of 400,000 takes seconds, and a reader needs no more than »over 1.000«.
     """
 
@@ -40,7 +39,6 @@ class Listing:
     shown: Callable[[QuerySet], QuerySet]
     facets: tuple[Facet, ...]
     sortings: tuple[Sorting, ...]
-    rests_on_examples: Callable[[], Expression]
     most_counted: int = 1000
 
 
@@ -117,26 +115,26 @@ def keys_of(asked: Asked) -> Composed:
 
 @cache
 def counts_of(listing: Listing) -> Composed:
-    """What counts the values of the facets, given the keys that each is counted among, by its name, and those that rest on examples among
-    the keys that are given as EXAMPLES."""
+    """What counts the values of the facets, given the keys that each is counted among, by its name, and the examples among the keys
+    that are given as EXAMPLES."""
 
     def among(name: str) -> QuerySet:
         return listing.rows().model.objects.filter(Among("pk", Given(name)))
 
     def counts() -> QuerySet:
         of_facets = (facet.counts(among(facet.name)) for facet in listing.facets)
-        return union(examples_of(among(EXAMPLES), listing.rests_on_examples()), *of_facets)
+        return union(examples_among(among(EXAMPLES)), *of_facets)
 
     return Composed(counts)
 
 
-def examples_of(rows: QuerySet, rests_on_examples: Expression) -> QuerySet:
-    """(ALL, EXAMPLES, number of those of `rows` that rest on examples)."""
+def examples_among(rows: QuerySet) -> QuerySet:
+    """(ALL, EXAMPLES, number of those of `rows` that are made up)."""
     names = {"facet_name": ALL, "facet_value": EXAMPLES}
     named = rows.order_by().annotate(
         **{name: Value(value, output_field=CharField()) for name, value in names.items()}
     )
-    grouped = named.filter(rests_on_examples).values(*names).annotate(facet_count=Count("pk"))
+    grouped = named.filter(is_example=True).values(*names).annotate(facet_count=Count("pk"))
     return grouped.values_list(*names, "facet_count")
 
 
