@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from erhvervspanel.foundation.models import User
+from panels import merging
 from panels.attendees import planned
 from panels.cvr import Found
+from panels.merging import MOVED_LINKS, MOVED_ROWS, Merging, pointing
 from panels.models import Attendance, Company, PanelMeeting
 from panels.vocabulary import Refused
 
@@ -15,6 +19,9 @@ REASON = "Hentet fra CVR"
 FROM_LIST = "Hentet ind fra en liste over deltagere"
 CHANGED_MEANWHILE = (
     "Listen, eller det, den bliver holdt op imod, er ændret, siden du så den igennem. Se den igennem igen."
+)
+ANOTHER_PLAN = (
+    "Virksomhederne, eller det, der hører til dem, er ændret, siden du så det igennem. Se det igennem igen."
 )
 
 
@@ -66,3 +73,100 @@ def attend(
     rows = [Attendance(meeting=meeting, company=company) for company in coming]
     bulk_create_with_history(rows, Attendance, default_user=by, default_change_reason=FROM_LIST)
     return len(rows)
+
+
+# -- Merging ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge_companies(
+    companies: Collection[Company], *, into: Company, reason: str, seen: str, by: User | None
+) -> list[Company]:
+    """Makes `companies` one: `into`, which gets what the others have. They are deleted, and their addresses and names lead to it.
+
+    Args:
+        into: one of `companies`.
+        reason: why, for the history of all that is changed; may be empty.
+        seen: the digest of the plan that was looked over (`merging.planned`).
+
+    Returns:
+        Those that are gone.
+
+    Raises:
+        ValidationError: with sentences that say why they cannot be merged, or that the plan is another than was seen. Nothing is changed
+            then.
+    """
+    held = locked({company.pk for company in (*companies, into)})
+    if into not in held or len(held) < len(companies):
+        raise ValidationError(ANOTHER_PLAN)
+    merging.refuse_apart(held)
+    plan = merging.planned(held, next(company for company in held if company == into))
+    if plan.digest != seen:
+        raise ValidationError(ANOTHER_PLAN)
+    told = ": ".join(filter(None, (f"{plan.names} er lagt ind i »{plan.into}«", reason.strip())))
+    for company in plan.gone:
+        lead_on(company, plan.into, by=by)
+    move(plan, by=by, reason=told)
+    for company in plan.gone:
+        stamped(company, by=by, reason=told).delete()
+    # When they are gone: there is but one of each CVR number.
+    for name, owner in plan.taken.items():
+        setattr(plan.into, name, getattr(owner, name))
+    stamped(plan.into, by=by, reason=told).save()
+    return plan.gone
+
+
+def locked(keys: Collection[int]) -> list[Company]:
+    """The companies as the database has them now, held until the transaction ends, as is all that points at them; always in the same order.
+
+    What points at them first: whoever saves that holds it, and waits for the companies when committing.
+    """
+    for name in (*MOVED_LINKS, *MOVED_ROWS):
+        list(pointing(name, keys).order_by("pk").select_for_update(of=("self",)))
+    return list(Company.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",)))
+
+
+def lead_on(company: Company, into: Company, *, by: User | None) -> None:
+    """Puts all that `company` ever went by among the versions of `into`: that is where a former address leads (`slugs.current_for`), and a
+    former name (`names.former_names`)."""
+    versions = company.history.order_by("history_date", "history_id")
+    latest = {(version.slug, version.name): version for version in versions}
+    for version in latest.values():
+        version.history_id, version._state.adding = None, True
+        version.id = into.pk
+        version.history_type = "~"
+        # Now, or it would be taken for what somebody saw of `into` back then.
+        version.history_date = version.updated_at = timezone.now()
+        version.history_user = by
+        version.history_change_reason = f"Sådan var »{version.name}«, som lægges ind i »{into}«"
+        version.save()
+
+
+def move(plan: Merging, *, by: User | None, reason: str) -> None:
+    """Gives the one that stays what those that go have, but for what it has already."""
+    for moved in plan.moved:
+        field = Company._meta.get_field(moved.name).field.name
+        for row in (*moved.coming, *moved.doubled):
+            stamped(row, by=by, reason=reason)
+            if moved.name in MOVED_LINKS:
+                relink(row, field, plan)
+            elif row in moved.coming:
+                setattr(row, field, plan.into)
+                row.save()
+            else:
+                row.delete()
+
+
+def relink(row: models.Model, field: str, plan: Merging) -> None:
+    row.skip_history_when_saving = True  # one entry for both links
+    getattr(row, field).remove(*plan.gone)
+    getattr(row, field).add(plan.into)
+    del row.skip_history_when_saving
+    row.save()
+
+
+def stamped(row: models.Model, *, by: User | None, reason: str) -> models.Model:
+    """`row`, of which the history will tell who changes it, and why."""
+    row._history_user = by
+    row._change_reason = reason
+    return row

@@ -6,7 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from erhvervspanel.foundation.desk import ExportForm
+from erhvervspanel.foundation.desk.forms import ChangeReasonField
+from erhvervspanel.foundation.notation import counted
 from erhvervspanel.foundation.personal_data import clean_text
+from panels.models import Company
 from panels.vocabulary import Choice
 
 CHOICE = "valg-"  # before the key of a choice, in a form
@@ -79,3 +82,53 @@ class ExportCompaniesForm(UnnamedForm):
 
     def narrowed(self, rows: QuerySet) -> QuerySet:
         return rows if self.cleaned_data["with_unnamed"] else rows.published()
+
+
+class CompanyField(forms.ModelChoiceField):
+    """A company, told by what tells it from one of much the same name."""
+
+    def label_from_instance(self, company) -> str:
+        number = f"CVR {company.cvr_grouped}" if company.cvr else "uden CVR-nummer"
+        ideas = counted(company.ideas.count(), "ide", "ideer")
+        meetings = counted(company.attendances.count(), "møde", "møder")
+        named = "nævnes ved navn" if company.named_since else "nævnes ikke ved navn"
+        return f"{company}: {number}, {ideas}, {meetings}, {named}"
+
+
+class MergeForm(forms.Form):
+    """Which of some companies stays, and why they are one.
+
+    Args:
+        companies: those that were chosen.
+    """
+
+    into = CompanyField(
+        label="Hvilken virksomhed bliver?",
+        queryset=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Vælg den virksomhed, som bliver.",
+            "invalid_choice": "Vælg en af de valgte virksomheder.",
+        },
+    )
+    reason = ChangeReasonField(
+        label="Begrundelse",
+        required=False,
+        help_text="Står i historikken og ses kun af medarbejdere. Den skal skrives, når en af dem, der lægges ind, er offentlig.",
+    )
+
+    def __init__(self, companies: list[Company], *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.chosen = Company.objects.filter(pk__in=[company.pk for company in companies])
+        self.fields["into"].queryset = self.chosen
+        # The likeliest: with a number, and the oldest.
+        self.fields["into"].initial = min(companies, key=lambda company: (not company.cvr, company.pk))
+
+    def clean(self):
+        given = super().clean()
+        if self.errors or given["reason"]:
+            return given
+        public = self.chosen.published().exclude(pk=given["into"].pk).first()
+        if public:
+            self.add_error("reason", f"»{public}« er offentlig. Skriv, hvorfor den lægges ind i en anden.")
+        return given

@@ -1,6 +1,6 @@
 """Names of companies and needs that come in from elsewhere: on record, much like another one, or new."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection, models
@@ -12,6 +12,7 @@ from erhvervspanel.foundation.models import User
 from erhvervspanel.foundation.publishing import visible
 from erhvervspanel.foundation.slugs import free_slug
 from panels.models import Company, Need
+from panels.models.names import former_names
 
 LIKE = 0.5  # likeness by trigrams, from which on a name may be a misspelling of another
 NEW = "ny"
@@ -100,10 +101,10 @@ class Names:
     names: dict[int, str] = field(default_factory=dict)
 
     def load(self) -> None:
-        for key, name in self.model.objects.values_list("pk", "name"):
-            # With single spaces, as a cell is read.
-            self.known.setdefault(danish.fold(" ".join(name.split())), []).append(key)
-            self.names[key] = name
+        rows = self.model.objects.all()
+        self.names = dict(rows.values_list("pk", "name"))
+        # Of one that was merged with another the name leads there, unless one has it again.
+        self.known = by_name(former_names(rows)) | by_name(self.names.items())
 
     def key_of(self, name: str, line: int) -> int | str:
         """The key of what goes by `name`, or else the name, folded, which is noted as asked for by the row `line`."""
@@ -166,6 +167,14 @@ class Names:
     def new_but_for(self, unsure: Collection[str]) -> list[str]:
         """The names that are going to be made, whatever is chosen for the choices `unsure`."""
         return [name for folded, name in self.asked.items() if self.choice_key(folded) not in unsure]
+
+
+def by_name(names: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """The keys in `names` by the name, folded, and with single spaces, as a cell is read."""
+    found: dict[str, list[int]] = {}
+    for key, name in names:
+        found.setdefault(danish.fold(" ".join(name.split())), []).append(key)
+    return found
 
 
 def grouped(sql: str, names: list[str]) -> dict[str, list]:

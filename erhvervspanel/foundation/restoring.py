@@ -8,6 +8,7 @@ from simple_history.utils import get_m2m_reverse_field_name
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import User
+from erhvervspanel.foundation.slugs import Slugged, heirs_of
 
 # What tells of the row itself and not of what it says. Publishing is a decision of its own.
 KEPT = ("id", "created_at", "updated_at", "publish_at", "published_by")
@@ -55,10 +56,13 @@ def refuse_missing_files(row: models.Model) -> None:
 
 
 def linked_then(version: models.Model, field: models.ManyToManyField) -> models.QuerySet:
-    """The rows that `version` linked to by `field`, of those that are there still."""
-    end = get_m2m_reverse_field_name(field)
-    keys = getattr(version, field.name).values_list(end, flat=True)
-    return field.related_model._base_manager.filter(pk__in=list(keys))
+    """The rows that `version` linked to by `field`, of those that are there still, and those to which the others lead on."""
+    end, model = get_m2m_reverse_field_name(field), field.related_model
+    keys = set(getattr(version, field.name).values_list(end, flat=True))
+    if issubclass(model, Slugged):
+        gone = keys - set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        keys |= heirs_of(model, gone)
+    return model._base_manager.filter(pk__in=keys)
 
 
 def refusals(error: ValidationError, row: models.Model) -> list[str]:

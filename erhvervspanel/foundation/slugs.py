@@ -1,5 +1,7 @@
 """Slugs: made from a Danish title, and redirected when they change."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -56,3 +58,9 @@ def current_for(model: type[models.Model], former_slug: str) -> list[str]:
     """The slugs of the rows of `model` that once had `former_slug`, the one changed last first."""
     was = model.history.filter(slug=former_slug).values("id")
     return list(model.objects.filter(pk__in=was).order_by("-updated_at").values_list("slug", flat=True))
+
+
+def heirs_of(model: type[models.Model], gone: Collection[int]) -> set[int]:
+    """The keys of the rows to which the addresses lead that those with the keys in `gone` had."""
+    slugs = model.history.filter(id__in=gone).values("slug")
+    return set(model.history.filter(slug__in=slugs).exclude(id__in=gone).values_list("id", flat=True))

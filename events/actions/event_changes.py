@@ -31,6 +31,7 @@ from events.models import (
 )
 from events.models.registration import MOVES, RegistrationQuerySet
 from panels.models import Company
+from panels.models.names import former_names
 
 S = RegistrationState
 CANCELLED_WITH_EVENT = [state for state, after in MOVES.items() if S.EVENT_CANCELLED in after]
@@ -224,6 +225,7 @@ def recipients(addressed: RegistrationQuerySet, *, is_advertising: bool) -> list
     chosen = list(chosen.prefetch_related("choices__session"))
     if not is_advertising:
         return chosen
-    names = Company.objects.filter(advertising_protected=True).values_list("name", flat=True)
-    protected = {organisation_key(name) for name in names}
+    companies = Company.objects.filter(advertising_protected=True)
+    names = [*companies.values_list("pk", "name"), *former_names(companies)]
+    protected = {organisation_key(name) for _, name in names}
     return [registration for registration in chosen if registration.organisation_key not in protected]

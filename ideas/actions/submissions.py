@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from erhvervspanel.foundation import danish, erasures
+from erhvervspanel.foundation import erasures
 from erhvervspanel.foundation.models import OutgoingMail, User
 from erhvervspanel.foundation.outbox import post
 from erhvervspanel.foundation.references import reference_of
@@ -178,13 +178,13 @@ def title_of(submission: Submission) -> str:
 
 
 def companies_of(submission: Submission) -> list[Company]:
-    """The company on record by its CVR number, or by its very name however it is spelt with æ, ø and å.
+    """The company on record by its CVR number, or by its very name (`CompanyQuerySet.called`).
 
     Never one with another number, and none where several have the name: an idea would be credited to a namesake. None where it is erased.
     """
     if not submission.company_name:
         return []
-    named = Company.objects.filter(search_title=danish.fold(submission.company_name))
+    named = Company.objects.called(submission.company_name)
     if submission.cvr:
         if found := list(Company.objects.filter(cvr=submission.cvr)):
             return found

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from erhvervspanel.foundation.desk import ExportPage
 from erhvervspanel.foundation.spreadsheets import FORMATS, download
 from ideas.actions import carry_out
+from ideas.actions.import_ideas import CHANGED_MEANWHILE
 from ideas.exchange import COLUMNS, EXPLAINED, planned, rows_of
 from ideas.forms import ExportIdeasForm, UploadForm
 from ideas.models import Idea, IdeaUpload
@@ -115,6 +116,9 @@ class ExchangePages(ExportPage):
             carry_out(upload, **given)
         except Refused as refused:
             return self.show_plan(request, upload, refused.plan, str(refused))
+        except IntegrityError:  # a company was merged with another meanwhile, or something was deleted
+            plan = planned(BytesIO(upload.content), upload.theme)
+            return self.show_plan(request, upload, plan, CHANGED_MEANWHILE)
         return redirect("admin:ideas_idea_look_over", upload.pk)
 
     def show_plan(self, request, upload: IdeaUpload, plan, why: str = ""):

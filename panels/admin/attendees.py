@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from erhvervspanel.foundation.notation import counted
-from panels.actions import attend
+from panels.actions import CHANGED_MEANWHILE, attend
 from panels.attendees import Plan, planned
 from panels.forms import AttendeesForm, answers_in, asked
 from panels.models import PanelMeeting
@@ -51,6 +52,8 @@ class AttendeePages:
             count = attend(meeting, text, **given, by=request.user)
         except Refused as refused:
             return self.show_attendees(request, meeting, form, refused.plan, str(refused))
+        except IntegrityError:  # one of them was merged with another meanwhile, or deleted
+            return self.show_attendees(request, meeting, form, planned(text, meeting), CHANGED_MEANWHILE)
         told = f"{counted(count, 'virksomhed', 'virksomheder')} er føjet til mødets deltagere."
         messages.success(request, told)
         return redirect("admin:panels_panelmeeting_change", meeting.pk)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from erhvervspanel.foundation.desk import SOURCE, ExportPage, RecordAdmin
 from erhvervspanel.foundation.desk.history import truth
 from panels.actions import accept
+from panels.admin.merging import MergeAction
 from panels.cvr import LookUpFailed, look_up
 from panels.forms import ExportCompaniesForm
 from panels.models import Company
@@ -30,10 +31,11 @@ class NamedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Company)
-class CompanyAdmin(ExportPage, RecordAdmin):
+class CompanyAdmin(MergeAction, ExportPage, RecordAdmin):
     list_display = ("name", "cvr_number", "trade", "size_band", "town", "named_since")
     list_filter = (NamedFilter, "size_band", "advertising_protected")
     search_fields = ("name", "cvr", "trade", "trade_code", "town")
+    actions = ("merge",)
     fieldsets = (
         ("Det vigtigste", {"fields": ("name", "slug", ("cvr", "cvr_exception"))}),
         (

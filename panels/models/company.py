@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import TruncDate
 from stdnum.dk import cvr as cvr_number
 
+from erhvervspanel.foundation import danish
 from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.publishing import Public, PublicQuerySet, published_count
 from erhvervspanel.foundation.records import History
@@ -17,7 +18,7 @@ from erhvervspanel.foundation.search import (
     words_column,
 )
 from erhvervspanel.foundation.slugs import Slugged
-from panels.models.names import plain_name
+from panels.models.names import former_names, plain_name
 
 LONGEST_TYPED = 20  # characters of a CVR number, as people group it
 WRONG_NUMBER = "CVR-nummeret er ikke gyldigt. Ret det, eller skriv en begrundelse for at gemme det alligevel."
@@ -64,6 +65,16 @@ class CompanyQuerySet(PublicQuerySet):
     def with_counts(self):
         """Annotates `idea_count`, the ideas that the public may see."""
         return self.annotate(idea_count=published_count(self.model, "ideas"))
+
+    def called(self, name: str):
+        """Those of the name, however it is spelt with æ, ø and å; where there are none, those that one of the name was merged into."""
+        folded = danish.fold(name)
+        of_the_name = self.filter(search_title=folded)
+        if of_the_name.exists():
+            return of_the_name
+        return self.filter(
+            pk__in=[key for key, former in former_names(self) if danish.fold(former) == folded]
+        )
 
 
 class Company(Slugged, Public):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from events.actions import Party, register, send_message
 from events.models import Message, RegistrationState
 from ideas.models import IdeaUpload
+from panels.models import Company
 from tests.browser import axe
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
@@ -327,6 +328,35 @@ def test_merging_is_seen_before_it_is_done(staff, pictures):
     staff.get_by_role("button", name="Læg sammen").press("Enter")
     staff.get_by_text(f"1 ide er lagt sammen med {other.reference}.").wait_for()
     assert staff.url.endswith(f"/admin/ideas/idea/{one.pk}/change/")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_companies_are_merged_by_keyboard_as_was_seen(staff, pictures, width):
+    """From the list: which one stays, what would happen, and back on the list. Nothing is wider than the screen."""
+    rows = chain(3)
+    stays = CompanyFactory(name=f"Virksomheden {LONG}", slug="den-lange")
+    double = CompanyFactory(name="Dobbelt", cvr=None, trade=LONG, website=f"https://example.org/{'a' * 90}")
+    for idea in rows.ideas:
+        idea.companies.add(double)
+    staff.set_viewport_size({"width": width, "height": 800})
+    staff.goto("/admin/panels/company/?q=")
+    for company in (stays, double):
+        staff.get_by_role("checkbox", name=f"Vælg {company}").check()
+    staff.get_by_role("combobox", name="Handling").select_option("merge")
+    staff.get_by_role("button", name="Udfør").press("Enter")
+    staff.get_by_role("group", name="Hvilken virksomhed bliver?").wait_for()
+    staff.get_by_label("Begrundelse").fill("Samme telefon.")
+    assert violations(staff) == []
+    staff.get_by_role("button", name="Se, hvad der sker").press("Enter")
+    staff.get_by_role("heading", name="Det sker der").wait_for()
+    if pictures:
+        staff.screenshot(path=pictures / f"admin merge companies {width}.png", full_page=True)
+    assert violations(staff) == []
+    assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert staff.evaluate(CUT_OFF) == []
+    staff.get_by_role("button", name="Saml virksomheder").press("Enter")
+    staff.get_by_text("1 virksomhed er lagt ind i").wait_for()
+    assert not Company.objects.filter(pk=double.pk).exists()
 
 
 def test_whoever_is_idle_is_warned_and_goes_on_with_a_click(staff, pictures):

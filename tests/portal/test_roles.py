@@ -25,11 +25,12 @@ from erhvervspanel.portal.roles import (
 )
 from ideas.actions.answers import missing_from
 from ideas.committee.preview import previews_of
-from panels.models import Decision
+from panels.models import Company, Decision
 from tests.documents import file, pdf
 from tests.events.test_registering import come, open_event
 from tests.factories import (
     AnswerFactory,
+    CompanyFactory,
     DecisionFactory,
     IdeaFactory,
     InitiativeFactory,
@@ -65,6 +66,8 @@ def world():
         draft=IdeaFactory(theme=theme, draft=True),
         public=IdeaFactory(theme=theme),
         other=IdeaFactory(theme=theme),
+        company=CompanyFactory(),
+        double=CompanyFactory(cvr=None),
         agenda=agenda,
         open=AnswerFactory(decision=agenda, open=True, idea__theme=theme),
         ready=ready,
@@ -112,15 +115,16 @@ def changed(row: str, **changes):
     return do, done, shown
 
 
-def bulk(action: str, row: str, done: Callable, **given):
-    """The bulk `action` on the world's `row`."""
+def bulk(action: str, row: str, done: Callable, *others: str, **given):
+    """The bulk `action` on the world's `row`, and on `others` of its kind."""
 
     def address(world):
         return change_page(getattr(world, row)).rsplit(f"/{getattr(world, row).pk}/", 1)[0] + "/"
 
     def do(client, world):
         values = {name: value(world) if callable(value) else value for name, value in given.items()}
-        chosen = {"action": action, "_selected_action": [getattr(world, row).pk], "confirmed": "1"}
+        rows = [getattr(world, name).pk for name in (row, *others)]
+        chosen = {"action": action, "_selected_action": rows, "confirmed": "1"}
         response = client.post(address(world), chosen | values)
         # What is shown before it is done is sent once more as it stands.
         return client.post(address(world), fields_of(response)) if response.status_code == 200 else response
@@ -250,6 +254,17 @@ DEEDS = {
             "public",
             lambda world, response: world.public.successions.exists(),
             into=lambda world: world.other.reference,
+            reason="Det samme.",
+        ),
+        CURATOR, ADMINISTRATOR,
+    ),
+    "merge companies": deed(
+        bulk(
+            "merge",
+            "company",
+            lambda world, response: not Company.objects.filter(pk=world.double.pk).exists(),
+            "double",
+            into=lambda world: world.company.pk,
             reason="Det samme.",
         ),
         CURATOR, ADMINISTRATOR,

@@ -91,7 +91,9 @@ class RecordForm(forms.ModelForm):
             return given
         # Held until the save: of two who save at once, the second sees what the first did.
         stored = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
-        if stored is not None and version_of(stored) != opened:
+        if stored is None:  # saving would make it anew
+            self.add_error(None, f"»{self.instance}« er slettet, mens du skrev. Intet er gemt.")
+        elif version_of(stored) != opened:
             self.data = self.data.copy()
             self.data[self.add_prefix("opened_version")] = version_of(stored)
             self.add_error(None, saved_meanwhile(stored, opened))

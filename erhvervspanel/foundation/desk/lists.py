@@ -198,7 +198,10 @@ class DeskListAdmin(OfferedLookups):
         return queryset.filter(either), False
 
     def response_action(self, request, queryset):
-        """What was ticked stays ticked; an action that began on a row's page ends there."""
+        """What was ticked stays ticked; an action that began on a row's page ends there. Raises SuspiciousOperation for keys that are none."""
+        keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+        if not all(map(str.isdecimal, keys)):
+            raise SuspiciousOperation("A chosen key is no number.")
         response = super().response_action(request, queryset)
         if not isinstance(response, HttpResponseRedirect):
             return response

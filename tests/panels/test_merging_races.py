@@ -1,0 +1,170 @@
+"""Two members of staff at once, of whom one merges companies: real connections."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+
+from erhvervspanel.foundation import content_version
+from ideas.models import Idea
+from panels import actions, merging
+from panels.actions import ANOTHER_PLAN, CHANGED_MEANWHILE, merge_companies
+from panels.models import Attendance, Company
+from tests.factories import (
+    AttendanceFactory,
+    CompanyFactory,
+    FocusAreaFactory,
+    IdeaFactory,
+    PanelMeetingFactory,
+    UserFactory,
+)
+from tests.forms import fields_of
+from tests.ideas.exchange.conftest import csv
+from tests.ideas.test_races import at_once, refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff(client):
+    client.force_login(UserFactory(superuser=True))
+    return client
+
+
+def pair() -> tuple[Company, Company]:
+    stays, goes = CompanyFactory(name="Nordbyg ApS"), CompanyFactory(name="Sydbo", cvr=None)
+    IdeaFactory(companies=[goes])
+    AttendanceFactory(company=goes)
+    return stays, goes
+
+
+def merging_of(stays: Company, goes: Company):
+    """What merges them, as they are seen now, when it is called."""
+    seen = merging.planned([stays, goes], stays).digest
+    return lambda: merge_companies([stays, goes], into=stays, reason="Det samme.", seen=seen, by=None)
+
+
+def before(action, monkeypatch, module, name: str) -> None:
+    """Lets `action` be done by a connection of its own just before `name` in `module`."""
+    original = getattr(module, name)
+
+    def run():
+        try:
+            action()
+        finally:
+            connection.close()
+
+    def with_it_first(*arguments, **options):
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(run).result()
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(module, name, with_it_first)
+
+
+def sooner_and_later(one, other) -> list:
+    """As `at_once`, but that `other` begins when `one` has what it holds."""
+
+    def later():
+        time.sleep(0.3)
+        return other()
+
+    return at_once(one, later)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_companies_merged_into_each_other_go_one_way_only(round_):
+    one, other = pair()
+    results = at_once(merging_of(one, other), merging_of(other, one))
+    assert [each.message for each in refused(results)] == [ANOTHER_PLAN]
+    assert Company.objects.get().ideas.count() == 1
+
+
+def test_a_double_click_merges_once():
+    stays, goes = pair()
+    results = at_once(*[merging_of(stays, goes)] * 3)
+    assert len(refused(results)) == 2
+    assert stays.history.filter(history_change_reason__contains="er lagt ind i").count() == 1
+
+
+def test_pages_that_are_kept_are_made_anew():
+    stays, goes = pair()
+    version = content_version.current()
+    merging_of(stays, goes)()
+    assert content_version.current() != version
+
+
+def test_whoever_saves_an_idea_is_waited_for():
+    """No deadlock: the form holds the idea, and needs the company when it commits."""
+    stays, goes = pair()
+
+    @transaction.atomic
+    def write():
+        idea = Idea.objects.select_for_update().get()
+        time.sleep(0.8)
+        idea.companies.add(stays)
+
+    results = sooner_and_later(write, merging_of(stays, goes))
+    assert [each.message for each in refused(results)] == [ANOTHER_PLAN]
+    assert Idea.objects.get().companies.count() == 2
+
+
+def test_whoever_changes_an_attendance_is_waited_for():
+    stays, goes = pair()
+
+    @transaction.atomic
+    def write():
+        attendance = Attendance.objects.select_for_update().get()
+        time.sleep(0.8)
+        attendance.company = stays
+        attendance.save()
+
+    results = sooner_and_later(write, merging_of(stays, goes))
+    assert [each.message for each in refused(results)] == [ANOTHER_PLAN]
+    assert stays.attendances.count() == 1
+
+
+def test_a_form_that_waits_does_not_bring_the_double_back(staff):
+    stays, goes = pair()
+    address = f"/admin/panels/company/{goes.pk}/change/"
+    page, merge = staff.get(address), merging_of(stays, goes)
+
+    @transaction.atomic
+    def slowly():
+        merge()
+        time.sleep(0.8)
+
+    _, answer = sooner_and_later(slowly, lambda: staff.post(address, fields_of(page)))
+    assert "»Sydbo« er slettet, mens du skrev. Intet er gemt." in answer.text
+    assert list(Company.objects.all()) == [stays]
+
+
+def test_a_list_of_attendees_that_names_the_double_is_shown_again(staff, monkeypatch):
+    stays, goes = pair()
+    meeting = PanelMeetingFactory()
+    address = f"/admin/panels/panelmeeting/{meeting.pk}/deltagere/"
+    looked_over = staff.post(address, {"companies": "Sydbo"})
+    before(merging_of(stays, goes), monkeypatch, actions, "bulk_create_with_history")
+    page = staff.post(address, fields_of(looked_over) | {"gem": "Gem deltagerne"})
+    assert CHANGED_MEANWHILE in page.text
+    staff.post(address, fields_of(page) | {"gem": "Gem deltagerne"})
+    assert list(meeting.companies.all()) == [stays]
+
+
+def test_a_file_of_ideas_that_names_the_double_is_shown_again(staff, monkeypatch):
+    stays, goes = pair()
+    area = FocusAreaFactory()
+    row = ("7", "Sol på taget", area.name, "", "Vi vil have sol.", "", "Sydbo", "", "")
+    file = SimpleUploadedFile("ideer.csv", csv(row).read())
+    page = staff.post("/admin/ideas/idea/hent/", {"theme": area.theme.pk, "file": file}, follow=True)
+    importing = import_module("ideas.actions.import_ideas")  # the package has the action by that name
+    before(merging_of(stays, goes), monkeypatch, importing, "relink")
+    address = page.request["PATH_INFO"]
+    page = staff.post(address, fields_of(page), follow=True)
+    assert importing.CHANGED_MEANWHILE in page.text
+    staff.post(address, fields_of(page), follow=True)
+    assert list(Idea.objects.get(theme=area.theme).companies.all()) == [stays]
