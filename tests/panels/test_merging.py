@@ -246,10 +246,10 @@ def test_a_need_that_is_told_of_in_the_former_name_is_of_the_one_that_stays():
 
 
 def test_who_is_protected_is_so_in_the_former_name():
-    stays, goes = pair(advertising_protected=True)
+    stays, goes = pair(name="Smedjen på Vangebovej", advertising_protected=True)
     merge(stays, goes, into=stays)
     event = open_event(confirms_email=True)
-    come(event, email="aase@example.org", organisation="Nærum Maskinværksted")
+    come(event, email="aase@example.org", organisation="Smedjen på Vangebovej")
     come(event, email="bo@example.org", organisation="En anden")
     asked = recipients(event.registrations.all(), is_advertising=True)
     assert [each.email for each in asked] == ["bo@example.org"]
@@ -286,7 +286,8 @@ def test_the_history_of_all_that_changed_tells_it(staff):
 
 def test_a_form_that_was_open_is_told_what_changed_in_the_one_that_stays(staff):
     stays, _ = pair(town="Holte")
-    Company.objects.filter(pk=stays.pk).update(town="")
+    stays.town = ""
+    stays.save()  # later than the double, whose versions must not be taken for its own
     page = staff.get(f"{LIST}{stays.pk}/change/")
     merge(*Company.objects.order_by("pk"), into=Company.objects.get(pk=stays.pk))
     told = staff.post(f"{LIST}{stays.pk}/change/", fields_of(page) | {"trade": "Smedje"}).text
