@@ -275,6 +275,18 @@ def test_the_parts_of_a_record_are_on_the_screen(staff, title):
     assert staff.evaluate(OUT_OF_SIGHT) == []
 
 
+@pytest.mark.parametrize("title", ["event", "decision", "idea"])
+def test_the_tools_of_a_record_do_not_stand_on_its_title(staff, title):
+    rows = chain(2)
+    for row in (rows.decision, *rows.events, *rows.ideas):
+        type(row).objects.filter(pk=row.pk).update(title="Behandling af virksomhedernes ideer " * 4)
+    staff.set_viewport_size({"width": 1280, "height": 900})
+    staff.goto(PAGES[title](rows))
+    box_of = staff.locator("#content > h2").bounding_box, staff.locator(".object-tools").first.bounding_box
+    title_box, tools = (box() for box in box_of)
+    assert title_box["y"] + title_box["height"] <= tools["y"]
+
+
 @pytest.mark.parametrize("title", ["registration on behalf", "message", "moving people", "cancelling"])
 def test_a_form_of_the_day_is_whole_on_a_telephone(staff, title):
     staff.set_viewport_size({"width": 320, "height": 800})
