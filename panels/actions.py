@@ -29,9 +29,11 @@ ANOTHER_PLAN = (
 def accept(company: Company, found: Found, *, fields: Collection[str], by: User | None) -> list[str]:
     """Gives `company` what the register says in `fields`, and returns the names of those that changed.
 
-    Raises ValidationError where what the register says cannot stand.
+    Raises ValidationError where what the register says cannot stand, or the company is gone.
     """
-    company = Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+    company = Company.objects.select_for_update(of=("self",)).filter(pk=company.pk).first()
+    if company is None:
+        raise ValidationError("Virksomheden er slettet, eller den er lige blevet samlet med en anden.")
     changed = [name for name, _, _, _ in found.differences(company) if name in fields]
     for name in changed:
         setattr(company, name, getattr(found, name))

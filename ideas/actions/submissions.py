@@ -70,7 +70,8 @@ def make_idea(submission: Submission, *, area: FocusArea, by: User, new_company:
     idea._history_user = by
     idea._change_reason = f"Af indmeldt behov {submission.reference}"
     idea.save()
-    companies = companies_of(submission)
+    # Once more where the one that was found has just been merged with another.
+    companies = held(companies_of(submission)) or held(companies_of(submission))
     if new_company and not companies:
         companies = [company_of(submission, by=by)]
     idea.companies.set(companies)
@@ -191,6 +192,12 @@ def companies_of(submission: Submission) -> list[Company]:
         named = named.filter(cvr=None)
     found = list(named[:2])
     return found if len(found) == 1 else []
+
+
+def held(companies: list[Company]) -> list[Company]:
+    """Those of `companies` that are there still, and that nobody merges or deletes until the transaction ends."""
+    rows = Company.objects.filter(pk__in=[company.pk for company in companies])
+    return list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def company_of(submission: Submission, *, by: User) -> int:

@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
 from erhvervspanel.foundation import content_version
 from ideas.models import Idea
 from panels import actions, merging
-from panels.actions import ANOTHER_PLAN, CHANGED_MEANWHILE, merge_companies
+from panels.actions import ANOTHER_PLAN, CHANGED_MEANWHILE, accept, merge_companies
+from panels.cvr import Found
 from panels.models import Attendance, Company
 from tests.factories import (
     AttendanceFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
     FocusAreaFactory,
     IdeaFactory,
     PanelMeetingFactory,
+    SubmissionFactory,
     UserFactory,
 )
 from tests.forms import fields_of
@@ -168,3 +171,19 @@ def test_a_file_of_ideas_that_names_the_double_is_shown_again(staff, monkeypatch
     assert importing.CHANGED_MEANWHILE in page.text
     staff.post(address, fields_of(page), follow=True)
     assert list(Idea.objects.get(theme=area.theme).companies.all()) == [stays]
+
+
+def test_a_need_of_the_double_becomes_an_idea_of_the_one_that_stays(monkeypatch):
+    stays, goes = pair()
+    submission = SubmissionFactory(company_name=goes.name, cvr="")
+    submissions = import_module("ideas.actions.submissions")
+    before(merging_of(stays, goes), monkeypatch, submissions, "held")
+    idea = submissions.make_idea(submission, area=FocusAreaFactory(), by=UserFactory())
+    assert list(idea.companies.all()) == [stays]
+
+
+def test_a_register_tells_nothing_of_a_company_that_is_gone():
+    stays, goes = pair()
+    merging_of(stays, goes)()
+    with pytest.raises(ValidationError, match="er lige blevet samlet med en anden"):
+        accept(goes, Found(name="Sydbo ApS"), fields=["name"], by=None)
