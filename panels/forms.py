@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from erhvervspanel.foundation.desk import ExportForm
 from erhvervspanel.foundation.desk.forms import ChangeReasonField
@@ -73,24 +73,23 @@ class UnnamedForm(ExportForm):
 class ExportCompaniesForm(UnnamedForm):
     """Whether those who may not be named are in the file."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["with_unnamed"].label = "Virksomheder uden samtykke med"
-        self.fields[
-            "with_unnamed"
-        ].help_text = "Ellers kun dem, der har sagt ja til at blive nævnt. Skriv nedenfor, hvad navnene skal bruges til."
+    with_unnamed = forms.BooleanField(
+        label="Virksomheder uden samtykke med",
+        required=False,
+        help_text="Ellers kun dem, der har sagt ja til at blive nævnt. Skriv nedenfor, hvad navnene skal bruges til.",
+    )
 
     def narrowed(self, rows: QuerySet) -> QuerySet:
         return rows if self.cleaned_data["with_unnamed"] else rows.published()
 
 
 class CompanyField(forms.ModelChoiceField):
-    """A company, told by what tells it from one of much the same name."""
+    """A company of `MergeForm`, told by what tells it from one of much the same name."""
 
     def label_from_instance(self, company) -> str:
         number = f"CVR {company.cvr_grouped}" if company.cvr else "uden CVR-nummer"
-        ideas = counted(company.ideas.count(), "ide", "ideer")
-        meetings = counted(company.attendances.count(), "møde", "møder")
+        ideas = counted(company.all_ideas, "ide", "ideer")
+        meetings = counted(company.all_meetings, "møde", "møder")
         named = "nævnes ved navn" if company.named_since else "nævnes ikke ved navn"
         return f"{company}: {number}, {ideas}, {meetings}, {named}"
 
@@ -120,7 +119,9 @@ class MergeForm(forms.Form):
     def __init__(self, companies: list[Company], *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.chosen = Company.objects.filter(pk__in=[company.pk for company in companies])
-        self.fields["into"].queryset = self.chosen
+        self.fields["into"].queryset = self.chosen.annotate(
+            all_ideas=Count("ideas", distinct=True), all_meetings=Count("attendances", distinct=True)
+        )
         # The likeliest: with a number, and the oldest.
         self.fields["into"].initial = min(companies, key=lambda company: (not company.cvr, company.pk))
 

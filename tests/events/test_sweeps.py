@@ -24,6 +24,7 @@ from events.actions import (
 from events.models import Event, Registration, RegistrationState
 from tests.events.test_registering import come, open_event
 from tests.factories import UserFactory
+from tests.locks import is_waited_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -145,11 +146,3 @@ def test_an_event_is_let_go_as_soon_as_it_is_done():
         assert release_expired() == 2
     other.join()
     assert locks == ["free"]
-
-
-def is_waited_for(cursor) -> bool:
-    """Whether anybody waits for what the connection of `cursor` holds."""
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
-    )
-    return cursor.fetchone()[0]

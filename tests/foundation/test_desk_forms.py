@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 from threading import Barrier
-from time import sleep
 
 import pytest
 from django.contrib import admin
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +29,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.forms import fields_of
+from tests.locks import overtaken
 
 
 def staff(name: str) -> Client:
@@ -133,26 +133,6 @@ def test_of_two_who_save_at_once_one_is_told():
     assert Event.objects.get().title in ("Annas", "Bos")
 
 
-def overtaken(client, url: str, typed, make):
-    """What `client` gets who sends `typed` while `make` has made a row that is not committed until the form's own waits for it."""
-
-    def send():
-        try:
-            return client.post(url, typed)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic(), connection.cursor() as cursor:
-            make()
-            sent = pool.submit(send)
-            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            while cursor.execute(waiting) or cursor.fetchone() == (0,):
-                assert not sent.done()
-                sleep(0.01)
-        return sent.result()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_whoever_adds_what_another_has_just_added_is_told_and_keeps_what_was_typed():
     idea, client, url = IdeaFactory(number=1), staff("Bo"), reverse("admin:ideas_idea_add")
@@ -162,7 +142,9 @@ def test_whoever_adds_what_another_has_just_added_is_told_and_keeps_what_was_typ
         "proposal": "Bo skriver",
     }
     typed |= {"area": str(idea.area_id), "number": "2"}
-    page = overtaken(client, url, typed, lambda: IdeaFactory(theme=idea.theme, area=idea.area, number=2))
+    page = overtaken(
+        lambda: IdeaFactory(theme=idea.theme, area=idea.area, number=2), lambda: client.post(url, typed)
+    )
     assert page.status_code == 200
     assert page.context["adminform"].form.errors
     assert "Bo skriver" in page.text
@@ -174,7 +156,7 @@ def test_whoever_adds_what_another_has_just_added_is_told_and_keeps_what_was_typ
 def test_an_address_that_another_has_just_taken_gives_the_next():
     client, url = staff("Bo"), reverse("admin:portal_news_add")
     typed = fields_of(client.get(url)) | {"title": "Nyt", "summary": "Kort", "text": "Langt"}
-    page = overtaken(client, url, typed, lambda: NewsFactory(title="Nyt", slug="nyt"))
+    page = overtaken(lambda: NewsFactory(title="Nyt", slug="nyt"), lambda: client.post(url, typed))
     assert page.status_code == 302
     assert sorted(News.objects.values_list("slug", flat=True)) == ["nyt", "nyt-2"]
 

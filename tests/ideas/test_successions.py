@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, ManyToManyField
 from django.forms.models import model_to_dict
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from tests.factories import (
     ThemeFactory,
     UserFactory,
 )
+from tests.relations import relations_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,19 +56,6 @@ def full_idea(theme, **kwargs) -> Idea:
     return idea
 
 
-def relations() -> set[str]:
-    """Every relation of Idea, its own and those of others to it, hidden ones too, but for the history's."""
-    names = set()
-    for field in Idea._meta.get_fields(include_hidden=True):
-        if isinstance(field, ForeignKey | ManyToManyField):
-            names.add(field.name)
-        elif field.is_relation:
-            by = field.related_model
-            if not by.__name__.startswith("Historical") and not by._meta.auto_created and by is not Idea:
-                names.add(field.get_accessor_name() or f"{by.__name__}.{field.field.name}")
-    return names
-
-
 def everything(idea: Idea) -> dict:
     """All that an idea has: its columns, and in every relation what it is linked to."""
     idea = Idea.objects.get(pk=idea.pk)
@@ -86,7 +73,7 @@ def told(idea: Idea, name: str) -> set:
 
 def test_every_relation_of_an_idea_is_handled():
     handled = {*CARRIED_LINKS, *CARRIED_ROWS, *NOT_CARRIED}
-    assert relations() == handled
+    assert relations_of(Idea) == handled
 
 
 def test_a_full_idea_has_something_in_every_carried_relation(theme):

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import ForeignKey, ManyToManyField
 from django.test.utils import CaptureQueriesContext
 
 from erhvervspanel.foundation.restoring import restore
@@ -23,6 +22,7 @@ from tests.factories import AttendanceFactory, CompanyFactory, IdeaFactory, Pane
 from tests.forms import fields_of
 from tests.ideas.committee.conftest import with_rights
 from tests.ideas.test_submissions import submitted
+from tests.relations import relations_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/panels/company/"
@@ -53,24 +53,11 @@ def merge(*companies: Company, into: Company, reason: str = "Det samme.", by=Non
     return merge_companies(companies, into=into, reason=reason, seen=seen, by=by)
 
 
-def relations() -> set[str]:
-    """Every relation of Company, its own and those of others to it, hidden ones too, but for the history's."""
-    names = set()
-    for field in Company._meta.get_fields(include_hidden=True):
-        if isinstance(field, ForeignKey | ManyToManyField):
-            names.add(field.name)
-        elif field.is_relation:
-            by = field.related_model
-            if not by.__name__.startswith("Historical") and not by._meta.auto_created:
-                names.add(field.get_accessor_name() or f"{by.__name__}.{field.field.name}")
-    return names
-
-
 # -- All is treated --------------------------------------------------------------------------------------------
 
 
 def test_every_relation_of_a_company_is_treated():
-    assert relations() == {*MOVED_LINKS, *MOVED_ROWS, *NOT_MOVED}
+    assert relations_of(Company) == {*MOVED_LINKS, *MOVED_ROWS, *NOT_MOVED}
     assert TEXT_OF.keys() == {*MOVED_LINKS, *MOVED_ROWS}
 
 
@@ -445,3 +432,26 @@ def test_the_page_costs_the_same_however_much_is_moved(staff):
         IdeaFactory(companies=[goes])
         AttendanceFactory(company=goes)
     assert cost() <= few
+
+
+def test_asking_which_one_stays_costs_the_same_however_many_are_chosen(staff):
+    companies = [*pair(), *CompanyFactory.create_batch(3, cvr=None)]
+
+    def cost(*chosen) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert "Hvilken virksomhed bliver?" in asked(staff, *chosen).text
+        return len(queries)
+
+    cost(*companies)
+    assert cost(*companies) == cost(*companies[:2])
+
+
+def test_which_one_stays_is_chosen_by_what_tells_them_apart(staff):
+    stays, goes = pair()
+    for company, ideas, meetings in ((stays, 2, 3), (goes, 1, 0)):
+        for _ in range(ideas):
+            IdeaFactory(companies=[company])
+        AttendanceFactory.create_batch(meetings, company=company)
+    page = asked(staff, stays, goes).text
+    assert f"CVR {stays.cvr_grouped}, 2 ideer, 3 møder, nævnes ved navn" in page
+    assert "uden CVR-nummer, 1 ide, 0 møder, nævnes ved navn" in page

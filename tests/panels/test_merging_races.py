@@ -1,13 +1,12 @@
 """Two members of staff at once, of whom one merges companies: real connections."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
+from django.db import connection
 
 from erhvervspanel.foundation import content_version
 from ideas.models import Idea
@@ -27,6 +26,7 @@ from tests.factories import (
 from tests.forms import fields_of
 from tests.ideas.exchange.conftest import csv
 from tests.ideas.test_races import at_once, refused
+from tests.locks import overtaken
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,16 +69,6 @@ def before(action, monkeypatch, module, name: str) -> None:
     monkeypatch.setattr(module, name, with_it_first)
 
 
-def sooner_and_later(one, other) -> list:
-    """As `at_once`, but that `other` begins when `one` has what it holds."""
-
-    def later():
-        time.sleep(0.3)
-        return other()
-
-    return at_once(one, later)
-
-
 @pytest.mark.parametrize("round_", range(3))
 def test_companies_merged_into_each_other_go_one_way_only(round_):
     one, other = pair()
@@ -105,43 +95,30 @@ def test_whoever_saves_an_idea_is_waited_for():
     """No deadlock: the form holds the idea, and needs the company when it commits."""
     stays, goes = pair()
 
-    @transaction.atomic
     def write():
-        idea = Idea.objects.select_for_update().get()
-        time.sleep(0.8)
-        idea.companies.add(stays)
+        Idea.objects.select_for_update().get().companies.add(stays)
 
-    results = sooner_and_later(write, merging_of(stays, goes))
-    assert [each.message for each in refused(results)] == [ANOTHER_PLAN]
+    assert overtaken(write, merging_of(stays, goes)).message == ANOTHER_PLAN
     assert Idea.objects.get().companies.count() == 2
 
 
 def test_whoever_changes_an_attendance_is_waited_for():
     stays, goes = pair()
 
-    @transaction.atomic
     def write():
         attendance = Attendance.objects.select_for_update().get()
-        time.sleep(0.8)
         attendance.company = stays
         attendance.save()
 
-    results = sooner_and_later(write, merging_of(stays, goes))
-    assert [each.message for each in refused(results)] == [ANOTHER_PLAN]
+    assert overtaken(write, merging_of(stays, goes)).message == ANOTHER_PLAN
     assert stays.attendances.count() == 1
 
 
 def test_a_form_that_waits_does_not_bring_the_double_back(staff):
     stays, goes = pair()
     address = f"/admin/panels/company/{goes.pk}/change/"
-    page, merge = staff.get(address), merging_of(stays, goes)
-
-    @transaction.atomic
-    def slowly():
-        merge()
-        time.sleep(0.8)
-
-    _, answer = sooner_and_later(slowly, lambda: staff.post(address, fields_of(page)))
+    page = staff.get(address)
+    answer = overtaken(merging_of(stays, goes), lambda: staff.post(address, fields_of(page)))
     assert "»Sydbo« er slettet, mens du skrev. Intet er gemt." in answer.text
     assert list(Company.objects.all()) == [stays]
 
