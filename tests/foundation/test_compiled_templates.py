@@ -2,8 +2,11 @@
 
 import pytest
 from django.template import engines
-from jinja2 import UndefinedError
+from django.utils.safestring import mark_safe
+from jinja2 import Environment, StrictUndefined, UndefinedError
+from markupsafe import Markup
 
+from erhvervspanel.foundation.compiled_templates import environment
 from erhvervspanel.foundation.facets.faceted_list import Option
 from erhvervspanel.foundation.outbox import composed
 from ideas.models import Idea, Status, Submission
@@ -75,3 +78,37 @@ def test_a_mails_plain_text_is_as_it_was_typed_and_its_html_is_text():
     assert mail.text.count(TYPED) == 3
     assert "<script>" not in mail.html
     assert mail.html.count("&lt;script&gt;") == 3
+
+
+class Named(str):
+    """Text of a class of its own."""
+
+
+class Lines(list):
+    """What tells its own HTML."""
+
+    def __html__(self) -> str:
+        return f"<p>{len(self)}</p>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [TYPED, Named(TYPED), "", "'", 0, 1.5, None, True, [TYPED], Status.LATER, mark_safe("<b>"), Markup("<b>"), Lines([TYPED])],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a{{ value }}b",
+        "{{ value }}{{ value }}",
+        "{% set kept %}{{ value }}{% endset %}{{ kept }}",
+        "{% macro put() %}{{ value }}{% endmacro %}{{ put() }}",
+        "{% filter upper %}{{ value }}{% endfilter %}",
+        "{{ value ~ '<i>' }}",
+        "{% autoescape false %}{{ value }}{% endautoescape %}",
+    ],
+)
+def test_values_are_written_as_jinja2_itself_writes_them(source, value):
+    own = Environment(undefined=StrictUndefined, autoescape=True)
+    assert environment().from_string(source).render(value=value) == own.from_string(source).render(
+        value=value
+    )
