@@ -139,7 +139,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "erhvervspanel.urls"
 WSGI_APPLICATION = "erhvervspanel.wsgi.application"
 # At the top of its host, as SITE_URL is, whatever a server in front says of a path before it.
-FORCE_SCRIPT_NAME = "/"
+FORCE_SCRIPT_NAME = ""
 AUTH_USER_MODEL = "foundation.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
