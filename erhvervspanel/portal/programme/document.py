@@ -21,7 +21,11 @@ class ProgrammeError(Exception):
 
 @dataclass
 class Entry:
-    """One record of the file, and the row that it becomes."""
+    """One record of the file, and the row that it becomes.
+
+    Attributes:
+        only_adds: whether it is written by a name that its row has no longer: what is there stays as it is.
+    """
 
     section: Section
     where: str
@@ -30,6 +34,7 @@ class Entry:
     parent: models.Model | None
     row: models.Model = field(init=False)
     outcome: str = "unchanged"
+    only_adds: bool = False
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -44,7 +49,9 @@ class Entry:
 
     def nested(self, section: Section) -> Iterator["Entry"]:
         records = self.record.get(section.name, [])
-        return entries(section, records, self.inherited, parent=self.row, above=f"{self.where}, ")
+        for entry in entries(section, records, self.inherited, parent=self.row, above=f"{self.where}, "):
+            entry.only_adds = self.only_adds
+            yield entry
 
     def error(self, name: str, message: str) -> ProgrammeError:
         return ProgrammeError(f"{self.where}, feltet »{name}«: {message}")

@@ -15,7 +15,7 @@ from erhvervspanel.portal.programme.document import Entry, ProgrammeError, entri
 from erhvervspanel.portal.programme.sections import REFERABLE, SECTIONS, Section
 from ideas.actions import carried_to, merge_answered
 from ideas.models import Answer, Idea
-from panels.models import Theme
+from panels.models import Company, Theme
 
 Outcomes = dict[type[models.Model], Counter[str]]
 
@@ -88,21 +88,40 @@ class Loader:
         ):
             # Anew, as answers that come in between may merge ideas.
             self.carried = carried_to(Idea.objects.filter(theme=self.theme))
-        seen = set()
-        for entry in written:
-            values = self.values(entry)
-            key = (entry.parent and entry.parent.pk, comparable(values[section.key]))
-            if key in seen:
-                raise entry.error(section.key, "Den samme står to gange i filen.")
-            seen.add(key)
-            entry.row = rows.get(key) or section.model()
-            self.save(entry, values)
+        if section.model is Company:
+            written = self.with_bearers(written, rows)
+        self.place(written, rows)
         for entry in written:
             self.link(entry)
         counts = self.outcomes.setdefault(section.model, Counter())
         counts.update(entry.outcome for entry in written)
         for child in section.children:
             self.load_section(child, [inner for entry in written for inner in entry.nested(child)])
+
+    def with_bearers(self, written: list[Entry], rows: dict[tuple, models.Model]) -> list[Entry]:
+        """`written`, with the companies that bear names which are not in `rows` put there. They say what is new about those last: what
+        the file says by the name that one has now is what counts."""
+        for entry in written:
+            values = self.values(entry)
+            if (None, values["name"]) not in rows and (company := bearer(values["name"], values.get("cvr"))):
+                rows[None, values["name"]] = company
+                entry.only_adds = True
+        return sorted(written, key=lambda entry: entry.only_adds)
+
+    def place(self, written: list[Entry], rows: dict[tuple, models.Model]) -> None:
+        """Gives each record its row, one of `rows` or a new one, and writes that."""
+        seen = set()
+        for entry in written:
+            values = self.values(entry)
+            key = (entry.parent and entry.parent.pk, comparable(values[entry.section.key]))
+            if entry.only_adds and key in rows:
+                entry.row = rows[key]
+                continue
+            if key in seen:
+                raise entry.error(entry.section.key, "Den samme står to gange i filen.")
+            seen.add(key)
+            entry.row = rows.setdefault(key, entry.section.model())
+            self.save(entry, values)
 
     def values(self, entry: Entry) -> dict[str, Any]:
         """What the file says of the row, as the model holds it."""
@@ -129,6 +148,8 @@ class Loader:
             raise ValidationError("Det kan ikke skrives i filen. Vælg det i administrationen.")
         if (model, reference) not in self.rows:
             row = model._default_manager.filter(**self.look_up(model, reference)).first()
+            if row is None and model is Company:
+                row = bearer(str(reference))
             if row is None:
                 plural = model._meta.verbose_name_plural
                 raise ValidationError(f"»{reference}« findes ikke blandt {plural}.")
@@ -216,6 +237,17 @@ def existing(section: Section, written: list[Entry]) -> dict[tuple, models.Model
     parent, key = (section.model._meta.get_field(name).attname for name in (section.parent, section.key))
     rows = rows.filter(**{f"{section.parent}__in": {entry.parent for entry in written}})
     return {(getattr(row, parent), getattr(row, key)): row for row in rows}
+
+
+def bearer(name: str, cvr: str | None = None) -> Company | None:
+    """The company that goes by `name` now, of which another spelling is on record, or into which one of the name was merged.
+
+    None where several do, or where its CVR number is another than `cvr`: that is another company.
+    """
+    found = list(Company.objects.called(name)[:2])
+    if len(found) != 1 or (cvr and found[0].cvr and found[0].cvr != cvr):
+        return None
+    return found[0]
 
 
 def comparable(value: Any) -> Any:

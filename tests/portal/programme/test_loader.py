@@ -15,9 +15,11 @@ from events.models import Event, Session
 from ideas.actions import merge_ideas
 from ideas.models import Answer, Assembly, Idea, Overlap
 from initiatives.models import Initiative, Reading
+from panels import merging
+from panels.actions import merge_companies
 from panels.models import Attendance, Company, Decision, FocusArea, Need, PanelMeeting, Theme
 from tests.documents import file, pdf
-from tests.factories import IdeaFactory, NeedFactory, RecommendationFactory, UserFactory
+from tests.factories import CompanyFactory, IdeaFactory, NeedFactory, RecommendationFactory, UserFactory
 
 DANISH = ZoneInfo("Europe/Copenhagen")
 
@@ -490,3 +492,103 @@ def test_an_empty_file_is_told_as_such(db, tmp_path, content):
     path.write_text(content)
     with pytest.raises(CommandError, match=r"Intet er indlæst\. .*tom\.toml: filen er tom\."):
         call_command("load_programme", path)
+
+
+# -- Companies that were merged --------------------------------------------------------------------------------
+
+STAYS = "Eksempel Maskinfabrik ApS"
+BOTH = PROGRAMME.replace(
+    'meetings = [1]\n\n[[meetings]]',
+    f'town = "Holte"\nmeetings = [1]\n\n[[companies]]\nname = "{STAYS}"\ntown = "Nærum"\nmeetings = [1]\n\n[[meetings]]',
+).replace('cvr = "10000009"\n', "")  # fmt: skip
+
+
+def merged(into: Company) -> Company:
+    """The file's company, which is merged into `into`."""
+    companies = [Company.objects.get(name="Eksempel Maskinfabrik"), into]
+    merge_companies(companies, into=into, reason="", seen=merging.planned(companies, into).digest, by=None)
+    return Company.objects.get(pk=into.pk)
+
+
+def writes(load, text: str) -> list[str]:
+    """What loading `text` writes."""
+    with CaptureQueriesContext(connection) as queries:
+        load(text)
+    return [query["sql"] for query in queries if re.match("INSERT|UPDATE|DELETE", query["sql"])]
+
+
+def test_a_company_that_was_merged_is_the_one_that_stays(load):
+    load(PROGRAMME)
+    stays = merged(CompanyFactory(name=STAYS, cvr=None, town="Nærum"))
+    assert (
+        writes(
+            load, PROGRAMME.replace("meetings = [1]\n\n[[meet", 'town = "Holte"\nmeetings = [1]\n\n[[meet')
+        )
+        == []
+    )
+    assert list(Company.objects.all()) == [stays]
+    assert list(Idea.objects.get(number=1).companies.all()) == [stays]
+
+
+def test_what_the_file_says_by_the_present_name_counts(load):
+    load(BOTH)
+    stays = merged(Company.objects.get(name=STAYS))
+    assert writes(load, BOTH) == []
+    load(BOTH.replace('"Nærum"\nmeetings', '"Vedbæk"\nmeetings'))
+    stays.refresh_from_db()
+    assert stays.town == "Vedbæk"
+    assert list(Company.objects.all()) == [stays]
+    assert Attendance.objects.get().company == stays
+
+
+def test_another_year_adds_a_meeting_to_the_one_that_stays(load):
+    load(PROGRAMME)
+    stays = merged(CompanyFactory(name=STAYS, cvr=None))
+    later = f"""
+    {THEME.replace("2021", "2022").replace("2020", "2021")}
+    [[companies]]
+    name = "EKSEMPEL Maskinfabrik"
+    meetings = [1]
+
+    [[meetings]]
+    number = 1
+    title = "Hvem mangler I?"
+    starts_at = 2022-03-09T08:00:00
+    ends_at = 2022-03-09T10:00:00
+
+    [[areas]]
+    slug = "oplaering"
+    name = "Oplæring"
+
+    [[ideas]]
+    number = 1
+    title = "Del en lærling"
+    area = "oplaering"
+    companies = ["Eksempel Maskinfabrik"]
+    """
+    later = later.replace("    ", "")
+    assert outcomes(load(later))["Company"] == {"unchanged": 1}
+    assert writes(load, later) == []
+    assert list(Company.objects.all()) == [stays]
+    assert stays.attendances.count() == 2
+    assert list(Idea.objects.get(theme__year=2022).companies.all()) == [stays]
+
+
+def test_a_company_with_another_number_is_another(load):
+    load(PROGRAMME)
+    stays = merged(CompanyFactory(name=STAYS, cvr=None))
+    assert stays.cvr == "10000009"
+    load(PROGRAMME.replace("10000009", "13748136"))
+    assert Company.objects.get(cvr="13748136").name == "Eksempel Maskinfabrik"
+    assert Company.objects.count() == 2
+
+
+def test_a_name_that_two_go_by_is_nobodys(load):
+    load(PROGRAMME)
+    merged(CompanyFactory(name=STAYS, cvr=None))
+    load(PROGRAMME.replace("10000009", "13748136"))
+    Company.objects.filter(name=STAYS).update(cvr=None)
+    merged(CompanyFactory(name="En anden", cvr=None))
+    Company.objects.update(cvr=None)
+    load(PROGRAMME)
+    assert Company.objects.filter(name="Eksempel Maskinfabrik").count() == 1
