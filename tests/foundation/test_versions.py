@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from erhvervspanel.foundation.desk.history import ReadableChanges
 from erhvervspanel.foundation.desk.versions import since
 from erhvervspanel.foundation.models import SynonymGroup
 from erhvervspanel.foundation.restoring import restore
@@ -17,6 +18,8 @@ from tests.factories import (
     DecisionFactory,
     EventFactory,
     IdeaFactory,
+    SessionFactory,
+    SpeakerFactory,
     UserFactory,
 )
 from tests.forms import fields_of
@@ -95,6 +98,21 @@ def test_a_link_that_was_empty_is_a_dash_in_the_history(desk, idea, karen):
     history = desk.get(page("history", idea)).text
     assert "pk=None" not in history
     assert str(karen) in history
+
+
+def test_what_has_no_page_of_its_own_is_told_by_its_kind_when_it_is_deleted(desk):
+    session, speaker = SessionFactory(), SpeakerFactory(name="Aase Lund")
+    session.speakers.set([speaker])
+    session.save()
+    key = speaker.pk
+    speaker.delete()
+    session.save()
+    newest, older = session.history.all()[:2]
+    delta = newest.diff_against(older, foreign_keys_are_objs=True)
+    changes = ReadableChanges(type(session), newest).context_for_delta_changes(delta)
+    assert [(change["old"], change["new"]) for change in changes] == [
+        (f"slettet oplægsholder (nummer {key})", "–")
+    ]
 
 
 def test_the_older_comes_first_whichever_way_they_are_picked(desk, idea):

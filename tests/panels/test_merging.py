@@ -302,6 +302,26 @@ def test_an_idea_that_is_put_back_to_before_is_of_the_one_that_stays():
     assert list(idea.companies.all()) == [stays]
 
 
+def test_an_earlier_version_of_an_idea_tells_both_names(staff):
+    stays, goes = pair()
+    deleted = CompanyFactory(name="Lukket ApS")
+    idea = IdeaFactory(companies=[goes, deleted])
+    before = idea.history.latest()
+    merge(stays, goes, into=stays)
+    last = CompanyFactory(name="NM Holding", cvr=None)
+    merge(Company.objects.get(pk=stays.pk), last, into=last)
+    idea.companies.remove(deleted)
+    deleted.delete()
+    page = f"/admin/ideas/idea/{idea.pk}/history/"
+    then = {"Nærum Maskinværksted (nu NM Holding)", "Lukket ApS (slettet)"}
+    compared = {"fra": before.pk, "til": idea.history.latest().pk}
+    for address, query in ((f"{page}sammenlign/", compared), (f"{page}{before.pk}/", {})):
+        changes = staff.get(address, query).context["changes"]
+        companies = next(change for change in changes if change["field"] == "Virksomheder")
+        assert then in [set(companies[side].split(", ")) for side in ("old", "new")]
+    assert "pk=" not in staff.get(page).text
+
+
 # -- The page --------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from simple_history.models import DeletedObject
 from simple_history.template_utils import HistoricalRecordContextHelper, ObjDiffDisplay
 
 from erhvervspanel.foundation.documents.field import shown_name
+from erhvervspanel.foundation.slugs import Slugged, heirs_of
 
 # Says only that something changed, which the page does already.
 SILENT = "updated_at"
@@ -26,18 +27,31 @@ class ReadableChanges(HistoricalRecordContextHelper):
         return super().context_for_delta_changes(delta)
 
     def prepare_delta_change_value(self, change, value):
-        if isinstance(value, DeletedObject) and value.pk is None:
-            return "–"  # it pointed at nothing
+        if isinstance(value, DeletedObject):
+            return "–" if value.pk is None else gone(value)  # it may have pointed at nothing
         value = super().prepare_delta_change_value(change, value)
         field = self.model._meta.get_field(change.field)
         if isinstance(field, models.BooleanField):
             return truth(value)
         if isinstance(field, models.ManyToManyField):
-            return ", ".join(str(row) for row in value) or "–"
+            return (
+                ", ".join(gone(row) if isinstance(row, DeletedObject) else str(row) for row in value) or "–"
+            )
         return value_as_text(value, field)
 
     def get_obj_diff_display(self):
         return ShortenedDanish(max_length=self.max_displayed_delta_change_chars)
+
+
+def gone(row: DeletedObject) -> str:
+    """What `row` was called, and what its address leads to now. One without a page of its own by its kind and number: it may be a person,
+    and a name that somebody took out is not told again."""
+    model = row.model
+    version = issubclass(model, Slugged) and model.history.filter(id=row.pk).order_by("-history_id").first()
+    if not version:
+        return f"slettet {model._meta.verbose_name} (nummer {row.pk})"
+    heirs = model._base_manager.filter(pk__in=heirs_of(model, {row.pk})).order_by("pk")
+    return f"{getattr(version, model.slug_source)} ({f'nu {heirs[0]}' if heirs else 'slettet'})"
 
 
 def value_as_text(value, field: models.Field) -> str:
