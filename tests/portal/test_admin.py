@@ -1,5 +1,7 @@
 """The admin, page by page: every model is there, every page opens, and no list costs more when it grows."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -7,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from ideas.models import Idea
 from tests.chains import chain
 from tests.factories import BY_MODEL, UserFactory
 
@@ -54,6 +57,14 @@ def staff(client):
 
 def test_every_model_can_be_edited():
     assert {model.__name__ for model in MODELS} - {model.__name__ for model in REGISTERED} == INLINE
+
+
+def test_the_cards_of_narrow_screens_come_last_of_the_style_sheets(staff):
+    """They are to win over the tables of Django and of ours where neither is the more particular."""
+    sheets = re.findall(
+        r'<link rel="stylesheet" href="/static/([^"]+)"', staff.get(address(Idea, "changelist")).text
+    )
+    assert sheets[-2:] == ["css/admin.css", "css/admin-cards.css"]
 
 
 def test_the_start_page_names_the_portal(staff):
