@@ -11,7 +11,9 @@ DECLARE
     -- What migrations alone write.
     fixed constant text[] := ARRAY['auth_permission', 'django_content_type', 'django_migrations'];
     -- What is added to and never changed, but for what is said of each below.
-    kept constant text[] := ARRAY['events_registrationchange', 'foundation_auditentry', 'foundation_login'];
+    kept constant text[] := ARRAY[
+        'django_admin_log', 'events_registrationchange', 'foundation_auditentry', 'foundation_login'
+    ];
     -- What is about persons, or opens something: not for reports.
     private constant text := '^(account|auth|django|mfa|socialaccount)_'
         '|^foundation_(user|login|auditentry|attempt|outgoingmail|searchword|cache)'
@@ -58,16 +60,23 @@ BEGIN
         ALTER TABLE events_registrationchange ENABLE ROW LEVEL SECURITY;
     END IF;
 
-    -- Two years, as audit.KEPT, and one, as accounts.log.KEPT. A younger entry is not there for a DELETE of the portal's.
+    -- Two years, as audit.KEPT, and one, as accounts.log.KEPT. A younger entry is not there for a DELETE of the portal's. What staff did
+    -- goes with their account, and that when its log-ins are forgotten: nobody has done anything later than a session (a week at most)
+    -- after the last of them.
     FOR each IN
-        SELECT * FROM (VALUES ('foundation_auditentry', interval '730 days'), ('foundation_login', '365 days')) AS log (name, kept)
+        SELECT * FROM (VALUES
+            ('foundation_auditentry', 'at', interval '730 days'),
+            ('foundation_login', 'at', '365 days'),
+            ('django_admin_log', 'action_time', '350 days')
+        ) AS log (name, moment, kept)
     LOOP
         EXECUTE format('GRANT DELETE ON %I TO %I', each.name, portal);
         IF NOT (SELECT relrowsecurity FROM pg_class WHERE oid = each.name::regclass) THEN
             EXECUTE format('CREATE POLICY portal_reads ON %I FOR SELECT TO %I USING (true)', each.name, portal);
             EXECUTE format('CREATE POLICY portal_adds ON %I FOR INSERT TO %I WITH CHECK (true)', each.name, portal);
             EXECUTE format(
-                'CREATE POLICY portal_forgets ON %I FOR DELETE TO %I USING (at < now() - interval %L)', each.name, portal, each.kept
+                'CREATE POLICY portal_forgets ON %I FOR DELETE TO %I USING (%I < now() - interval %L)',
+                each.name, portal, each.moment, each.kept
             );
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', each.name);
         END IF;

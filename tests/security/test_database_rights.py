@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import override_settings
@@ -132,6 +133,42 @@ def test_a_colleague_who_has_saved_records_can_be_deleted(portal, client):
     colleague.delete()
     assert idea.history.latest("history_date").history_user is None
     assert User.objects.count() == 1
+
+
+def test_what_a_colleague_did_goes_with_the_account_and_not_before(portal, client):
+    colleague = UserFactory(staff=True)
+    old, new = (
+        LogEntry.objects.create(user=colleague, object_repr="En ide", action_flag=CHANGE) for _ in range(2)
+    )
+    run("RESET SESSION AUTHORIZATION")
+    forgotten = (
+        timezone.now() - log.KEPT + timedelta(hours=168)
+    )  # the longest session after the last log-in that is forgotten
+    LogEntry.objects.filter(pk=old.pk).update(action_time=forgotten)
+    run(f"SET SESSION AUTHORIZATION {PORTAL}")
+    refused("UPDATE django_admin_log SET object_repr = 'rettet'")
+    assert LogEntry.objects.filter(pk=new.pk).delete()[0] == 0
+    run("RESET SESSION AUTHORIZATION")
+    LogEntry.objects.filter(pk=new.pk).delete()
+    run(f"SET SESSION AUTHORIZATION {PORTAL}")
+    colleague.delete()
+    connection.check_constraints()
+    assert not LogEntry.objects.exists()
+
+
+def test_staff_close_an_account_and_delete_one_whose_log_ins_are_forgotten(portal, client):
+    client.force_login(chief := UserFactory(superuser=True))
+    colleague = UserFactory(staff=True)
+    page = f"/admin/foundation/user/{colleague.pk}"
+    form = fields_of(client.get(f"{page}/change/"))
+    form.pop("is_active")
+    assert client.post(f"{page}/change/", form).status_code == 302
+    colleague.refresh_from_db()
+    assert not colleague.is_active
+    assert client.post(f"{page}/delete/", {"post": "yes"}).status_code == 302
+    connection.check_constraints()
+    assert list(User.objects.all()) == [chief]
+    assert [entry.action_flag for entry in LogEntry.objects.order_by("pk")] == [CHANGE, DELETION]
 
 
 def test_every_job_of_the_worker_runs(portal):
