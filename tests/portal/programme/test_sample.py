@@ -49,6 +49,14 @@ def test_the_numbers_are_those_on_record():
     ]  # fmt: skip
 
 
+def test_the_minutes_count_the_needs_and_the_ideas_that_the_pages_show():
+    second = PanelMeeting.objects.get(number=2)
+    assert (
+        f"de {Need.objects.count() - 1} behov fra det første møde" in second.minutes
+    )  # one was told apart then
+    assert f"i {Need.objects.count() - 1} emner" in PanelMeeting.objects.get(number=1).minutes
+
+
 def test_the_theme_is_the_one_on_record():
     theme = Theme.objects.get()
     assert (theme.year, theme.year_decided) == (2021, 2020)

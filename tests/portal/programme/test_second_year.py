@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from ideas.models import Idea
-from panels.models import Company, Need, Theme
+from panels.models import Company, Need, PanelMeeting, Theme
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,6 +29,13 @@ def test_the_second_year_is_small_and_an_example_all_through():
     assert (theme.meeting_count, theme.idea_count, theme.treated_count) == (2, 6, 6)
     assert theme.is_example
     assert not Idea.objects.filter(theme=theme, is_example=False).exists()
+
+
+def test_its_minutes_count_the_ideas_that_the_meetings_show():
+    first, second = (PanelMeeting.objects.get(theme__year=2026, number=number) for number in (1, 2))
+    from_both = first.ideas.filter(pk__in=second.ideas.all())
+    assert (first.ideas.count(), second.ideas.count(), from_both.count()) == (3, 4, 1)
+    assert "Fire ideer blev skrevet ned på mødet, og én af dem var begyndt på det første." in second.minutes
 
 
 def test_its_companies_are_those_of_the_first_year():
