@@ -5,6 +5,7 @@ import pytest
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Div, Fieldset, Submit
 from crispy_forms.utils import render_crispy_form
+from django import forms
 from django.template import Context, Template
 
 from erhvervspanel.portal.component_page import ExampleForm
@@ -85,6 +86,15 @@ def test_the_summary_links_to_every_field_that_is_wrong(wrong):
     assert targets == ["id_name", "id_email", "id_places", "id_session_0"]
     for target in targets:
         assert by_id(wrong, target).tag == "input"
+
+
+def test_the_summary_sets_no_colon_after_a_question():
+    class Question(forms.Form):
+        need = forms.CharField(label="Hvad har I brug for?", error_messages={"required": "Skriv det"})
+        name = forms.CharField(label="Navn", error_messages={"required": "Skriv dit navn"})
+
+    told = [text(element) for element in rendered(Question({})).iter("a")]
+    assert told == ["Hvad har I brug for? Skriv det", "Navn: Skriv dit navn"]
 
 
 def test_what_was_typed_is_kept(wrong):
