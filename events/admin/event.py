@@ -8,6 +8,7 @@ from erhvervspanel.foundation.desk import (
     PUBLISHING,
     SOURCE,
     BlockInline,
+    HappenedFilter,
     PartAdmin,
     PublishableAdmin,
     RowFormSet,
@@ -80,7 +81,7 @@ class SessionInline(BlockInline):
 @admin.register(Event)
 class EventAdmin(TellsOfDocuments, PublishableAdmin):
     list_display = ("title", "kind", "starts_at", "venue", "capacity", "state")
-    list_filter = ("kind", "theme", "venue", ("cancelled_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind", "theme", "venue", ("cancelled_at", HappenedFilter))
     date_hierarchy = "starts_at"
     search_fields = ("title", "summary", "description", "venue__name", "sessions__title")
     list_select_related = ("venue", "theme", "published_by")

@@ -139,7 +139,7 @@ class Registration(models.Model):
     name = models.CharField("navn", max_length=120)
     email = models.EmailField("e-mail", max_length=254, blank=True)
     email_key = models.CharField(max_length=254, editable=False)
-    organisation = models.CharField("organisation", max_length=160, blank=True)
+    organisation = models.CharField("virksomhed eller forening", max_length=160, blank=True)
     organisation_key = models.CharField(max_length=160, blank=True, editable=False)
     places = models.PositiveSmallIntegerField("pladser", default=1)
     places_present = models.PositiveSmallIntegerField("mødt op", null=True, blank=True)

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from erhvervspanel.foundation.desk import SOURCE, RecordAdmin, chosen_rows
+from erhvervspanel.foundation.desk import SOURCE, HappenedFilter, RecordAdmin, chosen_rows
 from ideas.actions import merge_ideas, split_idea, undo_succession
 from ideas.actions.succession_preview import lost, preview
 from ideas.committee.wording import digest
@@ -111,7 +111,7 @@ class SuccessionAdmin(RecordAdmin):
     """The log of merges and splits. They are made and undone from the list of ideas."""
 
     list_display = ("idea", "kind", "successor", "made_on", "made_by", "undone_at")
-    list_filter = ("kind", ("undone_at", admin.EmptyFieldListFilter), "idea__theme")
+    list_filter = ("kind", ("undone_at", HappenedFilter), "idea__theme")
     search_fields = ("idea__title", "successor__title", "reason")
     list_select_related = ("idea__theme", "successor__theme", "made_by", "undone_by")
     fieldsets = (

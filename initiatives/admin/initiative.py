@@ -7,6 +7,7 @@ from erhvervspanel.foundation.desk import (
     DraftsExportForm,
     ExportPage,
     FollowersColumn,
+    HappenedFilter,
     PartAdmin,
     PublishableAdmin,
     RowInline,
@@ -108,7 +109,7 @@ class InitiativeAdmin(Owned, ExportPage, FollowersColumn, PublishableAdmin):
 class MilestoneAdmin(Owned, PartAdmin):
     list_display = ("title", "initiative", "due_on", "reached_on")
     list_filter = (
-        ("reached_on", admin.EmptyFieldListFilter),
+        ("reached_on", HappenedFilter),
         ("initiative", admin.RelatedOnlyFieldListFilter),
     )
     date_hierarchy = "due_on"

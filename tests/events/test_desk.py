@@ -43,6 +43,13 @@ def submit(staff, page: str, **given):
     return staff.post(page, hidden(staff.get(page)) | given, follow=True)
 
 
+def test_the_list_of_all_calls_a_persons_company_what_the_form_does(staff):
+    come(open_event())
+    page = staff.get(reverse("admin:events_registration_changelist")).text
+    assert "Virksomhed eller forening" in page
+    assert "Organisation" not in page
+
+
 def test_the_counts_are_those_of_the_rows(staff):
     event = open_event(capacity=4, confirms_email=True)
     cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)

@@ -7,10 +7,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.chains import chain
 from tests.events.test_registering import come, open_event
-from tests.factories import BY_MODEL, UserFactory
+from tests.factories import BY_MODEL, EventFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -282,3 +283,15 @@ def test_no_english_is_left_on_what_actions_ask(staff):
         if words := english_on(answer):
             found[name] = words
     assert found == {}
+
+
+def test_a_filter_is_headed_by_what_it_is_by_and_says_whether_something_has_happened(staff):
+    EventFactory.create_batch(2)
+    called_off = EventFactory(cancelled_at=timezone.now())
+    page = staff.get(reverse("admin:events_event_changelist"))
+    heads = re.findall(r"<summary>\s*(.*?)\s*</summary>", page.text)
+    assert {"Art", "Aflyst", "Eksempel"} <= set(heads)
+    offered = dict(re.findall(r'<a href="\?cancelled_at__isempty=(\d)">(.*?)</a>', page.text))
+    assert offered == {"0": "Ja (1)", "1": "Nej (2)"}
+    found = staff.get(f"{reverse('admin:events_event_changelist')}?cancelled_at__isempty=0")
+    assert list(found.context["cl"].result_list) == [called_off]

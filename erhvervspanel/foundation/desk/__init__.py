@@ -6,7 +6,7 @@ from erhvervspanel.foundation.desk.export import DraftsExportForm, ExportForm, E
 from erhvervspanel.foundation.desk.followers import PUBLISHING_FOLLOWED, FollowersColumn
 from erhvervspanel.foundation.desk.forms import RowFormSet
 from erhvervspanel.foundation.desk.history import truth
-from erhvervspanel.foundation.desk.lists import ConditionFilter, ValueFilter
+from erhvervspanel.foundation.desk.lists import ConditionFilter, HappenedFilter, ValueFilter
 from erhvervspanel.foundation.desk.publishing import (
     PUBLISHING,
     PublishableAdmin,
@@ -32,6 +32,7 @@ __all__ = [
     "ExportForm",
     "ExportPage",
     "FollowersColumn",
+    "HappenedFilter",
     "PartAdmin",
     "PublishForm",
     "PublishableAdmin",

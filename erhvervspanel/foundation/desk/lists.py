@@ -140,6 +140,23 @@ class ValueFilter(TellingFilter):
         return {f"{place}__c": counts.get(value, 0) for place, value in enumerate(self.labels)}
 
 
+class HappenedFilter(admin.EmptyFieldListFilter):
+    """A filter by whether something has happened: it has where the field says when, and has not where it is empty."""
+
+    def choices(self, changelist):
+        counts = self.get_facet_queryset(changelist) if changelist.add_facets else {}
+        for value, label, count in (
+            (None, "Alle", ""),
+            ("0", "Ja", "not_empty__c"),
+            ("1", "Nej", "empty__c"),
+        ):
+            yield {
+                "selected": self.lookup_val == value,
+                "query_string": changelist.get_query_string({self.lookup_kwarg: value}),
+                "display": f"{label} ({counts[count]})" if count in counts else label,
+            }
+
+
 @dataclass(frozen=True)
 class Walk:
     """Where a row is in the list that one came from: its place, of how many, and the addresses of its neighbours."""
