@@ -36,7 +36,7 @@ class ExchangePages(ExportPage):
     """For the admin of ideas."""
 
     export_form = ExportIdeasForm
-    export_note = "Filen kan hentes ind igen. Vælg Excel, hvis den skal åbnes i Excel: en CSV-fil får ideernes numre læst som datoer."
+    export_note = "Filen kan indlæses igen. Vælg Excel, hvis den skal åbnes i Excel: en CSV-fil får ideernes numre læst som datoer."
 
     def get_urls(self):
         both = require_http_methods(["GET", "HEAD", "POST"])
@@ -97,7 +97,7 @@ class ExchangePages(ExportPage):
             messages.error(request, "Filen er ikke gemt længere. Vælg den igen.")
             return redirect("admin:ideas_idea_upload")
         if upload.done_at is not None:
-            return self.exchange_page(request, "imported", "Ideerne er hentet ind", upload=upload)
+            return self.exchange_page(request, "imported", "Ideerne er indlæst", upload=upload)
         if request.method == "POST":
             return self.imported(request, upload)
         return self.show_plan(request, upload, planned(BytesIO(upload.content), upload.theme))
@@ -163,7 +163,7 @@ def told_while(upload: IdeaUpload, given: dict, before: str, after: str) -> Iter
             lines.put(str(refused) or "Noget skal rettes eller vælges først.")
         except Exception:
             logger.exception("Import of upload %s", upload.pk)
-            lines.put("Noget gik galt, og intet er hentet ind. Prøv igen.")
+            lines.put("Noget gik galt, og intet er indlæst. Prøv igen.")
         finally:
             connection.close()
             lines.put(None)

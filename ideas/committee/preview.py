@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.text import get_text_list
 
 from erhvervspanel.foundation.publishing import State
 from ideas.actions.answers import lacks, led_astray
@@ -28,6 +29,11 @@ class Change:
     after: str
     missing: list[str]
     astray: str
+
+    @property
+    def lacks(self) -> str:
+        """What is missing, as a Danish enumeration."""
+        return get_text_list(self.missing, "og")
 
 
 @dataclass(frozen=True)

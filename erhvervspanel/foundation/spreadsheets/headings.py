@@ -17,8 +17,9 @@ def first_records(found: Iterable[Record]) -> list[Record]:
 
 
 def header_place(records: list[Record], demanded: Set[str]) -> int:
-    """The place among `records` of the first that has all the columns `demanded`; of the first of all where none has."""
-    return next((place for place, (_, cells) in enumerate(records) if demanded <= set(names_in(cells))), 0)
+    """The place among `records` of the first that has most of the columns `demanded`; of the first of all where none has any."""
+    found = [len(demanded & set(names_in(cells))) for _, cells in records]
+    return found.index(max(found)) if found else 0
 
 
 def names_in(cells: Iterable[str | Unreadable]) -> Iterator[str]:

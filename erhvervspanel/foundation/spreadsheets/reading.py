@@ -75,7 +75,7 @@ def read_sheet(
     left out. Only a few rows are held at a time.
 
     Args:
-        demanded: the header is the first of the first ten rows that has these columns, and where none has, the very first.
+        demanded: the header is the first of the first ten rows that has most of these columns, and where none has any, the very first.
 
     Raises:
         SpreadsheetProblem: the file cannot be read as a table, at once or when a row is reached.

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             )
         count = plan.problem_count + len(plan.choices)
         if count:
-            raise CommandError(f"Intet er hentet ind. {counted(count, 'sted', 'steder')} skal rettes.")
+            raise CommandError(f"Intet er indlæst. {counted(count, 'sted', 'steder')} skal rettes.")
 
     def tell(self, plan: Plan, *, dry_run: bool) -> None:
         for sentence in plan.warnings:

@@ -107,6 +107,12 @@ def test_where_no_row_has_what_is_demanded_the_first_is_the_header():
         assert [row.number for row in sheet.rows] == list(range(3, 13))
 
 
+def test_where_no_row_has_all_that_is_demanded_the_header_is_the_one_that_has_most():
+    file = as_file("Ideer fra mødet;;\nNr.;Titel;Note\n1;A;b\n")
+    with read_sheet(file, demanded={"nummer", "titel"}) as sheet:
+        assert (sheet.header, sheet.columns) == (2, ["nr.", "titel", "note"])
+
+
 def workbook(**parts: str) -> io.BytesIO:
     """A workbook with other parts than it should have."""
     with zipfile.ZipFile(written("xlsx", [["b"]], ["a"])) as old:

@@ -83,6 +83,7 @@ def test_what_is_missing_is_listed_with_links_and_nothing_can_be_published(staff
     page = staff.get(page_of(decision, "publish"))
     for answer in answers:
         assert f'href="{page_of(decision)}#svar-{answer.pk}"' in page.text
+    assert "mangler udfald, begrundelse og afdeling" in page.text
     assert 'type="submit" class="default"' not in page.text
     response = staff.post(
         page_of(decision, "publish"),

@@ -172,6 +172,11 @@ def test_a_title_above_the_header_is_passed_over_and_else_the_row_that_was_read_
     assert planned(csv(*titled[1:], header=titled[0]), year.theme).counts["new"] == 1
     plan = planned(csv(row(), header=titled[0]), year.theme)
     assert "Filen mangler kolonnen »nummer«. Række 1 er læst som overskrifter." in plan.problems
+    odd = csv(("Nr.", *HEADER[1:]), row(), header=titled[0])
+    assert refused(odd, year) == [
+        "Filen mangler kolonnen »nummer«. Række 2 er læst som overskrifter.",
+        f"Kolonnen »nr.« kendes ikke. Kolonnerne er {', '.join(COLUMNS)}.",
+    ]
 
 
 def test_an_unknown_column_is_named_with_what_was_meant(year):

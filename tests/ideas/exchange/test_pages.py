@@ -63,7 +63,7 @@ def test_wrong_rows_are_shown_and_there_is_nothing_to_press(staff, year):
     page = upload(staff, year, row(titel=""), row(nummer="8", moede="9"))
     assert "2 steder skal rettes" in page.text
     assert "Række 2, titel: Titlen mangler." in page.text
-    assert "Hent ideerne ind" not in page.text
+    assert "Indlæs ideerne" not in page.text
     carried_out(staff, page)
     assert not Idea.objects.exists()
 
