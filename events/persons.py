@@ -120,7 +120,8 @@ def facts_of(registration: Registration) -> dict[str, str]:
         **{name: notation.moment(at) for name, at in moments.items() if at},
         "Mødt op": "" if present is None else f"{present} af {registration.places}",
         "Begrundelse for plads ud over loftet": registration.override_reason,
-        "Privatlivstekst": registration.notice_version or "ikke vist, da en medarbejder skrev tilmeldingen",
+        "Privatlivsmeddelelse": registration.notice_version
+        or "ikke vist, da en medarbejder skrev tilmeldingen",
         "Bliver slettet efter": notation.day(registration.kept_until_day()),
     }
     return {name: value for name, value in fields.items() if value}

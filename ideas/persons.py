@@ -59,7 +59,7 @@ def fields_of(submission: Submission) -> dict[str, str]:
         "E-mail": submission.email,
         "Behovet": submission.need,
         "Forslag": submission.proposal,
-        "Privatlivstekst": submission.notice_version,
+        "Privatlivsmeddelelse": submission.notice_version,
         "Status": submission.get_state_display(),
         "Behandlet": notation.moment(handled_at) if handled_at else "",
         "Ide": submission.idea.reference if submission.idea else "",

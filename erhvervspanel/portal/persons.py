@@ -30,7 +30,7 @@ class Followers:
                     "Skrevet op": notation.moment(follow.follower.created_at),
                     "Bedt om": notation.moment(follow.asked_at),
                     "Bekræftet": notation.moment(follow.confirmed_at) if follow.confirmed_at else "Nej",
-                    "Privatlivstekst": follow.notice_version,
+                    "Privatlivsmeddelelse": follow.notice_version,
                 },
             )
             for follow in follows.select_related("follower", "idea__theme", "initiative", "theme")

@@ -130,7 +130,7 @@ def test_staff_write_somebody_up_once_however_often_they_click(staff):
     assert registration.email == ""
     assert not OutgoingMail.objects.exists()
     assert registration.notice_version == ""
-    assert "skrev tilmeldingen" in facts_of(registration)["Privatlivstekst"]
+    assert "skrev tilmeldingen" in facts_of(registration)["Privatlivsmeddelelse"]
 
 
 @pytest.mark.parametrize("email", ["", "bo@example.org"])
