@@ -19,6 +19,7 @@ class FoundationConfig(AppConfig):
         import_module("erhvervspanel.foundation.cluster")
         import_module("erhvervspanel.foundation.isolation")
         converters.register()
+        import_module("erhvervspanel.foundation.desk.truth_icon").take_over()
         logs.take_over()
         if settings.SENTRY_DSN:
             sentry.start(settings.SENTRY_DSN, environment=urlsplit(settings.SITE_URL).hostname)

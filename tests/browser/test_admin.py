@@ -323,6 +323,16 @@ def test_a_list_is_whole_at_a_common_width(staff, title):
     assert staff.evaluate(SCROLLS_SIDEWAYS) == []
 
 
+def test_a_moment_is_asked_for_as_anything_else_is(staff):
+    rows = chain(1)
+    staff.goto("/admin/ideas/idea/")
+    staff.get_by_role("checkbox", name=f"Vælg {rows.ideas[0].reference}").check()
+    staff.locator("select[name=action]").select_option("publish_rows")
+    staff.get_by_role("button", name="Udfør").press("Enter")
+    edge = "field => getComputedStyle(field).borderTopStyle + getComputedStyle(field).borderTopWidth"
+    assert staff.locator('input[type="datetime-local"]').evaluate(edge) == "solid1px"
+
+
 def test_merging_is_seen_before_it_is_done(staff, pictures):
     """From an idea's own page, by keyboard: the question, what would happen, and back on the page."""
     rows = chain(3)

@@ -53,6 +53,8 @@ ENGLISH = frozenset(
         "home",
         "welcome",
         "yes",
+        "true",
+        "false",
         "none",
         "unknown",
         "time",

@@ -72,6 +72,10 @@ def squeezed(html: str) -> str:
     return " ".join(html.split())
 
 
+def test_the_moment_is_asked_for_as_in_other_forms(staff, ready):
+    assert 'class="module aligned desk-fields"' in staff.get(page_of(ready, "publish")).text
+
+
 def test_an_idea_that_was_answered_before_shows_its_old_status(staff, ready):
     idea = ready.answers.get(outcome=Outcome.NOT_PURSUED).idea
     AnswerFactory(idea=idea, decision=DecisionFactory(decided_on=ready.decided_on - timedelta(days=365)))
