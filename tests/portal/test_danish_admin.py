@@ -297,3 +297,10 @@ def test_a_filter_is_headed_by_what_it_is_by_and_says_whether_something_has_happ
     assert offered == {"0": "Ja (1)", "1": "Nej (2)"}
     found = staff.get(f"{reverse('admin:events_event_changelist')}?cancelled_at__isempty=0")
     assert list(found.context["cl"].result_list) == [called_off]
+
+
+def test_an_apps_page_is_headed_by_its_name_and_its_table_by_what_stands_there(staff):
+    page = staff.get(reverse("admin:app_list", args=["ideas"]))
+    assert page.context["title"] == "Idekatalog"
+    assert "administration" not in page.text.lower()
+    assert re.findall(r'<th scope="col">(.*?)</th>', page.text) == ["Liste", "Tilføj", "Ret eller vis"]
