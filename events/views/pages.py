@@ -14,6 +14,7 @@ from events.actions import Fullness
 from events.calendars import calendar_of
 from events.linked_data import linked_data
 from events.models import Event, Material, Proposal, Session
+from events.programme import named, programme_of
 from initiatives.models import Initiative
 from panels.models import Theme
 
@@ -42,14 +43,16 @@ def public_event(slug):
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     event = by_slug(public_event, slug)
     sessions = sessions_of(event.pk)
+    choices = [session for session in sessions if session.is_choice]
     fullness = Fullness(event)
     context = {
         "event": event,
         "fullness": fullness,
         "linked_data": linked_data(event, fullness),
         "news": news_of(event.pk),
-        "programme": [session for session in sessions if not session.is_choice],
-        "choices": [session for session in sessions if session.is_choice],
+        "programme": programme_of(sessions),
+        "choices": choices,
+        "choices_heading": named(choices),
         "theme": theme_of.first(event.theme_id) if event.theme_id else None,
         "initiatives": initiatives_of(event.pk),
         "proposals": by_group(proposals_of(event.pk)),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from erhvervspanel.foundation import notation
 from erhvervspanel.foundation.models import OutgoingMail
@@ -127,3 +128,37 @@ def test_programs_are_offered_no_seat_where_there_is_none_to_have(client):
 
 def test_an_example_is_not_told_to_programs(client):
     assert told_to_programs(client, open_event(is_example=True)) is None
+
+
+def programme_of_page(client, event) -> list[str]:
+    table = re.search(r"<tbody>(.*?)</tbody>", client.get(event.get_absolute_url()).text, re.DOTALL)
+    return [strip_tags(row.replace("<td>", " ")) for row in table[1].split("</tr>")[:-1]] if table else []
+
+
+def test_the_programme_has_no_hole_where_people_choose(client):
+    event = open_event()
+    hours = [
+        {"event": event, "starts_at": event.starts_at + timedelta(hours=n), "ends_at": event.starts_at + timedelta(hours=n + 1)}
+        for n in range(4)
+    ]  # fmt: skip
+    welcome, closing = SessionFactory(**hours[0]), SessionFactory(**hours[3])
+    cafes = [SessionFactory(**hours[1], kind="cafe") for _ in range(2)]
+    SessionFactory(**hours[1], kind="workshop")
+    workshop = SessionFactory(**hours[2], kind="workshop")
+    told = [notation.hours(session, event) for session in (welcome, cafes[0], workshop, closing)]
+    assert programme_of_page(client, event) == [
+        f"{told[0]} {welcome.title}",
+        f"{told[1]} Netværkscaféer og workshopper3 at vælge imellem",
+        f"{told[2]} {workshop.title}",
+        f"{told[3]} {closing.title}",
+    ]
+
+
+def test_choices_are_headed_by_what_they_are(client):
+    event = open_event()
+    cafe = SessionFactory(event=event, kind="cafe")
+    page = client.get(event.get_absolute_url()).text
+    assert '<h2 id="cafeer">Netværkscaféer</h2>' in page
+    assert 'id="program"' not in page  # there is nothing beside what one chooses
+    SessionFactory(event=event, kind="workshop", starts_at=cafe.starts_at, ends_at=cafe.ends_at)
+    assert '<h2 id="cafeer">Netværkscaféer og workshopper</h2>' in client.get(event.get_absolute_url()).text
