@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from erhvervspanel.foundation import persons
 from erhvervspanel.foundation.models import AuditEntry, Erasure
+from erhvervspanel.foundation.persons_page import PERMISSION
 from events.actions import capacity_problems, register_for
 from events.models import Registration
 from ideas.models import Submission
@@ -18,6 +19,7 @@ from ideas.persons import Submissions
 from tests.events.test_forgetting import columns_that_hold
 from tests.events.test_registering import come, open_event, party
 from tests.factories import SessionFactory, UserFactory
+from tests.ideas.committee.conftest import with_rights
 from tests.ideas.test_submissions import submitted
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +206,8 @@ def test_it_takes_a_right_of_its_own(client):
     user.user_permissions.add(Permission.objects.get(codename="handle_person"))
     assert client.get(PAGE).status_code == 200
     assert "Udlevér" in client.get(reverse("admin:foundation_auditentry_changelist")).text
+
+
+def test_the_start_page_leads_there_for_those_who_may(client):
+    assert f'href="{PAGE}"' in with_rights(client, PERMISSION).get("/admin/").text
+    assert PAGE not in with_rights(client).get("/admin/").text

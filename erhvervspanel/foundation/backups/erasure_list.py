@@ -16,6 +16,7 @@ from erhvervspanel.foundation.backups import folder, keys
 from erhvervspanel.foundation.backups.problems import BackupProblem
 from erhvervspanel.foundation.backups.sealing import CHUNK, Sealer, Unsealer
 from erhvervspanel.foundation.erasures import Noted
+from erhvervspanel.foundation.unreadable import unreadable
 
 FILE = "erasures.sealed"
 
@@ -48,4 +49,4 @@ def read(path: Path) -> tuple[list[Noted], datetime]:
     except BackupProblem as problem:
         raise BackupProblem(f"Listen over sletninger, {path}, kan ikke læses. {problem}") from problem
     except OSError as error:
-        raise BackupProblem(f"Listen over sletninger, {path}, kan ikke læses: {error.strerror}.") from error
+        raise BackupProblem(unreadable(f"Listen over sletninger, {path},", error)) from error

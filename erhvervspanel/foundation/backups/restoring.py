@@ -20,6 +20,7 @@ from erhvervspanel.foundation.backups.programs import programs
 from erhvervspanel.foundation.backups.room import refuse_without_room
 from erhvervspanel.foundation.erasures import Noted
 from erhvervspanel.foundation.models import Erasure
+from erhvervspanel.foundation.unreadable import unreadable
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def looked_over(
     try:
         file = path.open("rb")
     except OSError as error:
-        raise BackupProblem(f"Filen {path} kan ikke læses: {error.strerror}.") from error
+        raise BackupProblem(unreadable(f"Filen {path}", error)) from error
     with file:
         manifest = verified(file)
         refuse_newer(manifest)

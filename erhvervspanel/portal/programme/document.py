@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 
+from erhvervspanel.foundation.unreadable import unreadable
 from erhvervspanel.portal.programme.sections import SECTIONS, Section
 
 # What a record that leaves them out takes from the record it is nested in, and at last from [defaults].
@@ -65,7 +66,9 @@ def read(path: Path) -> dict[str, Any]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except OSError as error:
-        raise ProgrammeError(f"Filen {path} kan ikke læses: {error.strerror}.") from error
+        raise ProgrammeError(unreadable(f"Filen {path}", error)) from error
+    except UnicodeDecodeError as error:
+        raise ProgrammeError(f"Filen {path} er ikke UTF-8. Gem den som UTF-8, og prøv igen.") from error
     except ValueError as error:
         raise ProgrammeError(f"Filen {path} er ikke gyldig TOML: {error}.") from error
     refuse_unknown(document, ["defaults", *(section.name for section in SECTIONS)], path.name)

@@ -6,6 +6,7 @@ from sys import maxsize
 from django.core.management.base import BaseCommand, CommandError
 
 from erhvervspanel.foundation.notation import counted
+from erhvervspanel.foundation.unreadable import unreadable
 from ideas.actions.import_ideas import import_ideas
 from ideas.exchange import Plan, planned
 from panels.models import Theme
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             with file.open("rb") as opened:
                 plan = (self.looked_over if dry_run else self.carried_out)(opened, theme)
         except OSError as error:
-            raise CommandError(f"Filen {file} kan ikke læses: {error.strerror}.") from error
+            raise CommandError(unreadable(f"Filen {file}", error)) from error
         if dry_run:
             self.refuse(plan)
         self.tell(plan, dry_run=dry_run)

@@ -208,7 +208,7 @@ def test_a_restore_without_a_key_is_refused(source, standing, settings):
 
 
 def test_a_file_that_is_not_there_is_refused(standing):
-    refused(standing / "findes-ikke", "kan ikke læses: No such file")
+    refused(standing / "findes-ikke", "kan ikke læses. Den findes ikke")
 
 
 def test_a_database_that_is_not_empty_is_refused(source, standing):

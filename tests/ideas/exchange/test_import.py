@@ -428,8 +428,10 @@ def test_the_command_imports_tells_and_names_what_is_wrong(year, tmp_path, capsy
         ]
     with pytest.raises(CommandError, match="intet tema for 1999"):
         call_command("import_ideas", str(good), theme=1999)
-    with pytest.raises(CommandError, match="kan ikke læses"):
+    with pytest.raises(CommandError, match=r"findes-ikke\.csv kan ikke læses\. Den findes ikke\."):
         call_command("import_ideas", str(tmp_path / "findes-ikke.csv"))
+    with pytest.raises(CommandError, match=r"kan ikke læses\. Det er en mappe\."):
+        call_command("import_ideas", str(tmp_path))
     assert Idea.objects.count() == 1
 
 

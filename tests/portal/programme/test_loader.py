@@ -442,8 +442,15 @@ def test_what_belongs_to_a_theme_needs_one(load):
 
 
 def test_a_missing_file_is_named(db, tmp_path):
-    with pytest.raises(ProgrammeError, match=r"ingen\.toml kan ikke læses"):
+    with pytest.raises(ProgrammeError, match=r"ingen\.toml kan ikke læses\. Den findes ikke\."):
         load_programme(tmp_path / "ingen.toml")
+
+
+def test_a_file_of_another_encoding_is_told_of_in_danish(db, tmp_path):
+    file = tmp_path / "fra-windows.toml"
+    file.write_bytes('title = "Grøn omstilling"'.encode("cp1252"))
+    with pytest.raises(ProgrammeError, match=r"fra-windows\.toml er ikke UTF-8\. Gem den som UTF-8"):
+        load_programme(file)
 
 
 def test_the_example_in_the_documentation_loads(load):
