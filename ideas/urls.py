@@ -6,6 +6,7 @@ app_name = "ideas"
 urlpatterns = [
     path("ideer/", views.idea_list, name="idea-list"),
     path("ideer/udskriv/", views.idea_print, name="idea-print"),
+    path("ideer/huskeliste/", views.short_list, name="short-list"),
     path("ideer/<reference:reference>/", views.idea, name="idea"),
     path("ideer/<reference:reference>/<str:slug>/", views.idea),
     path("ideer/<reference:reference>-<str:slug>/", views.idea),

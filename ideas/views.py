@@ -27,6 +27,8 @@ from ideas.filters import FACETS, PRINTED, catalogue
 from ideas.forms import SubmissionForm
 from ideas.models import Assembly, Feedback, Idea, Overlap, Recommendation, Service
 from ideas.printing import MOST_PRINTED, with_texts
+from ideas.short_list import PARAMETER as SHORT_LIST
+from ideas.short_list import ShortList
 from ideas.story import story_of, successors
 from ideas.suggestion import instead_of
 from ideas.synergy import meeting_points
@@ -42,14 +44,27 @@ THEMES_OF_DEMAND = 5  # the newest ones; the file that staff send on has all
 def idea_list(request: HttpRequest) -> HttpResponse:
     found = catalogue(request.GET)
     page = page_of(request, found, size=IDEAS_PER_PAGE, total=found.total)
+    short = ShortList(request.GET)
     context = {
         "found": found,
         "page": page,
+        "short": short,
+        "reset_url": short.catalogue if short else link("ideas:idea-list"),
+        "kept": [*found.kept, (SHORT_LIST, short.value)] if short else found.kept,
         "print_url": address_of("ideas:idea-print", found),
         "goals": goals.named(map(int, found.chosen[goals.PARAMETER])),
         **(instead_in_catalogue(found) if found.query and not found.total else {}),
     }
     return render(request, "ideas/idea_list.html", context)
+
+
+@require_safe
+@public_page()
+def short_list(request: HttpRequest) -> HttpResponse:
+    """The ideas that somebody has gathered in the address."""
+    short = ShortList(request.GET)
+    context = {"unknown_sentence": short.leave_out_unknown(), "short": short}
+    return render(request, "ideas/short_list.html", context)
 
 
 @require_safe
@@ -99,8 +114,9 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     idea = records.public_idea.first(*year_and_number(reference))
     if idea is None:
         raise Http404
+    short = ShortList(request.GET)
     if slug or reference != idea.reference:
-        return redirect(idea, permanent=True)
+        return redirect(f"{idea.get_absolute_url()}{short.query}", permanent=True)
     meetings = records.meetings_of(idea.pk)
     needs = idea.need_list
     answers = records.answers_of(idea.pk)
@@ -113,6 +129,9 @@ def idea(request: HttpRequest, reference: str, slug: str = "") -> HttpResponse:
     story = story_of(idea, meetings=meetings, answers=answers, initiatives=initiatives)
     context = {
         "idea": idea,
+        "short": short,
+        "on_list": idea.reference in short,
+        "put_url": short.with_also(idea.reference),
         "chain": chain_of(
             idea,
             meetings=meetings,

@@ -332,6 +332,11 @@ STATES: dict[str, Callable[[], str]] = {
     "catalogue, none found": catalogue("q=findesikke"),
     "catalogue, unknown values": catalogue("omraade=findes-ikke"),
     "catalogue, second page": catalogue("side=2", ideas=45),
+    "catalogue, gathering a list": catalogue("huskeliste=2021-01"),
+    "short list": lambda: (
+        f"{reverse('ideas:short-list')}?huskeliste={'.'.join(idea.reference for idea in chain(2).ideas)}.x"
+    ),
+    "short list, empty": empty("ideas:short-list"),
     "catalogue to print": printed,
     "catalogue to print, none found": lambda: f"{reverse('ideas:idea-print')}?q=findesikke",
     "idea": page_of(lambda rows: rows.ideas[0]),

@@ -22,6 +22,12 @@ PAGES = {
     "decision": (lambda rows: rows.decision.get_absolute_url(), 4),
     "catalogue": (lambda rows: reverse("ideas:idea-list"), 4),
     "catalogue to print": (lambda rows: reverse("ideas:idea-print"), 8),
+    "short list": (
+        lambda rows: (
+            f"{reverse('ideas:short-list')}?huskeliste={'.'.join(idea.reference for idea in rows.ideas)}"
+        ),
+        1,
+    ),
     "idea": (lambda rows: rows.ideas[0].get_absolute_url(), 10),
     "recommendations": (lambda rows: reverse("ideas:recommendation-list"), 2),
     "recommendation": (lambda rows: rows.recommendations[0].get_absolute_url(), 5),
@@ -78,6 +84,7 @@ def test_a_reader_gets_no_cookie(client, title):
         "panels:company-list",
         "ideas:idea-list",
         "ideas:idea-print",
+        "ideas:short-list",
         "ideas:recommendation-list",
         "ideas:service-list",
         "initiatives:initiative-list",

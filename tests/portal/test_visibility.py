@@ -157,6 +157,7 @@ def pages(rows: dict) -> list[str]:
         *map(reverse, LISTS),
         f"{reverse('ideas:idea-list')}?behov=et-behov",
         reverse("ideas:idea-print"),
+        f"{reverse('ideas:short-list')}?huskeliste={rows['idea'].reference}",
         *(row.get_absolute_url().split("#")[0] for row in rows.values() if hasattr(row, "get_absolute_url")),
         reverse("initiatives:theme-answers", args=[year]),
         reverse("events:event-calendar", args=[rows["event"].slug]),

@@ -33,7 +33,7 @@ NASTY = [
 ]  # fmt: skip
 # Every parameter that some page reads, and one that none does.
 PARAMETERS = [
-    "q", "side", "tema", "omraade", "status", "behov", "initiativ", "moede", "verdensmaal", "sortering", "nummer", "koe",
+    "q", "side", "tema", "omraade", "status", "behov", "initiativ", "moede", "verdensmaal", "sortering", "huskeliste", "nummer", "koe",
     "invitation", "next", "fra", "til", "stand", "punkt", "start", "titel", "ide", "o", "p", "all", "e", "_popup", "_to_field",
     "_changelist_filters", "valgte", "visning", "trin", "mangler", "created_at__year", "starts_at__month", "id__in",
     "theme__id__exact", "pk", "is_example__exact", "app_label", "model_name", "field_name", "term", "findes-ikke", "_facets",

@@ -15,6 +15,7 @@ from erhvervspanel.foundation.links import link
 from erhvervspanel.foundation.page_cache import public_page
 from erhvervspanel.portal.models import News
 from events.models import Event
+from ideas import short_list
 from ideas.models import Idea, Recommendation
 from initiatives.models import Initiative
 from panels.models import Company, Decision, PanelMeeting, Theme
@@ -34,6 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /konto/",
+        f"Disallow: /*{short_list.PARAMETER}=",  # each link there leads to another list, without end (RFC 9309 has the star)
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",
     ]
