@@ -30,7 +30,9 @@ class Writer(CodeGenerator):
 
 def escaped(value: object) -> str:
     """`value` as HTML: what is safe already as it is, and all else as text."""
-    return _escape_inner(value) if type(value) is str else escape(value)
+    if type(value) is str:
+        return _escape_inner(value)
+    return str(value) if type(value) is int else escape(value)
 
 
 class CompilingEnvironment(Environment):

@@ -93,7 +93,7 @@ class Lines(list):
 
 @pytest.mark.parametrize(
     "value",
-    [TYPED, Named(TYPED), "", "'", 0, 1.5, None, True, [TYPED], Status.LATER, mark_safe("<b>"), Markup("<b>"), Lines([TYPED])],
+    [TYPED, Named(TYPED), "", "'", 0, -1200, 1.5, None, True, [TYPED], Status.LATER, mark_safe("<b>"), Markup("<b>"), Lines([TYPED])],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "source",
