@@ -1,5 +1,5 @@
-"""A list of ideas that somebody gathers, kept in the address alone: it can be sent, printed and bookmarked, and nothing is stored of who
-gathered it, on the server or in the browser."""
+"""A list of ideas that somebody gathers, kept in the address alone: it can be sent, printed and bookmarked, and nothing is stored of whose it
+is, on the server or in the browser."""
 
 from collections.abc import Iterable
 from functools import cached_property
