@@ -5,8 +5,11 @@ import pytest
 from erhvervspanel.foundation.templatetags.text import linked
 
 
-def a(address: str) -> str:
-    return f'<a href="{address}" rel="nofollow">{address}</a>'
+LONG = "https://www.rudersdal.dk/nyheder/kommunen-saetter-kraft-bag-ideer"
+
+
+def a(address: str, shown: str = "") -> str:
+    return f'<a href="{address}" rel="nofollow">{shown or address}</a>'
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,11 @@ def a(address: str) -> str:
         ("(se https://a.dk/b_(c)).", f"(se {a('https://a.dk/b_(c)')})."),
         ("»https://a.dk/?b=1&c=2«", f"»{a('https://a.dk/?b=1&amp;c=2')}«"),
         ("Skriv til (erhverv@a.dk).", 'Skriv til (<a href="mailto:erhverv@a.dk">erhverv@a.dk</a>).'),
+        (f"Omtalt ({LONG}).", f"Omtalt ({a(LONG, 'https://www.rudersdal.dk/nyheder/…')})."),
+        (
+            "ungdomsvirksomhederne@eksempel.example",
+            '<a href="mailto:ungdomsvirksomhederne@eksempel.example">ungdomsvirksomhederne@eksempel.example</a>',
+        ),
         ('(1). <b>Nej</b> & "ja".', "(1). &lt;b&gt;Nej&lt;/b&gt; &amp; &quot;ja&quot;."),
         ("(.", "(."),
         ("...", "..."),

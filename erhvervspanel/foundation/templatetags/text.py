@@ -12,6 +12,7 @@ register = template.Library()
 
 # What may stand around an address and is no part of it.
 OPENING, CLOSING = "([»\"'", ")]«\"'.,:;!?"
+MOST_SHOWN = 34  # letters of a web address: a line of the card beside a record; in print all of it follows
 # A word that may be one; any other costs urlize as much.
 MAYBE_ADDRESS = re.compile(r"(?<!\S)\S*[.@:]\S*")
 
@@ -24,7 +25,7 @@ def render_markdown(text: str, under: int = 2) -> SafeString:
 
 @register.filter
 def linked(text: str) -> SafeString:
-    """Text with its web and mail addresses as links.
+    """Text with its web and mail addresses as links, long web addresses cut where they are read.
 
     Django's `urlize` loses the full stop or comma after a bracket that closes behind an address, so it gets the words without what
     stands around them.
@@ -42,7 +43,8 @@ def linked_word(whole: str) -> str:
     after = whole[len(before) + len(word) :]
     while after.startswith(")") and word.count("(") > word.count(")"):  # a bracket of the address's own
         word, after = f"{word})", after[1:]
-    return f"{escape(before)}{urlize(word, nofollow=True, autoescape=True)}{escape(after)}"
+    shown = None if "@" in word else MOST_SHOWN
+    return f"{escape(before)}{urlize(word, shown, nofollow=True, autoescape=True)}{escape(after)}"
 
 
 @register.filter
