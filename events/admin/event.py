@@ -14,7 +14,7 @@ from erhvervspanel.foundation.desk import (
     RowFormSet,
     TellsOfDocuments,
 )
-from erhvervspanel.foundation.notation import counted
+from erhvervspanel.foundation.notation import counted, number
 from events.actions import follow_change
 from events.actions.seats import lock
 from events.admin import desk, door, export, lists
@@ -80,7 +80,7 @@ class SessionInline(BlockInline):
 
 @admin.register(Event)
 class EventAdmin(TellsOfDocuments, PublishableAdmin):
-    list_display = ("title", "kind", "starts_at", "venue", "capacity", "state")
+    list_display = ("title", "kind", "starts_at", "venue", "seats", "state")
     list_filter = ("kind", "theme", "venue", ("cancelled_at", HappenedFilter))
     date_hierarchy = "starts_at"
     search_fields = ("title", "summary", "description", "venue__name", "sessions__title")
@@ -154,6 +154,11 @@ class EventAdmin(TellsOfDocuments, PublishableAdmin):
                 f"{NEVER_OPENS}. Skriv et tidspunkt, hvis der skal være tilmelding.",
                 messages.WARNING,
             )
+
+    @admin.display(description="pladser taget", ordering="seats_taken")
+    def seats(self, event: Event) -> str:
+        taken = number(event.seats_taken)
+        return taken if event.capacity is None else f"{taken} af {number(event.capacity)}"
 
     def publishing_warning(self, row) -> str:
         return super().publishing_warning(row) + (f". {NEVER_OPENS}" if row.never_opens else "")

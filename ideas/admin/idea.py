@@ -9,6 +9,7 @@ from erhvervspanel.foundation.desk import (
     PublishableAdmin,
     StateColumn,
 )
+from erhvervspanel.foundation.publishing import State
 from ideas.actions import check, uncheck
 from ideas.admin.agenda import AgendaAction
 from ideas.admin.answer_form import AnswerForm
@@ -131,6 +132,7 @@ class IdeaAdmin(
         after = next_step(step)
         lacks = [BY_KEY[key] for key in idea.lacks]
         lives_on = list(idea.successions.filter(undone_at=None).select_related("successor__theme"))
+        idle = {self.DONE_IN.get(idea.publishing_state), "" if lives_on else "undo"}
         return {
             "step": step,
             "steps": list(Step),
@@ -140,7 +142,7 @@ class IdeaAdmin(
             "actions": [
                 (name, label)
                 for name, (_, _, label) in self.get_actions(request).items()
-                if name in self.DOABLE and (name != "undo" or lives_on)
+                if name in self.DOABLE and name not in idle
             ],
             "filters": request.GET.get("_changelist_filters", ""),
             "decision_url": idea.decision_key and decision_page(request.user, idea.decision_key),
@@ -150,6 +152,8 @@ class IdeaAdmin(
 
     # What the page of an idea offers besides its form.
     DOABLE = ("publish_rows", "unpublish_rows", "put_on_agenda", "merge", "split", "undo")
+    # What would leave an idea in that state as it is.
+    DONE_IN = {State.PUBLISHED: "publish_rows", State.DRAFT: "unpublish_rows"}
 
     def save_formset(self, request, form, formset, change):
         if formset.model is Note:

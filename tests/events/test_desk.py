@@ -50,6 +50,12 @@ def test_the_list_of_all_calls_a_persons_company_what_the_form_does(staff):
     assert "Organisation" not in page
 
 
+def test_the_list_of_events_tells_how_many_seats_are_taken(staff):
+    come(open_event(capacity=1200), 2), come(open_event(capacity=None), 3)
+    page = staff.get(reverse("admin:events_event_changelist")).text
+    assert sorted(re.findall(r'data-label="Pladser taget">([^<]+)<', page)) == ["2 af 1.200", "3"]
+
+
 def test_the_counts_are_those_of_the_rows(staff):
     event = open_event(capacity=4, confirms_email=True)
     cafe = SessionFactory(event=event, kind="cafe", title="Affald", capacity=2)

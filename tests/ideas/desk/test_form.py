@@ -1,5 +1,7 @@
 """The form of an idea at the desk: checklist, notes, likeness, and only legal moves."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -112,6 +114,25 @@ def test_ideas_that_are_alike_are_shown_while_the_title_is_typed(desk):
     assert f"{there}</a> (går ikke videre)" in page
     assert desk.get(url, {"titel": "ladestandere", "ide": there.pk}).text.strip() == ""
     assert desk.get(url, {"titel": "", "ide": "vrøvl"}).text.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("when", "offered"),
+    [
+        (None, {"publish_rows"}),
+        (timezone.now() + timedelta(days=9), {"publish_rows", "unpublish_rows"}),
+        (timezone.now() - timedelta(days=9), {"unpublish_rows"}),
+    ],
+    ids=["draft", "later", "public"],
+)
+def test_nothing_is_offered_that_would_leave_the_idea_as_it_is(desk, when, offered):
+    page = desk.get(reverse("admin:ideas_idea_change", args=[IdeaFactory(publish_at=when).pk]))
+    assert {name for name, _ in page.context["desk"]["actions"]} == offered | {
+        "put_on_agenda",
+        "merge",
+        "split",
+    }
+    assert page.text.count('name="action"') == len(page.context["desk"]["actions"])
 
 
 def test_an_idea_without_text_does_not_go_into_the_catalogue(desk, karen):
