@@ -4,7 +4,6 @@ import pytest
 
 from erhvervspanel.foundation.templatetags.text import linked
 
-
 LONG = "https://www.rudersdal.dk/nyheder/kommunen-saetter-kraft-bag-ideer"
 
 
