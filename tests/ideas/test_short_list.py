@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ideas.short_list import MOST
-from tests.factories import FocusAreaFactory, IdeaFactory, ThemeFactory
+from tests.factories import FocusAreaFactory, IdeaFactory, NeedFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 LIST, CATALOGUE = reverse("ideas:short-list"), reverse("ideas:idea-list")
@@ -83,6 +83,19 @@ def test_the_catalogue_keeps_the_list_through_filters_sorting_and_pages(client, 
     put = parse_qs(urlsplit(link(page, "Læg på huskelisten")).query)
     assert put == {"huskeliste": ["2021-03.2021-01"], "omraade": [ideas[0].area.slug]}
     assert f'href="{CATALOGUE}?huskeliste=2021-03"' in page  # without filters
+
+
+def test_another_search_that_is_offered_keeps_the_list(client, ideas):
+    need = NeedFactory(name="Ladestander")
+    for number, title in (4, "Klimaregnskab"), (5, "Solceller"):
+        others = {"theme": ideas[0].theme, "area": ideas[0].area, "needs": [need]}
+        IdeaFactory(number=number, title=title, need="Vi mangler en ladestander.", **others)
+    for query, text, other in [
+        ("klimaregnskab solceller", "uden »solceller«", "klimaregnskab"),
+        ("ladestanter", "ladestander", "ladestander"),
+    ]:
+        page = client.get(CATALOGUE, {"huskeliste": "2021-03", "q": query}).text
+        assert parse_qs(urlsplit(link(page, text)).query) == {"huskeliste": ["2021-03"], "q": [other]}
 
 
 def test_what_is_no_public_idea_is_told_and_left_out(client, ideas):
