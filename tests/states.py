@@ -448,6 +448,7 @@ STATES: dict[str, Callable[[], str]] = {
 # Forms that are sent as they are, and come back with what is missing.
 SENT_EMPTY: dict[str, Callable[[], str]] = {
     "need to tell, with errors": empty("ideas:submission-form"),
+    "follow an idea, with errors": STATES["follow an idea"],
     "registration, to find, with errors": empty("events:registration-find"),
     "sign-up, with errors": sign_up(asks_access=True, audience="companies"),
 }

@@ -95,7 +95,10 @@ def test_markup_of_what_is_refused(client, settings):
 
 @pytest.mark.parametrize("state", SENT_EMPTY)
 def test_markup_of_a_form_with_errors(client, state):
-    response = client.post(SENT_EMPTY[state](), {})
+    address = SENT_EMPTY[state]()
+    response = client.post(address, {})
+    assert "<title>Fejl: " in response.text
+    assert "<title>Fejl: " not in client.get(address).text
     assert "Ret det, der mangler eller er forkert" in response.text
     assert_well_formed(parsed(response))
 
