@@ -67,7 +67,7 @@ def story_of(idea: Idea, *, meetings, answers: list[Answer], initiatives) -> lis
         *(entry for answer in answers for entry in answer_entries(idea, answer, dated["answer"])),
         *(start(initiative, today) for initiative in initiatives if initiative.starts_on),
         *map(milestone, dated["milestone"]),
-        *map(reading, dated["reading"]),
+        *measured(dated["reading"]),
         *(stop(initiative, on) for initiative in initiatives if (on := stopped_on(initiative, dated["status"], today))),
         *map(succession, dated["succession"]),
         *map(news, dated["news"]),
@@ -262,16 +262,30 @@ def milestone(row: dict) -> Happening:
     )
 
 
-def reading(row: dict) -> Happening:
-    value = notation.number(Decimal(str(row["value"])))
+def measured(readings: list[dict]) -> list[Happening]:
+    """What each indicator was when it was last measured, given the oldest first. The initiative's page has all that was measured."""
+    of_indicator: dict[tuple[str, str], list[dict]] = {}
+    for row in readings:
+        of_indicator.setdefault((row["slug"], row["name"]), []).append(row)
+    return [reading(rows[-1], first=rows[0]) for rows in of_indicator.values()]
+
+
+def reading(row: dict, *, first: dict) -> Happening:
     url = f"{link('initiatives:initiative', row['slug'])}#maalinger"
+    told = row["name"]
+    if first is not row:
+        told += f". Første måling, {notation.day(date.fromisoformat(first['on']))}: {value_of(first)}"
     return Happening(
         date.fromisoformat(row["on"]),
-        f"Målt: {value} {row['unit']}",
-        row["name"],
+        f"Målt: {value_of(row)} {row['unit']}",
+        told,
         url,
-        is_example=row["is_example"],
+        is_example=row["is_example"] or first["is_example"],
     )
+
+
+def value_of(row: dict) -> str:
+    return notation.number(Decimal(str(row["value"])))
 
 
 def succession(row: dict) -> Happening:

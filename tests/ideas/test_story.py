@@ -75,6 +75,31 @@ def test_the_whole_story_stands_in_order_of_time():
     ]
 
 
+def test_of_each_indicator_the_last_value_is_told_and_the_first():
+    idea = IdeaFactory(submitted_on=None)
+    initiative = InitiativeFactory(ideas=[idea], starts_on=None)
+    visits, waits = (
+        IndicatorFactory(initiative=initiative, name=name, unit=unit)
+        for name, unit in [("Besøgte virksomheder", "besøg"), ("Ventetid", "dage")]
+    )
+    for year, value in [(2023, 40), (2022, "12.5"), (2024, 1200)]:
+        ReadingFactory(indicator=visits, read_on=date(year, 6, 30), value=value)
+    ReadingFactory(indicator=waits, read_on=date(2023, 1, 1), value=4)
+    assert [(entry.on, entry.title, entry.note) for entry in told(idea)] == [
+        (date(2023, 1, 1), "Målt: 4 dage", "Ventetid"),
+        (date(2024, 6, 30), "Målt: 1.200 besøg", "Besøgte virksomheder. Første måling, 30. juni 2022: 12,5"),
+    ]
+
+
+def test_a_last_value_that_is_real_is_marked_for_a_first_that_is_made_up():
+    idea = IdeaFactory(submitted_on=None)
+    indicator = IndicatorFactory(initiative=InitiativeFactory(ideas=[idea], starts_on=None))
+    ReadingFactory(indicator=indicator, read_on=date(2022, 1, 1), is_example=True)
+    ReadingFactory(indicator=indicator, read_on=date(2023, 1, 1), is_example=False)
+    [entry] = told(idea)
+    assert (entry.on, entry.is_example) == (date(2023, 1, 1), True)
+
+
 def test_what_is_ahead_is_not_told_as_done():
     theme, today = ThemeFactory(), timezone.localdate()
     meeting = PanelMeetingFactory(theme=theme, starts_at=timezone.now() + timedelta(days=7), title="Behov")
