@@ -21,7 +21,7 @@ MOST_NUMBERED = 32_767  # what the column holds
 
 def numbered(year: int, number: int) -> str:
     """What an idea goes by in addresses, print and search: `2021-07`."""
-    return f"{year}-{number:02d}"
+    return f"{year:04d}-{number:02d}"
 
 
 def year_and_number(reference: str) -> tuple[int, int] | None:

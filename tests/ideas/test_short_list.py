@@ -107,6 +107,12 @@ def test_what_is_no_public_idea_is_told_and_left_out(client, ideas):
     assert link(page, "Find flere ideer") == f"{CATALOGUE}?huskeliste=2021-02"
 
 
+def test_a_year_that_never_was_is_told_as_unknown(client, ideas):
+    page = client.get(LIST, {"huskeliste": "0007-7.2021-02"}).text
+    assert shown(page) == ["2021-02"]
+    assert "Vi kender ikke »0007-07«" in page
+
+
 def test_it_is_sent_by_mail_with_its_address(client, ideas, settings):
     mail = urlsplit(link(client.get(LIST, {"huskeliste": "2021-02.2021-01"}).text, "Send som mail"))
     assert mail.scheme == "mailto"

@@ -26,7 +26,7 @@ ANSWERS = {200, 201, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413,
 # What has hurt others: ends of numbers, of texts and of quotations, other alphabets' digits, and half characters.
 NASTY = [
     "", " ", "\x00", "a\x00b", "'", '"', "')) OR 1=1 --", "%", "%00", "%s%n", "_", "\\", "0", "-1", "1e309", "NaN", "Infinity",
-    "2147483648", "9223372036854775808", "9" * 400, "٣", "²", "\uff12\uff10\uff12\uff11", "2021-07", "2021-99999", "../../etc/passwd",
+    "2147483648", "9223372036854775808", "9" * 400, "٣", "²", "\uff12\uff10\uff12\uff11", "2021-07", "0007-7", "2021-99999", "../../etc/passwd",
     "{{ 7*7 }}", "<script>", "javascript:alert(1)", "//ond.example", "()[]{}*?:&|!<>", "a:* & !", "\u202e", "\ufffe", "😀",
     "İ", "ß" * 300, "a" * 3000, "\r\nSet-Cookie: a=b", "on", "true", "None", "1,2,3", "[]", "a@b.dk", "ø@æ.dk", "2026-02-30",
     b"\xff\xfe", b"\xed\xa0\x80",
