@@ -93,9 +93,9 @@ class ShortList:
         return f"?{query.urlencode()}"
 
     def with_also(self, reference: str) -> str:
-        """The list's page, with `reference` on it as well."""
+        """The list's page, with `reference` on it as well where there is room for it."""
         separator = SEPARATOR if self.references else ""
-        return self.address if reference in self else f"{self.address}{separator}{reference}"
+        return self.address if reference in self or self.is_full else f"{self.address}{separator}{reference}"
 
     @property
     def is_full(self) -> bool:

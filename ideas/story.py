@@ -3,7 +3,6 @@
 import itertools
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import JSONObject
@@ -274,18 +273,14 @@ def reading(row: dict, *, first: dict) -> Happening:
     url = f"{link('initiatives:initiative', row['slug'])}#maalinger"
     told = row["name"]
     if first is not row:
-        told += f". Første måling, {notation.day(date.fromisoformat(first['on']))}: {value_of(first)}"
+        told += f". Første måling, {notation.day(date.fromisoformat(first['on']))}: {notation.number(first['value'])}"
     return Happening(
         date.fromisoformat(row["on"]),
-        f"Målt: {value_of(row)} {row['unit']}",
+        f"Målt: {notation.number(row['value'])} {row['unit']}",
         told,
         url,
         is_example=row["is_example"] or first["is_example"],
     )
-
-
-def value_of(row: dict) -> str:
-    return notation.number(Decimal(str(row["value"])))
 
 
 def succession(row: dict) -> Happening:

@@ -98,6 +98,29 @@ def test_another_search_that_is_offered_keeps_the_list(client, ideas):
         assert parse_qs(urlsplit(link(page, text)).query) == {"huskeliste": ["2021-03"], "q": [other]}
 
 
+def test_a_page_of_a_list_has_no_other_address_that_would_be_shared_instead(client, ideas):
+    for address in (LIST, CATALOGUE):
+        page = client.get(address, {"huskeliste": "2021-01"}).text
+        assert ("canonical" in page, "og:url" in page) == (False, False)
+    assert f'<link rel="canonical" href="http://testserver{CATALOGUE}">' in client.get(CATALOGUE).text
+
+
+def test_the_neighbours_of_an_idea_and_those_like_it_keep_the_list(client, ideas):
+    ideas[1].related.add(ideas[2])
+    page = client.get(ideas[1].get_absolute_url(), {"huskeliste": "2021-03"}).text
+    for direction, other in [("prev", ideas[0]), ("next", ideas[2])]:
+        assert f'rel="{direction}" href="{other.get_absolute_url()}?huskeliste=2021-03"' in page
+    assert f'<li><a href="{ideas[2].get_absolute_url()}?huskeliste=2021-03">' in page
+    assert f'rel="next" href="{ideas[2].get_absolute_url()}"' in client.get(ideas[1].get_absolute_url()).text
+
+
+def test_a_full_list_loses_nothing_to_an_idea_more(client, ideas):
+    full = ".".join(f"2020-{number:02d}" for number in range(1, MOST + 1))
+    page = client.get(ideas[0].get_absolute_url(), {"huskeliste": full}).text
+    assert link(page, "Huskelisten er fuld. Se den") == f"{LIST}?huskeliste={full}"
+    assert "Læg på" not in page
+
+
 def test_what_is_no_public_idea_is_told_and_left_out(client, ideas):
     draft = IdeaFactory(theme=ideas[0].theme, area=ideas[0].area, number=9, draft=True)
     page = client.get(LIST, {"huskeliste": "<b>x.2021-99.2021-09.2021-02"}).text
