@@ -101,11 +101,13 @@ class Loader:
     def with_bearers(self, written: list[Entry], rows: dict[tuple, models.Model]) -> list[Entry]:
         """`written`, with the companies that bear names which are not in `rows` put there. They say what is new about those last: what
         the file says by the name that one has now is what counts."""
+        found = {}
         for entry in written:
             values = self.values(entry)
             if (None, values["name"]) not in rows and (company := bearer(values["name"], values.get("cvr"))):
-                rows[None, values["name"]] = company
+                found[None, values["name"]] = company
                 entry.only_adds = True
+        rows |= found
         return sorted(written, key=lambda entry: entry.only_adds)
 
     def place(self, written: list[Entry], rows: dict[tuple, models.Model]) -> None:
@@ -114,12 +116,14 @@ class Loader:
         for entry in written:
             values = self.values(entry)
             key = (entry.parent and entry.parent.pk, comparable(values[entry.section.key]))
-            if entry.only_adds and key in rows:
-                entry.row = rows[key]
-                continue
-            if key in seen:
+            is_there = entry.only_adds and key in rows
+            # Two names of one company may each say that it came to a meeting.
+            if key in seen and not (is_there and entry.parent):
                 raise entry.error(entry.section.key, "Den samme står to gange i filen.")
             seen.add(key)
+            if is_there:
+                entry.row = rows[key]
+                continue
             entry.row = rows.setdefault(key, entry.section.model())
             self.save(entry, values)
 
@@ -242,12 +246,14 @@ def existing(section: Section, written: list[Entry]) -> dict[tuple, models.Model
 def bearer(name: str, cvr: str | None = None) -> Company | None:
     """The company that goes by `name` now, of which another spelling is on record, or into which one of the name was merged.
 
-    None where several do, or where its CVR number is another than `cvr`: that is another company.
+    None where several do, or where its CVR number is another than `cvr`, or it has none and another company has that: it is another.
     """
     found = list(Company.objects.called(name)[:2])
-    if len(found) != 1 or (cvr and found[0].cvr and found[0].cvr != cvr):
+    if len(found) != 1:
         return None
-    return found[0]
+    [company] = found
+    is_another = cvr and company.cvr != cvr and (company.cvr or Company.objects.filter(cvr=cvr).exists())
+    return None if is_another else company
 
 
 def comparable(value: Any) -> Any:

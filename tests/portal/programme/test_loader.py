@@ -590,6 +590,26 @@ def test_a_company_with_another_number_is_another(load):
     assert Company.objects.count() == 2
 
 
+def test_a_former_name_that_stands_twice_is_refused_and_renames_nobody(load):
+    load(PROGRAMME)
+    merged(CompanyFactory(name=STAYS, cvr=None, town="Nærum"))
+    twice = PROGRAMME.replace(
+        "\n[[meetings]]", '\n[[companies]]\nname = "Eksempel Maskinfabrik"\ntown = "Holte"\n\n[[meetings]]', 1
+    )
+    with pytest.raises(ProgrammeError, match="Den samme står to gange i filen"):
+        load(twice)
+    assert list(Company.objects.values_list("name", "town")) == [(STAYS, "Nærum")]
+
+
+def test_a_number_that_a_third_has_is_not_passed_over(load):
+    load(PROGRAMME)
+    stays = merged(CompanyFactory(name=STAYS, cvr=None))
+    Company.objects.filter(pk=stays.pk).update(cvr=None)
+    CompanyFactory(name="En tredje", cvr="10000009")
+    with pytest.raises(ProgrammeError, match="CVR-nummer"):
+        load(PROGRAMME)
+
+
 def test_a_name_that_two_go_by_is_nobodys(load):
     load(PROGRAMME)
     merged(CompanyFactory(name=STAYS, cvr=None))
